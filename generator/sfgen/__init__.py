@@ -1,0 +1,1 @@
+"""Build time of sfgen: from an org's describe metadata to a typed Python package."""

@@ -1,0 +1,1 @@
+"""Run time of sfgen: all that generated code imports."""

@@ -1,0 +1,1 @@
+"""Typed models: sObjects, their fields, columns and queries."""
