@@ -1,0 +1,62 @@
+"""The demo org: a company that installs and services solar power plants, heat pumps and batteries.
+
+Its objects are text files in `objects/`, one an object, with a line for each field. This is how a file looks::
+
+    sobject Site__c a00 "Site" "Sites" feed                      name, key prefix of its ids, labels, then words
+    recordtype Commercial "Commercial site" default
+    + id "Record ID"                                             a group of fields from shared.txt
+    Name            string(80)          required name  "Site Name"
+    Account__c      reference(Account)  children=Sites__r  "Account"
+        ? The customer who owns the site.                        help text
+    Status__c       picklist restricted "Status"
+        | *Planned | Active | -Mothballed                        values; * is the default, - is inactive
+    Fault__c        picklist controller=Status__c "Fault"
+        | Grid > Grid failure | Storm @ Active                   value > label; @ the controlling values that allow it
+    Full_Name__c    string "Full Name"
+        = Account__r.Name & " / " & Name                         formula
+    Opened__c       date "Opened"
+        := TODAY()                                               default value formula
+
+A field is `Name type(size) words "Label"`: in parentheses stand the length, or precision and scale, or the digits of an
+int, or the objects that a lookup points to. Without a word a field can be created, updated, be null and be used in SOQL
+as its type allows. Words change that:
+
+* `required`, `readonly`, `createonly`, `updateonly`, `defaulted` (the org fills it in on create), `fls`, `nofls`
+  (whether field-level security applies)
+* `name`, `autonumber`, `rollup`, `idlookup`, `external`, `unique`, `casesensitive`
+* `restricted`, `controller=FIELD` and `values=SET` (a value set of shared.txt) of picklists
+* `as=NAME` (relationship to the parent; `as=-`: none), `children=NAME` (relationship to the children), `master`
+  (master-detail), `reparentable`, `cascade`, `restrict` (what a delete of the parent does) of lookups
+* `default=VALUE`, `extra=TYPE` (extraTypeInfo), `mask=TYPE`, `compound=FIELD`
+* `nofilter`, `nosort`, `nogroup`, `noaggregate`; `sortable` and `filterable` for a longer text that still is
+
+An address or a location brings the fields it is made of; a text area over 255 characters is a long one. To add a field,
+write its line, give it a value in `records/` if it is required, and run the tests.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .notation import ObjectSource, read_object, read_shared
+from .objects import describe_objects
+
+__all__ = ["describes"]
+
+
+def describes() -> dict[str, dict[str, Any]]:
+    """Return the describe result of every object of the demo org by its name, as the REST API would give it.
+
+    Each call makes a new dictionary, in alphabetical order: callers may change what they get.
+    """
+    return describe_objects(_sources())
+
+
+@cache
+def _sources() -> tuple[ObjectSource, ...]:
+    folder = resources.files(__package__) / "objects"
+    shared = read_shared((folder / "shared.txt").read_text("utf-8"), "shared.txt")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sobject")), key=lambda file: file.name)
+    return tuple(read_object(file.read_text("utf-8"), file.name, shared) for file in files)
