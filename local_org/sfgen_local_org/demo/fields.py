@@ -7,10 +7,12 @@ Salesforce documents: SOAP API Developer Guide, "Field" in "DescribeSObjectResul
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .notation import FieldSource, NotationError, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 Describe = dict[str, Any]
 
@@ -167,9 +169,18 @@ _OPTIONS = frozenset({"as", "children", "compound", "controller", "default", "ex
 
 # Lookups that the search filters of a page layout don't offer.
 _NOT_PREFILTERABLE = frozenset({"OwnerId", "CreatedById", "LastModifiedById", "RecordTypeId", "MasterRecordId"})
-_ACCURACIES = tuple(
-    Value(name, name)
-    for name in "Address NearAddress Block Street ExtendedZip Zip Neighborhood City County State Unknown".split()
+_ACCURACIES = (
+    "Address",
+    "NearAddress",
+    "Block",
+    "Street",
+    "ExtendedZip",
+    "Zip",
+    "Neighborhood",
+    "City",
+    "County",
+    "State",
+    "Unknown",
 )
 
 
@@ -343,7 +354,7 @@ def _address_parts(source: FieldSource) -> list[FieldSource]:
         ("40",),
         source.words | {"restricted"},
         {"compound": source.name},
-        _ACCURACIES,
+        tuple(Value(name, name) for name in _ACCURACIES),
     )
     return [
         part("Street", "textarea", "Street", "255"),

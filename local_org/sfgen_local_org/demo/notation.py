@@ -7,8 +7,11 @@ like in a describe result is the subject of `fields`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 _FIELD = re.compile(r"(?P<name>\w+)\s+(?P<type>\w+)(?:\((?P<size>[^)]*)\))?(?P<words>[^\"]*)\"(?P<label>[^\"]+)\"")
 _OBJECT = re.compile(r"sobject\s+(\w+)\s+(\w{3}|-)\s+\"([^\"]+)\"\s+\"([^\"]+)\"(.*)")

@@ -5,12 +5,14 @@ Salesforce document: REST API Developer Guide, "sObject Describe"; SOAP API Deve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .fields import Describe, describe_fields, is_custom
 from .ids import MASTER_RECORD_TYPE, record_id
 from .notation import NotationError, ObjectSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 API_VERSION = "65.0"
 _PAGES = "https://demo.my.salesforce.example"
