@@ -27,7 +27,7 @@ as its type allows. Words change that:
 * `restricted`, `controller=FIELD` and `values=SET` (a value set of shared.txt) of picklists
 * `as=NAME` (relationship to the parent; `as=-`: none), `children=NAME` (relationship to the children), `master`
   (master-detail), `reparentable`, `cascade`, `restrict` (what a delete of the parent does) of lookups
-* `default=VALUE`, `extra=TYPE` (extraTypeInfo), `mask=TYPE`, `compound=FIELD`
+* `default=VALUE`, `extra=TYPE` (extraTypeInfo), `mask=TYPE`, `compound=FIELD`, `bytes=N`
 * `nofilter`, `nosort`, `nogroup`, `noaggregate`; `sortable` and `filterable` for a longer text that still is
 
 An address or a location brings the fields it is made of; a text area over 255 characters is a long one. To add a field,

@@ -165,7 +165,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "fls": {},  # of permissionable, which depends on the rest
     "nofls": {},
 }
-_OPTIONS = frozenset({"as", "children", "compound", "controller", "default", "extra", "mask"})
+_OPTIONS = frozenset({"as", "bytes", "children", "compound", "controller", "default", "extra", "mask"})
 
 # Lookups that the search filters of a page layout don't offer.
 _NOT_PREFILTERABLE = frozenset({"OwnerId", "CreatedById", "LastModifiedById", "RecordTypeId", "MasterRecordId"})
@@ -218,6 +218,9 @@ def _describe(source: FieldSource, siblings: Mapping[str, FieldSource]) -> Descr
         out["groupable"] = kind in ("boolean", "date")
     if kind == "reference":
         out.update(_reference(source))
+    elif "as" in source.options:
+        # Some foreign keys are strings: the describe names a relationship that leads to no object.
+        out["relationshipName"] = source.options["as"]
     if source.name.endswith("__s"):
         out["displayLocationInDecimal"] = True
     if kind in _OF_TYPE:
@@ -262,7 +265,7 @@ def _size(source: FieldSource) -> Describe:
         # The precision of a multi-select picklist is the number of its visible lines.
         return {"length": 4099, "byteLength": 4099, "precision": source.numbers(4)[0]}
     length = source.numbers(_LENGTHS[kind])[0] if source.formula is None else 1300
-    out: Describe = {"length": length, "byteLength": length * 3}
+    out: Describe = {"length": length, "byteLength": int(source.options.get("bytes", length * 3))}
     if kind == "textarea":
         rich = source.options.get("extra") == "richtextarea"
         out.update(extraTypeInfo=source.options.get("extra", "plaintextarea"), htmlFormatted=rich)
