@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 # Objects that mirror others row by row; few integrations touch them and they triple the size of a package.
 DEFAULT_EXCLUDE = ("*Share", "*History", "*Feed", "*ChangeEvent")
 
+# The bundled org's name.
+DEMO = "demo"
+# The snapshot's folder, unless the configuration says another.
+SNAPSHOT = "sfgen_snapshot"
+
 # What people write first, and the key that names the environment variable which should hold it.
 _SECRETS = {
     "username": "username_env",
@@ -93,6 +98,12 @@ def _names(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _orgs(value: dict[str, OrgConfig]) -> dict[str, OrgConfig]:
+    if DEMO in value:
+        raise ValueError(f"{DEMO!r} is the name of the bundled org: give yours another")
+    return value
+
+
 # TOML has lists where a frozen model has tuples; only that one step is lax.
 _Globs = Annotated[tuple[str, ...], Field(strict=False)]
 _EnvName = Annotated[str, AfterValidator(_env_name)]
@@ -119,19 +130,19 @@ class OrgConfig(BaseModel):
 
 
 class Config(BaseModel):
-    """What `[tool.sfgen]` says, defaults filled in; paths are absolute."""
+    """What `[tool.sfgen]` says; paths are absolute. `snapshot` is None only where there is no configuration file."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     package: Annotated[str, AfterValidator(_package)] | None = None
     out: Annotated[Path, Field(strict=False)] = Path()
-    snapshot: Annotated[Path, Field(strict=False)] = Path("sfgen_snapshot")
+    snapshot: Annotated[Path, Field(strict=False)] | None = None
     api_version: Annotated[str, AfterValidator(_api_version)] | None = None
     objects: _Globs = ()
     exclude: _Globs = ()
     default_exclude: bool = True
     names: Annotated[dict[str, str], AfterValidator(_names)] = {}
-    orgs: dict[str, OrgConfig] = {}
+    orgs: Annotated[dict[str, OrgConfig], AfterValidator(_orgs)] = {}
 
 
 def is_package_name(name: str) -> bool:
@@ -166,7 +177,7 @@ def load_config(start: Path) -> Config:
     start = start.resolve()
     file = find_config(start)
     if file is None:
-        return _anchored(Config(), start)
+        return Config(out=start)
     table = _table(file) or {}
     problems = list(_misplaced_secrets(table, ()))
     try:
@@ -189,7 +200,8 @@ def _anchored(config: Config, folder: Path) -> Config:
         else org
         for name, org in config.orgs.items()
     }
-    return config.model_copy(update={"out": folder / config.out, "snapshot": folder / config.snapshot, "orgs": orgs})
+    snapshot = folder / (config.snapshot or SNAPSHOT)
+    return config.model_copy(update={"out": folder / config.out, "snapshot": snapshot, "orgs": orgs})
 
 
 def _table(file: Path) -> Mapping[str, Any] | None:
@@ -259,7 +271,7 @@ def _described(detail: ErrorDetails) -> tuple[str, str]:
 def _unknown_key(loc: tuple[int | str, ...]) -> str:
     model: type[BaseModel] = OrgConfig if loc[0] == "orgs" and len(loc) > 2 else Config
     known = list(model.model_fields)
-    near = difflib.get_close_matches(str(loc[-1]), known, n=1)
+    near = difflib.get_close_matches(str(loc[len(loc) - 1]), known, n=1)
     if near:
         return f"unknown key; did you mean {near[0]!r}?"
     return f"unknown key; known are {', '.join(known)}"

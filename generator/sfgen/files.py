@@ -1,12 +1,13 @@
-"""The files of a folder or of a .tar.gz of one that may hold JSON, read without trusting their names."""
+"""Files of a folder, or of a .tar.gz of one, that may hold JSON: read without trusting their names or their content."""
 
 from __future__ import annotations
 
+import json
 import os
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sfgen.errors import SfgenError
 
@@ -94,3 +95,36 @@ def _may_be_json(name: str, start: bytes) -> bool:
     if name.lower().endswith(".json"):
         return True
     return start.lstrip(_WHITESPACE)[:1] in (b"{", b"[") or (start.startswith(_MARKS) and b"{" in start)
+
+
+def parse_json(data: bytes) -> Any:
+    """Return the JSON of a file in any encoding that JSON may have; a byte-order mark is fine.
+
+    Raises:
+        ValueError: it is broken, or holds numbers that JSON doesn't have.
+    """
+    return json.loads(data, parse_constant=_refuse_constant, parse_float=_finite)
+
+
+def _refuse_constant(text: str) -> None:
+    raise ValueError(f"{text} is no JSON number: the JSON is broken")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text[:20]} is out of range: the JSON is broken")
+    return number
+
+
+def why_broken(error: Exception) -> str:
+    """Return what is wrong with text that `parse_json` refused, with the line where there is one."""
+    match error:
+        case json.JSONDecodeError():
+            return f"broken JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        case UnicodeDecodeError():
+            return f"not text in {error.encoding} at byte {error.start}"
+        case RecursionError():
+            return "nested too deeply"
+        case _:
+            return str(error)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sfgen.describe import JsonObject, Level, Problem, is_describe
 from sfgen.errors import SfgenError
-from sfgen.files import Entry, read_entries
+from sfgen.files import Entry, parse_json, read_entries, why_broken
 from sfgen.write import Changes, sync, text_hash
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def file_names(objects: Iterable[str]) -> dict[str, str]:
 def _owned(folder: Path) -> dict[str, str]:
     """Return the files of the snapshot that is in the folder, by its manifest: name -> hash."""
     try:
-        manifest = _parse((folder / MANIFEST).read_bytes())
+        manifest = parse_json((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
     if not _is_manifest(manifest):
@@ -184,13 +184,13 @@ class _Reading:
 
     def take(self, entry: Entry) -> None:
         try:
-            data = _parse(entry.data)
+            data = parse_json(entry.data)
             if _is_manifest(data):
                 self.manifests.append((entry.path, data))
                 return
             inner = list(_describes_in(data))
         except (ValueError, RecursionError) as error:
-            self.broken.append(f"{entry.path}: {_why_broken(error)}")
+            self.broken.append(f"{entry.path}: {why_broken(error)}")
             return
         if not inner:
             self.skipped.append(entry.path)
@@ -273,38 +273,6 @@ def _describes_in(data: Any) -> Iterator[JsonObject]:
     elif isinstance(data, Mapping):
         for wrapper in ("result", "results"):
             yield from _describes_in(data.get(wrapper))
-
-
-def _parse(data: bytes) -> Any:
-    """Return the JSON of a file in any encoding that JSON may have; a byte-order mark is fine.
-
-    Raises:
-        ValueError: it is broken, or holds numbers that JSON doesn't have.
-    """
-    return json.loads(data, parse_constant=_refuse_constant, parse_float=_finite)
-
-
-def _refuse_constant(text: str) -> None:
-    raise ValueError(f"{text} is no JSON number: the JSON is broken")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError(f"{text[:20]} is out of range: the JSON is broken")
-    return number
-
-
-def _why_broken(error: Exception) -> str:
-    match error:
-        case json.JSONDecodeError():
-            return f"broken JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        case UnicodeDecodeError():
-            return f"not text in {error.encoding} at byte {error.start}"
-        case RecursionError():
-            return "nested too deeply"
-        case _:
-            return str(error)
 
 
 def _nothing_found(path: Path, skipped: list[str]) -> str:

@@ -25,7 +25,8 @@ def problem_of(tmp_path: Path, text: str) -> str:
 def test_defaults_without_a_file(tmp_path: Path) -> None:
     config = load_config(tmp_path)
     assert config.package is None
-    assert config.snapshot == tmp_path.resolve() / "sfgen_snapshot"
+    assert config.snapshot is None
+    assert config.out == tmp_path.resolve()
     assert config.default_exclude
 
 
@@ -37,6 +38,7 @@ def test_pyproject_is_found_from_a_subfolder_and_anchors_paths(tmp_path: Path) -
     assert config.package == "acme_org"
     assert config.out == tmp_path.resolve() / "src"
     assert config.objects == ("Account", "*__c")
+    assert config.snapshot == tmp_path.resolve() / "sfgen_snapshot"
     assert config.api_version == "62.0"
 
 
@@ -116,3 +118,7 @@ def test_broken_toml_names_the_line(tmp_path: Path) -> None:
 def test_key_file_is_relative_to_the_configuration(tmp_path: Path) -> None:
     config = load_config(write(tmp_path, '[orgs.ci]\nprivatekey_file = "keys/ci.pem"\n'))
     assert config.orgs["ci"].privatekey_file == str(tmp_path.resolve() / "keys" / "ci.pem")
+
+
+def test_the_demo_orgs_name_is_taken(tmp_path: Path) -> None:
+    assert "orgs: 'demo' is the name of the bundled org" in problem_of(tmp_path, '[orgs.demo]\ndomain = "test"\n')
