@@ -1,0 +1,365 @@
+"""The client of one org."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any, TypeVar, Unpack, cast
+
+import requests
+
+from .format import escape_sosl
+from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
+from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
+from .json_codec import JsonReader, PairsHook, encode_json
+from .login import choose_login
+from .operations import QueryPage, locator_path
+from .paths import segment
+from .results import QueryResult, as_query_result
+from .session import Grant, Headers, OrgSession
+from .sftype import SFType
+from .subqueries import complete_children
+from .transport import DEFAULT_TIMEOUT, Transport, new_http_session
+from .usage import PerAppUsage, Usage, parse_api_usage
+
+T = TypeVar("T")
+P = TypeVar("P")
+_WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+class SalesforceClient:
+    """Everything that works on any org. Generated packages add an attribute for each of their objects.
+
+    The arguments are those of simple-salesforce's ``Salesforce``; `timeout` is new. They choose the login:
+
+    * `session_id` with `instance` or `instance_url`: a session that exists; it can't be renewed.
+    * `consumer_key` and `consumer_secret` with `instance_url` or a My Domain as `domain`: OAuth client credentials.
+    * these with `username` and `password` (and `security_token`): OAuth username-password.
+    * `consumer_key` and `username` with `privatekey` or `privatekey_file`: OAuth JWT bearer.
+    * `username` and `password` with `security_token` or `organizationId`: SOAP ``login()``, for orgs that still have it.
+
+    `domain` is ``login`` (the default), ``test`` for sandboxes, a My Domain like ``acme.my``, a host or a URL.
+    `instance_url` takes the place of `domain` for logins that are given both.
+
+    Raises:
+        TypeError: the arguments make no login.
+        ValueError: a URL or version that isn't one, or http to another machine.
+        SalesforceAuthenticationFailed: the login was refused.
+    """
+
+    def __init__(
+        self,
+        username: str | None = None,
+        password: str | None = None,
+        security_token: str | None = None,
+        session_id: str | None = None,
+        instance: str | None = None,
+        instance_url: str | None = None,
+        organizationId: str | None = None,
+        version: str | float | None = DEFAULT_API_VERSION,
+        proxies: MutableMapping[str, str] | None = None,
+        session: requests.Session | None = None,
+        client_id: str | None = None,
+        domain: str | None = None,
+        consumer_key: str | None = None,
+        consumer_secret: str | None = None,
+        privatekey_file: str | None = None,
+        privatekey: str | None = None,
+        parse_float: Callable[[str], Any] | None = None,
+        object_pairs_hook: PairsHook | None = OrderedDict,
+        timeout: Timeout | None = None,
+    ) -> None:
+        self.sf_version = api_version(DEFAULT_API_VERSION if version is None else version)
+        self.domain = "login" if domain is None else domain
+        self.session = new_http_session() if session is None else session
+        if proxies is not None and session is not None:
+            warnings.warn("proxies= is ignored: set them on the session= that you gave", stacklevel=2)
+        elif proxies is not None:
+            self.session.proxies = proxies
+        self.json_reader = JsonReader(parse_float, object_pairs_hook)
+        self.api_usage: dict[str, Usage | PerAppUsage] = {}
+        chosen = choose_login(
+            self.session,
+            username=username,
+            password=password,
+            security_token=security_token,
+            session_id=session_id,
+            instance=instance,
+            instance_url=instance_url,
+            organization_id=organizationId,
+            version=self.sf_version,
+            client_id=client_id,
+            domain=domain,
+            consumer_key=consumer_key,
+            consumer_secret=consumer_secret,
+            privatekey_file=privatekey_file,
+            privatekey=privatekey,
+            timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
+        )
+        self.auth_type = chosen.auth_type
+        self._org = OrgSession.begin(chosen.grant, chosen.login)
+        self._transport = Transport(self.session, self._org, DEFAULT_TIMEOUT if timeout is None else timeout)
+        self._transport.on_response = self._note_usage
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.sf_instance} v{self.sf_version}>"
+
+    # -- driving operations ------------------------------------------------------------------------------------------
+
+    def execute(self, operation: Operation[T], **call: Unpack[CallOptions]) -> T:
+        """Send an operation's request and return what it reads from the answer.
+
+        `headers`, `timeout` and `params` are added to the request for this call.
+
+        Raises:
+            SalesforceError: the org refused, or did not answer.
+        """
+        return operation.parse(self.send(operation.request(), **call))
+
+    def pages(self, operation: PagedOperation[P], **call: Unpack[CallOptions]) -> Iterator[P]:
+        """Yield page after page, each fetched when it is asked for."""
+        following: PagedOperation[P] | None = operation
+        while following is not None:
+            page = self.execute(following, **call)
+            yield page
+            # Only the first request takes parameters: the next page's URL has them in it.
+            call.pop("params", None)
+            following = following.following(page)
+
+    def send(self, request: Request, **call: Unpack[CallOptions]) -> Response:
+        """Send one request and return the successful answer.
+
+        Raises:
+            SalesforceError: the org refused, or did not answer.
+        """
+        request = request.extended(call)
+        if not request.url.startswith("/") and not _WHOLE_URL.match(request.url):
+            request = replace(request, url=f"/services/data/v{self.sf_version}/{request.url}")
+        return self._transport.send(request)
+
+    # -- the session -------------------------------------------------------------------------------------------------
+
+    @property
+    def session_id(self) -> str:
+        """The session id or access token in use."""
+        return self._org.session_id
+
+    @session_id.setter
+    def session_id(self, session_id: str) -> None:
+        self._org.use(Grant(session_id, self._org.origin))
+
+    @property
+    def headers(self) -> MutableMapping[str, str]:
+        """The headers that every call sends, to be changed at will, with the Authorization in use."""
+        return self._org.headers
+
+    @headers.setter
+    def headers(self, headers: Mapping[str, str]) -> None:
+        self._org.headers = Headers(headers)
+
+    @property
+    def proxies(self) -> MutableMapping[str, str]:
+        """The proxies of the HTTP session."""
+        return self.session.proxies
+
+    @property
+    def sf_instance(self) -> str:
+        """The org's host, with its port if that isn't the scheme's own."""
+        return host_of(self._org.origin)
+
+    @property
+    def auth_site(self) -> str:
+        """Where users of this domain log in."""
+        return origin_of_domain(self.domain)
+
+    @property
+    def base_url(self) -> str:
+        """The root of the REST API's data resources at this client's version; ends with a slash, as all roots here."""
+        return f"{self._org.origin}/services/data/v{self.sf_version}/"
+
+    @property
+    def apex_url(self) -> str:
+        """The root of Apex REST classes."""
+        return f"{self._org.origin}/services/apexrest/"
+
+    @property
+    def bulk_url(self) -> str:
+        """The root of the Bulk API 1.0."""
+        return f"{self._org.origin}/services/async/{self.sf_version}/"
+
+    @property
+    def bulk2_url(self) -> str:
+        """The root of the Bulk API 2.0."""
+        return f"{self.base_url}jobs/"
+
+    @property
+    def metadata_url(self) -> str:
+        """The endpoint of the Metadata API."""
+        return f"{self._org.origin}/services/Soap/m/{self.sf_version}/"
+
+    @property
+    def tooling_url(self) -> str:
+        """The root of the Tooling API."""
+        return f"{self.base_url}tooling/"
+
+    @property
+    def oauth2_url(self) -> str:
+        """The root of the OAuth endpoints."""
+        return f"{self._org.origin}/services/oauth2/"
+
+    # -- objects and the org -----------------------------------------------------------------------------------------
+
+    def sobject(self, name: str) -> SFType:
+        """Return the untyped interface of an object by its API name, however that is spelled."""
+        return SFType(name, salesforce=self)
+
+    def describe(self, **call: Unpack[CallOptions]) -> Any:
+        """List all objects that the user may see, with what may be done with each."""
+        return self._get("sobjects", "describe", **call)
+
+    def limits(self, **call: Unpack[CallOptions]) -> Any:
+        """Return the org's limits and what is left of them."""
+        return self._get("limits/", "limits", **call)
+
+    def is_sandbox(self) -> bool | None:
+        """Tell whether the org is a sandbox; None if the org doesn't say."""
+        for record in self.query_all_iter("SELECT IsSandbox FROM Organization LIMIT 1"):
+            return cast("bool | None", record.get("IsSandbox"))
+        return None
+
+    def set_password(self, user: str, password: str) -> Any:
+        """Set a user's password, the user given by id; None when done."""
+        request = Request(
+            "POST",
+            f"sobjects/User/{segment(user, 'the user id')}/password",
+            body=encode_json({"NewPassword": password}),
+            resource="User",
+        )
+        return self.json_reader(self.send(request))
+
+    setPassword = set_password
+
+    @staticmethod
+    def parse_api_usage(sforce_limit_info: str) -> dict[str, Usage | PerAppUsage]:
+        """Read the value of a ``Sforce-Limit-Info`` header."""
+        return parse_api_usage(sforce_limit_info)
+
+    def _note_usage(self, headers: Mapping[str, str]) -> None:
+        if info := headers.get("Sforce-Limit-Info"):
+            self.api_usage = parse_api_usage(info)
+
+    # -- queries and searches ----------------------------------------------------------------------------------------
+
+    def query(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> Any:
+        """Run a SOQL query and return its first page: ``records``, ``totalSize``, ``done``, ``nextRecordsUrl``."""
+        return self.execute(self._query_page(soql=query, include_deleted=include_deleted), **call)
+
+    def query_more(
+        self,
+        next_records_identifier: str,
+        identifier_is_url: bool = False,
+        include_deleted: bool = False,
+        **call: Unpack[CallOptions],
+    ) -> Any:
+        """Return a later page, by the ``nextRecordsUrl`` of the one before or by its query locator."""
+        url = next_records_identifier if identifier_is_url else locator_path(next_records_identifier, include_deleted)
+        return self.execute(self._query_page(url=url), **call)
+
+    def query_all_iter(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> Iterator[Any]:
+        """Yield the records of a query, fetching each page when its first record is asked for.
+
+        Child records of a subquery that the org pages are fetched too, when their parent is reached.
+        """
+        first = self._query_page(soql=query, include_deleted=include_deleted)
+        for page in self.pages(first, **call):
+            for record in page["records"]:
+                complete_children(record, self._more_records)
+                yield record
+
+    def query_all(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> Any:
+        """Return all records of a query as one page."""
+        records = list(self.query_all_iter(query, include_deleted, **call))
+        return QueryResult(records=records, totalSize=len(records), done=True)
+
+    def search(self, search: str, **call: Unpack[CallOptions]) -> Any:
+        """Run a SOSL search, like ``FIND {Waldo} IN NAME FIELDS``."""
+        return self._get("search/", "search", {"q": search}, **call)
+
+    def quick_search(self, search: str, **call: Unpack[CallOptions]) -> Any:
+        """Search for a text as it is: characters that mean something in SOSL are escaped."""
+        return self.search(f"FIND {{{escape_sosl(search)}}}", **call)
+
+    def _query_page(self, **where: Any) -> QueryPage[Any]:
+        return QueryPage(**where, parse=as_query_result(self.json_reader))
+
+    def _more_records(self, url: str) -> Iterator[Any]:
+        for page in self.pages(self._query_page(url=url)):
+            yield from page["records"]
+
+    # -- any path ----------------------------------------------------------------------------------------------------
+
+    def restful(self, path: str, params: Mapping[str, Any] | None = None, method: str = "GET", **kwargs: Any) -> Any:
+        """Call a path below the data root, like ``sobjects/User/005.../password``; None if the answer is empty.
+
+        `json` or `data` is the body, as `requests` takes them.
+        """
+        path = path if path.startswith("/services/") else path.lstrip("/")
+        return _or_none(self._free_call(method, path, "restful", self.json_reader, params=params, **kwargs))
+
+    def oauth2(self, path: str, params: Mapping[str, Any] | None = None, method: str = "GET") -> Any:
+        """Call an OAuth endpoint, like ``userinfo``; None if the answer is empty or isn't JSON."""
+        request = Request(method, f"/services/oauth2/{path}", params=params or {}, resource=path)
+        response = self.send(request)
+        is_json = "json" in response.headers.get("Content-Type", "")
+        return _or_none(self.json_reader(response)) if is_json else None
+
+    def apexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
+        """Call an Apex REST class; `data` is sent as JSON. Returns JSON, or the text of anything else."""
+        return self._execute_action(f"/services/apexrest/{action}", "apexecute", method, data, **kwargs)
+
+    def toolingexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
+        """Call the Tooling API; `data` is sent as JSON. Returns JSON, or the text of anything else."""
+        return self._execute_action(f"tooling/{action}", "toolingexecute", method, data, **kwargs)
+
+    def _execute_action(self, url: str, resource: str, method: str, data: object, **kwargs: Any) -> Any:
+        if data is not None:
+            kwargs["json"] = data
+        return self._free_call(method, url, resource, self.json_reader.or_text, **kwargs)
+
+    def _free_call(
+        self,
+        method: str,
+        url: str,
+        resource: str,
+        read: Callable[[Response], Any],
+        *,
+        json: object = None,
+        data: Any = None,
+        **call: Any,
+    ) -> Any:
+        body = encode_json(json) if json is not None else data.encode() if isinstance(data, str) else data
+        # Forms and streams are the HTTP library's to encode.
+        options = {} if body is None or isinstance(body, bytes) else {"data": body}
+        request = Request(
+            method,
+            url,
+            body=None if options else body,
+            idempotent=method.upper() == "GET",
+            resource=resource,
+            transport_options=options,
+        )
+        return read(self.send(request, **call))
+
+    def _get(
+        self, url: str, resource: str, params: Mapping[str, Any] | None = None, **call: Unpack[CallOptions]
+    ) -> Any:
+        request = Request("GET", url, params=params or {}, idempotent=True, resource=resource)
+        return _or_none(self.json_reader(self.send(request, **call)))
+
+
+def _or_none(result: Any) -> Any:
+    """Return None for an empty list, object or text: what simple-salesforce makes of an answer that says nothing."""
+    return None if isinstance(result, (Mapping, list, str)) and not result else result

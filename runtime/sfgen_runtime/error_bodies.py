@@ -1,0 +1,83 @@
+"""Reading the bodies of errors, which may be anything: JSON, HTML of a gateway, nothing, bytes."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+_EXCERPT = 300
+_SECRET_PARAMETER = re.compile(
+    r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)=[^&;#\s]*"
+)
+_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
+_TAG = re.compile(r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One error of an answer: its code, what it says, and the fields it names."""
+
+    code: str
+    message: str
+    fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        fields = f" [{', '.join(self.fields)}]" if self.fields else ""
+        return f"{self.code}: {self.message}{fields}"
+
+
+def decode_body(body: bytes) -> Any:
+    """Return the JSON of a body, or its text with undecodable bytes replaced."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "replace")
+
+
+def error_details(content: Any) -> list[ErrorDetail]:
+    """Return the errors that a body lists.
+
+    The REST API answers ``[{"errorCode", "message", "fields"}]``; collections say ``statusCode``, OAuth endpoints
+    ``{"error", "error_description"}``. Whatever doesn't look like that is left out.
+    """
+    if isinstance(content, bytes):
+        content = decode_body(content)
+    items = content if isinstance(content, list) else [content]
+    return [detail for item in items if isinstance(item, Mapping) and (detail := _detail(item))]
+
+
+def _detail(item: Mapping[str, Any]) -> ErrorDetail | None:
+    code = item.get("errorCode") or item.get("statusCode") or item.get("error")
+    if not isinstance(code, str):
+        return None
+    message = item.get("message") or item.get("error_description") or ""
+    fields = item.get("fields")
+    return ErrorDetail(
+        code,
+        message if isinstance(message, str) else str(message),
+        tuple(map(str, fields)) if isinstance(fields, (list, tuple)) else (),
+    )
+
+
+def excerpt(content: Any) -> str:
+    """Return a short piece of a body for a message: of HTML its title, else its words."""
+    text = decode_body(content) if isinstance(content, bytes) else content
+    text = text if isinstance(text, str) else json.dumps(text, default=str)
+    if "<" in text:
+        title = _TITLE.search(text[:20_000])
+        text = html.unescape(title[1] if title else _TAG.sub(" ", text[:20_000]))
+    text = " ".join(text.split())
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
+
+
+def without_secrets_in_url(url: str) -> str:
+    """Return the URL without the values of parameters that hold secrets, and without a user and password."""
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return _SECRET_PARAMETER.sub(r"\1=***", url)

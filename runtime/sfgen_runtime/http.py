@@ -1,0 +1,124 @@
+"""Requests, responses and operations as values: what is asked and how the answer is read, without any I/O.
+
+An operation builds its request and reads the response; a driver sends. `sfgen_runtime.client.SalesforceClient.execute`
+drives them over requests; an asynchronous client can drive the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Protocol, TypedDict, TypeVar
+
+# Seconds: one number for both, or (to connect, between two bytes of the answer); None in a place means no limit there.
+Timeout = float | tuple[float | None, float | None]
+
+T_co = TypeVar("T_co", covariant=True)
+P = TypeVar("P")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+# What a caller may hand through to `requests.Session.request` besides what a `Request` says itself.
+TRANSPORT_OPTIONS = frozenset({"files", "verify", "cert", "proxies", "stream", "cookies"})
+
+
+class CallOptions(TypedDict, total=False):
+    """What every call takes besides its own arguments; the last six go to `requests.Session.request` as they are."""
+
+    headers: Mapping[str, str] | None
+    timeout: Timeout | None
+    params: Mapping[str, Any] | None
+    files: Any
+    verify: bool | str
+    cert: str | tuple[str, str]
+    proxies: Mapping[str, str]
+    stream: bool
+    cookies: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to the org, without host and token.
+
+    `url` is one of: a path below the versioned data root (``sobjects/Contact``); a path below the instance, starting
+    with a slash (``/services/apexrest/x``); a whole URL, which is refused if its origin isn't the instance's.
+    `idempotent` says that sending it twice leaves the org as sending it once does. `resource` names what is asked for
+    in errors.
+    """
+
+    method: str
+    url: str
+    params: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    body: bytes | None = None
+    idempotent: bool = False
+    timeout: Timeout | None = None
+    resource: str = ""
+    transport_options: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+    def extended(self, options: CallOptions) -> Request:
+        """Return this request with a caller's options added; the caller's headers and parameters win.
+
+        Raises:
+            TypeError: an option that no call takes.
+        """
+        if not options:
+            return self
+        given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        headers, params = given.pop("headers", None), given.pop("params", None)
+        timeout = given.pop("timeout", self.timeout)
+        if unknown := given.keys() - TRANSPORT_OPTIONS:
+            raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+        return replace(
+            self,
+            headers={**self.headers, **headers} if headers else self.headers,
+            params={**self.params, **params} if params else self.params,
+            timeout=timeout,
+            transport_options={**self.transport_options, **given} if given else self.transport_options,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer of the org. `headers` ignore case; `raw` is the HTTP library's own object, for who asks for it."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    url: str
+    method: str = "GET"
+    resource: str = ""
+    raw: Any = field(default=None, repr=False, compare=False)
+
+
+class Operation(Protocol[T_co]):
+    """One thing to ask of the org: how to ask it, and how to read the answer.
+
+    `parse` sees successful answers, and 304 for who sent ``If-Modified-Since``; errors are the driver's.
+    """
+
+    def request(self) -> Request:
+        """Return the request to send."""
+        ...
+
+    @property
+    def parse(self) -> Callable[[Response], T_co]:
+        """What turns the response into the result."""
+        ...
+
+
+class PagedOperation(Protocol[P]):
+    """An operation whose result is one page of more."""
+
+    def request(self) -> Request:
+        """Return the request to send."""
+        ...
+
+    @property
+    def parse(self) -> Callable[[Response], P]:
+        """What turns the response into a page."""
+        ...
+
+    def following(self, page: P) -> PagedOperation[P] | None:
+        """Return the operation that fetches the page after this one, or None after the last."""
+        ...

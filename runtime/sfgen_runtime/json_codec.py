@@ -1,0 +1,134 @@
+"""JSON in both directions: what Python has and JSON lacks on the way out, the caller's hooks on the way in."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from .errors import SalesforceGeneralError
+from .http import Response
+
+PairsHook = Callable[[list[tuple[str, Any]]], Any]
+
+
+def encode_json(value: object) -> bytes:
+    """Encode a request body: dates, aware datetimes, times, Decimals and Enums included.
+
+    A Decimal is a number where a double holds all its digits, else a string, which the API takes for numbers.
+
+    Raises:
+        ValueError: a datetime without an offset, NaN or an infinity; the message names the place.
+        TypeError: a value that JSON can't carry; the message names the place.
+    """
+    try:
+        return json.dumps(value, default=_plain, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError) as error:
+        found = _find_fault(value, "")
+        raise found or error from None
+
+
+def iso_datetime(value: datetime) -> str:
+    """Write a datetime as the API takes it, with milliseconds and offset.
+
+    Raises:
+        ValueError: the datetime is naive.
+    """
+    if value.utcoffset() is None:
+        raise ValueError(
+            f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
+            "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
+        )
+    return value.isoformat(timespec="milliseconds")
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return iso_datetime(value)
+        case date():
+            return value.isoformat()
+        case time():
+            # A time field has no zone of its own: the API writes every one of them with a Z.
+            return value.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+        case Decimal():
+            return _number(value)
+        case Enum():
+            return value.value
+        case Mapping():
+            return dict(value)
+    raise TypeError(f"a value of type {type(value).__name__} can't be sent as JSON; convert it first")
+
+
+def _number(value: Decimal) -> float | int | str:
+    if not value.is_finite():
+        raise ValueError(f"{value} is no number that a field can hold; send None for an empty field")
+    if value == value.to_integral_value() and value.adjusted() < 18:
+        return int(value)
+    nearest = float(value)
+    return nearest if Decimal(repr(nearest)) == value else str(value)
+
+
+def _find_fault(value: object, place: str) -> ValueError | TypeError | None:
+    """Return the error of the first part that can't be encoded, its place in front of the message."""
+    if isinstance(value, Mapping):
+        parts = [(f"{place}.{key}" if place else str(key), part) for key, part in value.items()]
+    elif isinstance(value, (list, tuple)):
+        parts = [(f"{place}[{index}]", part) for index, part in enumerate(value)]
+    else:
+        return _fault(value, place)
+    return next((fault for where, part in parts if (fault := _find_fault(part, where))), None)
+
+
+def _fault(value: object, place: str) -> ValueError | TypeError | None:
+    if isinstance(value, float) and value - value != 0:
+        return ValueError(f"{place}: {value} is no number that a field can hold; send None for an empty field")
+    try:
+        json.dumps(value, default=_plain)
+    except (TypeError, ValueError) as error:
+        return type(error)(f"{place}: {error}" if place else str(error))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class JsonReader:
+    """Reads response bodies with the hooks that the client was made with, as `json.loads` calls them."""
+
+    parse_float: Callable[[str], Any] | None = None
+    object_pairs_hook: PairsHook | None = OrderedDict
+
+    def __call__(self, response: Response) -> Any:
+        """Return the body's JSON, or None where there is no body (204, 304).
+
+        Raises:
+            SalesforceGeneralError: the body is not JSON.
+        """
+        if not response.content.strip():
+            return None
+        try:
+            return self.loads(response.content)
+        except (ValueError, RecursionError) as error:
+            raise SalesforceGeneralError(
+                response.url,
+                response.status,
+                response.resource,
+                response.content,
+                method=response.method,
+                cause="the body is not JSON, so something other than the REST API answered",
+            ) from error
+
+    def loads(self, content: bytes) -> Any:
+        """Decode JSON with the hooks; `ValueError` if it is none."""
+        return json.loads(content, parse_float=self.parse_float, object_pairs_hook=self.object_pairs_hook)
+
+    def or_text(self, response: Response) -> Any:
+        """Return the body's JSON, or its text where it is something else: Apex REST answers what it likes."""
+        try:
+            return self.loads(response.content)
+        except (ValueError, RecursionError):
+            return response.content.decode("utf-8", "replace")

@@ -1,0 +1,169 @@
+"""OAuth 2.0 logins that need no browser: client credentials, username-password, JWT bearer.
+
+Salesforce document: Salesforce Help, "OAuth Authorization Flows".
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from ..error_bodies import excerpt
+from ..errors import SalesforceAuthenticationFailed
+from ..http import Timeout
+from ..instance import origin_of
+from ..session import Grant
+from ..transport import exchange, scrubbed
+
+# The platform takes assertions that expire within five minutes; less leaves room for clocks that differ.
+_ASSERTION_SECONDS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """An app logs in as the user that its admin chose to run it."""
+
+    http: requests.Session = field(repr=False)
+    site: str
+    consumer_key: str
+    consumer_secret: str = field(repr=False)
+    timeout: Timeout | None = None
+
+    def __call__(self) -> Grant:
+        """Log in."""
+        pair = f"{self.consumer_key}:{self.consumer_secret}".encode()
+        basic = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+        form = {"grant_type": "client_credentials"}
+        return token_login(self.http, self.site, form, self.timeout, headers=basic, secrets=(self.consumer_secret,))
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthPassword:
+    """An app logs in with a user's password, the security token appended. Orgs may have this flow switched off."""
+
+    http: requests.Session = field(repr=False)
+    site: str
+    consumer_key: str
+    consumer_secret: str = field(repr=False)
+    username: str
+    password: str = field(repr=False)
+    timeout: Timeout | None = None
+
+    def __call__(self) -> Grant:
+        """Log in."""
+        form = {
+            "grant_type": "password",
+            "client_id": self.consumer_key,
+            "client_secret": self.consumer_secret,
+            "username": self.username,
+            "password": self.password,
+        }
+        secrets = (self.consumer_secret, self.password)
+        return token_login(self.http, self.site, form, self.timeout, secrets=secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class JwtBearer:
+    """An app logs in as a user who approved it, by a token that it signs with its private key."""
+
+    http: requests.Session = field(repr=False)
+    site: str
+    audience: str
+    consumer_key: str
+    username: str
+    privatekey_file: str | None = None
+    privatekey: str | None = field(default=None, repr=False)
+    timeout: Timeout | None = None
+
+    def __call__(self) -> Grant:
+        """Log in."""
+        assertion = self._assertion()
+        form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+        try:
+            return token_login(self.http, self.site, form, self.timeout, secrets=(assertion,))
+        except SalesforceAuthenticationFailed as error:
+            if error.auth_message == "user hasn't approved this consumer":
+                self._warn_of_approval()
+            raise
+
+    def _assertion(self) -> str:
+        # PyJWT brings cryptography: a cost that only this login pays.
+        import jwt
+
+        key = Path(self.privatekey_file).read_bytes() if self.privatekey_file else self.privatekey
+        claims = {
+            "iss": self.consumer_key,
+            "sub": self.username,
+            "aud": self.audience,
+            "exp": int(time.time()) + _ASSERTION_SECONDS,
+        }
+        try:
+            return jwt.encode(claims, key or "", algorithm="RS256")
+        except (ValueError, TypeError, jwt.PyJWTError):
+            # The library's message may quote the key.
+            raise ValueError("the private key is no RSA key in PEM format without a password") from None
+
+    def _warn_of_approval(self) -> None:
+        where = f"{self.audience}/services/oauth2/authorize?response_type=code&client_id={quote(self.consumer_key)}"
+        warnings.warn(
+            f"{self.username} has not approved this app. Pre-authorize the user in the app's policies, or let them open "
+            f"{where}&redirect_uri=<the app's callback URL>",
+            stacklevel=2,
+        )
+
+
+def token_login(
+    http: requests.Session,
+    site: str,
+    form: Mapping[str, str],
+    timeout: Timeout | None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    secrets: tuple[str, ...] = (),
+) -> Grant:
+    """Ask a token endpoint for a token.
+
+    Raises:
+        SalesforceAuthenticationFailed: it refused, or answered something else than a token.
+    """
+    answer = exchange(
+        http,
+        "POST",
+        f"{site}/services/oauth2/token",
+        resource="login",
+        secrets=secrets,
+        data=dict(form),
+        headers={"Accept": "application/json", **(headers or {})},
+        timeout=timeout,
+    )
+    try:
+        data: Any = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        said = excerpt(answer.content) or "an empty body"
+        raise SalesforceAuthenticationFailed(answer.status_code, scrubbed(said, secrets))
+    token, where = data.get("access_token"), data.get("instance_url")
+    if answer.status_code == 200 and isinstance(token, str) and token and isinstance(where, str):
+        return Grant(token, _checked_origin(where))
+    code = data.get("error")
+    message = data.get("error_description") or ("" if code else "the answer has no access_token or no instance_url")
+    raise SalesforceAuthenticationFailed(
+        code if isinstance(code, str) else answer.status_code, scrubbed(str(message), secrets)
+    )
+
+
+def _checked_origin(instance_url: str) -> str:
+    try:
+        return origin_of(instance_url)
+    except ValueError as error:
+        raise SalesforceAuthenticationFailed("INVALID_INSTANCE_URL", str(error)) from None

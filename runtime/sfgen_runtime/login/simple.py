@@ -1,0 +1,66 @@
+"""`SalesforceLogin`: a login by itself, with simple-salesforce's arguments."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+
+import requests
+
+from ..errors import SalesforceAuthenticationFailed
+from ..instance import DEFAULT_API_VERSION, api_version, host_of
+from ..transport import new_http_session
+from .choice import choose_login
+
+
+def SalesforceLogin(
+    username: str | None = None,
+    password: str | None = None,
+    security_token: str | None = None,
+    organizationId: str | None = None,
+    sf_version: str | float = DEFAULT_API_VERSION,
+    proxies: MutableMapping[str, str] | None = None,
+    session: requests.Session | None = None,
+    client_id: str | None = None,
+    domain: str | None = None,
+    instance_url: str | None = None,
+    consumer_key: str | None = None,
+    consumer_secret: str | None = None,
+    privatekey_file: str | None = None,
+    privatekey: str | None = None,
+    scratch_url: str | None = None,
+) -> tuple[str, str]:
+    """Log in and return the session id and the host of the instance.
+
+    With a user name and password alone it is SOAP's login for networks that the org trusts. `scratch_url` is where to
+    log in to a scratch org whose name doesn't resolve yet; it wins over `instance_url` and `domain`.
+
+    Raises:
+        SalesforceAuthenticationFailed: the login was refused, or the arguments make none.
+        ValueError: a URL or version that isn't one.
+    """
+    http = new_http_session() if session is None else session
+    if session is None and proxies is not None:
+        http.proxies = proxies
+    has_other = organizationId is not None or (consumer_key is not None)
+    try:
+        chosen = choose_login(
+            http,
+            username=username,
+            password=password,
+            security_token="" if security_token is None and not has_other else security_token,
+            organization_id=organizationId,
+            version=api_version(sf_version),
+            client_id=client_id,
+            domain=domain,
+            instance_url=scratch_url or instance_url,
+            consumer_key=consumer_key,
+            consumer_secret=consumer_secret,
+            privatekey_file=privatekey_file,
+            privatekey=privatekey,
+        )
+    except TypeError as error:
+        raise SalesforceAuthenticationFailed("INVALID AUTH", str(error)) from None
+    if chosen.login is None:
+        raise SalesforceAuthenticationFailed("INVALID AUTH", "a session id is no login")
+    grant = chosen.login()
+    return grant.session_id, host_of(grant.origin)

@@ -1,0 +1,258 @@
+"""The verbs of the REST API as operations: paths, parameters and bodies in one place for typed and untyped callers.
+
+Each takes `parse`, which reads the successful response: the untyped layer passes a JSON reader with the caller's
+hooks, the typed layer its validators of ``response.content``.
+
+Salesforce document: REST API Developer Guide, "sObject Rows", "sObject Rows by External ID", "Query", "Query More".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from .http import Request, Response
+from .json_codec import encode_json, iso_datetime
+from .paths import record_path, segment, sobject_path
+from .results import next_records_url
+
+T = TypeVar("T")
+_JSON = {"Content-Type": "application/json"}
+
+
+def status_of(response: Response) -> int:
+    """Read nothing but the HTTP status: 204 after an update or delete, 201 when an upsert created."""
+    return response.status
+
+
+def raw_of(response: Response) -> Any:
+    """Hand out the HTTP library's own response."""
+    return response.raw
+
+
+@dataclass(frozen=True, slots=True)
+class GetRecord(Generic[T]):
+    """Read one record by id, or by ``Field/value``; all fields that the user may see, or only `fields`."""
+
+    object_name: str
+    record_id: object
+    fields: Iterable[str] = ()
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``GET sobjects/{Object}/{id}``."""
+        fields = ",".join(self.fields)
+        return Request(
+            "GET",
+            record_path(self.object_name, self.record_id),
+            params={"fields": fields} if fields else {},
+            idempotent=True,
+            resource=self.object_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GetRecordByExternalId(Generic[T]):
+    """Read the one record whose external id field has this value."""
+
+    object_name: str
+    field_name: str
+    value: object
+    fields: Iterable[str] = ()
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``GET sobjects/{Object}/{field}/{value}``."""
+        fields = ",".join(self.fields)
+        return Request(
+            "GET",
+            sobject_path(self.object_name, self.field_name, self.value),
+            params={"fields": fields} if fields else {},
+            idempotent=True,
+            resource=self.object_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRecord(Generic[T]):
+    """Create one record; the answer holds its id."""
+
+    object_name: str
+    data: Mapping[str, Any]
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``POST sobjects/{Object}``."""
+        return Request(
+            "POST",
+            sobject_path(self.object_name),
+            headers=_JSON,
+            body=encode_json(self.data),
+            resource=self.object_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRecord(Generic[T]):
+    """Change the given fields of one record; the answer is empty."""
+
+    object_name: str
+    record_id: object
+    data: Mapping[str, Any]
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``PATCH sobjects/{Object}/{id}``; with ``Field/value`` for the id this is an upsert."""
+        return Request(
+            "PATCH",
+            record_path(self.object_name, self.record_id),
+            headers=_JSON,
+            body=encode_json(self.data),
+            idempotent=True,
+            resource=self.object_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertRecord(Generic[T]):
+    """Update the record whose external id field has this value, or create it."""
+
+    object_name: str
+    field_name: str
+    value: object
+    data: Mapping[str, Any]
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``PATCH sobjects/{Object}/{field}/{value}``."""
+        return Request(
+            "PATCH",
+            sobject_path(self.object_name, self.field_name, self.value),
+            headers=_JSON,
+            body=encode_json(self.data),
+            idempotent=True,
+            resource=self.object_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRecord(Generic[T]):
+    """Move one record to the recycle bin; the answer is empty."""
+
+    object_name: str
+    record_id: object
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``DELETE sobjects/{Object}/{id}``."""
+        return Request(
+            "DELETE", record_path(self.object_name, self.record_id), idempotent=True, resource=self.object_name
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GetObjectResource(Generic[T]):
+    """Read something below an object: its metadata, its describe, a layout, the bytes of a base64 field."""
+
+    object_name: str
+    parts: tuple[object, ...] = ()
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``GET sobjects/{Object}[/part...]``."""
+        return Request("GET", sobject_path(self.object_name, *self.parts), idempotent=True, resource=self.object_name)
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeObject(Generic[T]):
+    """Describe one object. With `modified_since`, an HTTP date, an unchanged object answers 304 without a body."""
+
+    object_name: str
+    modified_since: str | None = None
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``GET sobjects/{Object}/describe``."""
+        return Request(
+            "GET",
+            sobject_path(self.object_name, "describe"),
+            headers={"If-Modified-Since": self.modified_since} if self.modified_since else {},
+            idempotent=True,
+            resource=self.object_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GetChanges(Generic[T]):
+    """List the ids of records that were deleted, or updated, between two moments; the org looks back 30 days.
+
+    `kind` is ``deleted`` or ``updated``.
+    """
+
+    object_name: str
+    kind: str
+    start: datetime
+    end: datetime
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``GET sobjects/{Object}/{kind}?start=...&end=...``; `ValueError` for a naive datetime."""
+        return Request(
+            "GET",
+            f"{sobject_path(self.object_name, self.kind)}/",
+            # The resource documents whole seconds only.
+            params={"start": _seconds(self.start), "end": _seconds(self.end)},
+            idempotent=True,
+            resource=self.object_name,
+        )
+
+
+def _seconds(moment: datetime) -> str:
+    iso_datetime(moment)
+    return moment.isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPage(Generic[T]):
+    """One page of a SOQL query: the first one by `soql`, a later one by `url`, the ``nextRecordsUrl`` before it.
+
+    `batch_size` asks for so many records a page, 200 to 2,000; the org may choose fewer.
+    """
+
+    soql: str = ""
+    include_deleted: bool = False
+    batch_size: int | None = None
+    url: str | None = None
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``GET query/?q=...``, ``GET queryAll/?q=...`` or the GET of the page's own URL."""
+        headers = {"Sforce-Query-Options": f"batchSize={self.batch_size}"} if self.batch_size else {}
+        if self.url is not None:
+            return Request("GET", self.url, headers=headers, idempotent=True, resource="query_more")
+        root = "queryAll/" if self.include_deleted else "query/"
+        return Request("GET", root, params={"q": self.soql}, headers=headers, idempotent=True, resource="query")
+
+    def following(self, page: T) -> QueryPage[T] | None:
+        """Return the operation for the page after this one; a page says where that is by its ``nextRecordsUrl``."""
+        url = next_records_url(page)
+        return None if url is None else replace(self, url=url)
+
+
+def locator_path(locator: str, include_deleted: bool = False) -> str:
+    """Return the path of a page of results by its query locator, like ``01gD0000002HU6KIAW-2000``."""
+    return f"{'queryAll' if include_deleted else 'query'}/{segment(locator, 'the query locator')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """Any other request, read as `parse` says."""
+
+    to_send: Request
+    parse: Callable[[Response], T] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return the request as it was given."""
+        return self.to_send

@@ -1,0 +1,184 @@
+"""What typed and untyped object classes share: the verbs whose results are the same JSON in both worlds."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+
+from .http import CallOptions, Timeout
+from .json_codec import JsonReader
+from .operations import (
+    CreateRecord,
+    DeleteRecord,
+    DescribeObject,
+    GetChanges,
+    GetObjectResource,
+    UpdateRecord,
+    raw_of,
+    status_of,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+    from .client import SalesforceClient
+
+
+class SObjectResource:
+    """One sObject of one org: the base of `SFType` and of every generated class.
+
+    Every verb takes `headers` and `timeout` for this one call.
+    """
+
+    def __init__(self, client: SalesforceClient, object_name: str) -> None:
+        self.client = client
+        self.name = object_name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name} of {self.client.sf_instance}>"
+
+    @property
+    def json_reader(self) -> JsonReader:
+        """What reads the answers that are plain JSON."""
+        return self.client.json_reader
+
+    def metadata(self, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None) -> Any:
+        """Return a summary of the object and its recently used records."""
+        operation = GetObjectResource(self.name, parse=self.json_reader)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    def describe(self, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None) -> Any:
+        """Return the object's describe: its fields, picklists and child relationships.
+
+        With an ``If-Modified-Since`` header the result is None if nothing changed since.
+        """
+        return self.client.execute(DescribeObject(self.name, parse=self.json_reader), headers=headers, timeout=timeout)
+
+    def describe_layout(
+        self, record_id: str, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
+    ) -> Any:
+        """Return a page layout of the object, by the layout's or record type's id."""
+        operation = GetObjectResource(self.name, ("describe", "layouts", record_id), parse=self.json_reader)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    def deleted(
+        self,
+        start: datetime,
+        end: datetime,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> Any:
+        """List the records that were deleted between two aware datetimes, up to 30 days back.
+
+        Raises:
+            ValueError: a datetime has no UTC offset.
+        """
+        operation = GetChanges(self.name, "deleted", start, end, parse=self.json_reader)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    def updated(
+        self,
+        start: datetime,
+        end: datetime,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> Any:
+        """List the ids of records that were created or changed between two aware datetimes, up to 30 days back.
+
+        Raises:
+            ValueError: a datetime has no UTC offset.
+        """
+        operation = GetChanges(self.name, "updated", start, end, parse=self.json_reader)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    @overload
+    def delete(
+        self,
+        record_id: str,
+        raw_response: Literal[False] = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int: ...
+    @overload
+    def delete(
+        self,
+        record_id: str,
+        raw_response: Literal[True],
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> requests.Response: ...
+    def delete(
+        self,
+        record_id: str,
+        raw_response: bool = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int | requests.Response:
+        """Move a record to the recycle bin; returns the HTTP status, 204, or with `raw_response` the whole answer."""
+        operation = DeleteRecord(self.name, record_id, parse=raw_of if raw_response else status_of)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    def upload_base64(
+        self,
+        file_path: str | Path,
+        base64_field: str = "Body",
+        headers: Mapping[str, str] | None = None,
+        **call: Unpack[CallOptions],
+    ) -> requests.Response:
+        """Create a record from a file's bytes, put base64-encoded into `base64_field`; returns the whole answer."""
+        operation = CreateRecord(self.name, {base64_field: _base64_of(file_path)}, parse=raw_of)
+        return self.client.execute(operation, headers=headers, **call)
+
+    @overload
+    def update_base64(
+        self,
+        record_id: str,
+        file_path: str | Path,
+        base64_field: str = "Body",
+        headers: Mapping[str, str] | None = None,
+        raw_response: Literal[False] = False,
+        **call: Unpack[CallOptions],
+    ) -> int: ...
+    @overload
+    def update_base64(
+        self,
+        record_id: str,
+        file_path: str | Path,
+        base64_field: str = "Body",
+        headers: Mapping[str, str] | None = None,
+        *,
+        raw_response: Literal[True],
+        **call: Unpack[CallOptions],
+    ) -> requests.Response: ...
+    def update_base64(
+        self,
+        record_id: str,
+        file_path: str | Path,
+        base64_field: str = "Body",
+        headers: Mapping[str, str] | None = None,
+        raw_response: bool = False,
+        **call: Unpack[CallOptions],
+    ) -> int | requests.Response:
+        """Replace the bytes of a record's `base64_field` by a file's; returns the HTTP status, 204."""
+        data = {base64_field: _base64_of(file_path)}
+        operation = UpdateRecord(self.name, record_id, data, parse=raw_of if raw_response else status_of)
+        return self.client.execute(operation, headers=headers, **call)
+
+    def get_base64(
+        self,
+        record_id: str,
+        base64_field: str = "Body",
+        data: object = None,
+        headers: Mapping[str, str] | None = None,
+        **call: Unpack[CallOptions],
+    ) -> bytes:
+        """Return the bytes of a record's `base64_field`. `data` is taken for compatibility: a GET has no body."""
+        operation = GetObjectResource(self.name, (record_id, base64_field), parse=lambda response: response.content)
+        return self.client.execute(operation, headers=headers, **call)
+
+
+def _base64_of(file_path: str | Path) -> str:
+    return base64.b64encode(Path(file_path).read_bytes()).decode()

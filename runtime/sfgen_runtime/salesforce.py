@@ -1,0 +1,32 @@
+"""The untyped client: every object of the org as an attribute, without generated code."""
+
+from __future__ import annotations
+
+import difflib
+
+from .client import SalesforceClient
+from .sftype import SFType
+
+_NOT_YET = frozenset({"bulk", "bulk2", "mdapi"})
+
+
+class Salesforce(SalesforceClient):
+    """A client whose attributes are objects: ``sf.Contact.create({"LastName": "Smith"})``.
+
+    Generated packages have a ``Salesforce`` of their own, in which a misspelt object is a type error.
+    """
+
+    def __getattr__(self, name: str) -> SFType:
+        # Only called for what the class and the instance don't have. Protocols of Python and private state of ours are
+        # no objects, nor is a lower-case word without the "__" of custom and packaged names: that is a typo.
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        if name in _NOT_YET:
+            raise AttributeError(f"{name!r} is not part of this version of sfgen_runtime")
+        if not name[0].isupper() and "__" not in name:
+            close = difflib.get_close_matches(name, [known for known in dir(self) if not known.startswith("_")], n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise AttributeError(
+                f"no method or attribute {name!r}: {hint}An object of that name is sf.sobject({name!r})"
+            )
+        return self.sobject(name)

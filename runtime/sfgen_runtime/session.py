@@ -1,0 +1,122 @@
+"""The session with an org: which org, which token, and how to get another when it expires."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, SupportsIndex
+
+from .errors import SalesforceAuthenticationFailed, SalesforceConnectionError
+from .instance import host_of
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a login gives: the token, and the origin of the org that it is for."""
+
+    session_id: str = field(repr=False)
+    origin: str
+
+
+Login = Callable[[], Grant]
+
+
+class Headers(dict[str, str]):
+    """Headers that every call sends; callers may change them. Shown without the token."""
+
+    def __repr__(self) -> str:
+        return repr({name: "***" if name.lower() == "authorization" else value for name, value in self.items()})
+
+
+class OrgSession:
+    """The token in use, safe to share between threads.
+
+    `login` renews it; None for a session id that the caller brought.
+    """
+
+    def __init__(self, grant: Grant, login: Login | None = None) -> None:
+        self._grant = grant
+        self._login = login
+        self._logins = 0
+        self._failure: SalesforceAuthenticationFailed | SalesforceConnectionError | None = None
+        self._lock = threading.Lock()
+        self.headers = Headers({"Content-Type": "application/json", "Accept": "application/json", "Authorization": ""})
+        self.use(grant)
+
+    @classmethod
+    def begin(cls, grant: Grant | None, login: Login | None) -> OrgSession:
+        """Start with the token that there is, or log in for one."""
+        if grant is None:
+            if login is None:
+                raise TypeError("a session needs a token or a login")
+            grant = login()
+        return cls(grant, login)
+
+    def __repr__(self) -> str:
+        return f"<OrgSession of {host_of(self.origin)}>"
+
+    @property
+    def origin(self) -> str:
+        """The org's scheme, host and port: the only place that the token goes to."""
+        return self._grant.origin
+
+    @property
+    def session_id(self) -> str:
+        """The token in use."""
+        return self._grant.session_id
+
+    @property
+    def token_to_send(self) -> str:
+        """The token that stands in the headers, where a caller may have put another one."""
+        return self.headers.get("Authorization", "").removeprefix("Bearer ")
+
+    @property
+    def renewable(self) -> bool:
+        """Whether an expired token can be replaced."""
+        return self._login is not None
+
+    @property
+    def logins(self) -> int:
+        """How many times a renewal was tried; note it before a request and give it to `renew`."""
+        return self._logins
+
+    def use(self, grant: Grant) -> None:
+        """Use this token from now on."""
+        self._grant = grant
+        self.headers["Authorization"] = f"Bearer {grant.session_id}"
+
+    def renew(self, stale: str, logins: int) -> None:
+        """Replace the token `stale`, unless another thread has done so or failed at it meanwhile.
+
+        `logins` is the count noted before the request that found the token stale: of many threads whose token expires
+        at once one logs in, and if that fails all learn of it, for a user with ten failed logins gets locked out.
+
+        Raises:
+            SalesforceAuthenticationFailed: the credentials no longer work.
+            SalesforceConnectionError: the login service doesn't answer.
+        """
+        if self._login is None:
+            raise RuntimeError("a session that was made from a session id can't be renewed")
+        with self._lock:
+            if self._grant.session_id != stale:
+                return
+            if self._logins != logins and self._failure is not None:
+                raise self._failure
+            self._logins += 1
+            self._failure = None
+            try:
+                self.use(self._login())
+            except (SalesforceAuthenticationFailed, SalesforceConnectionError) as error:
+                self._failure = error
+                raise
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        # A lock doesn't pickle; the copy in another process has its own.
+        return _restored, (type(self), self._grant, self._login, dict(self.headers))
+
+
+def _restored(kind: type[OrgSession], grant: Grant, login: Login | None, headers: dict[str, str]) -> OrgSession:
+    session = kind(grant, login)
+    session.headers.update(headers)
+    return session

@@ -1,0 +1,184 @@
+"""The untyped interface of one sObject: dicts in, dicts out, as simple-salesforce's."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+
+from .http import CallOptions, Timeout
+from .instance import DEFAULT_API_VERSION
+from .json_codec import JsonReader, PairsHook
+from .operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateRecord, raw_of, status_of
+from .resource import SObjectResource
+from .results import as_save_result
+
+if TYPE_CHECKING:
+    import requests
+
+    from .client import SalesforceClient
+    from .usage import PerAppUsage, Usage
+
+
+class SFType(SObjectResource):
+    """An object of the org by its API name.
+
+    Made by ``sf.Contact`` or ``sf.sobject("Contact")``. Made by hand it takes simple-salesforce's arguments: a client
+    as `salesforce`, or a session id and instance of its own.
+    """
+
+    def __init__(
+        self,
+        object_name: str,
+        session_id: str | None = None,
+        sf_instance: str | None = None,
+        sf_version: str | float | None = DEFAULT_API_VERSION,
+        proxies: MutableMapping[str, str] | None = None,
+        session: requests.Session | None = None,
+        salesforce: SalesforceClient | None = None,
+        parse_float: Callable[[str], Any] | None = None,
+        object_pairs_hook: PairsHook | None = OrderedDict,
+    ) -> None:
+        if salesforce is None:
+            if session_id is None or sf_instance is None:
+                raise TypeError(f"SFType({object_name!r}) needs salesforce=, or session_id= and sf_instance=")
+            salesforce = _client_of_session(session_id, sf_instance, sf_version, proxies, session)
+        super().__init__(salesforce, object_name)
+        # Hooks given here win over the client's.
+        own = parse_float is not None or object_pairs_hook is not OrderedDict
+        self._json_reader = JsonReader(parse_float, object_pairs_hook) if own else salesforce.json_reader
+
+    @property
+    def json_reader(self) -> JsonReader:
+        """What reads the answers, with the hooks given here or to the client."""
+        return self._json_reader
+
+    @property
+    def salesforce(self) -> SalesforceClient:
+        """The client that this object belongs to."""
+        return self.client
+
+    @property
+    def session_id(self) -> str:
+        """The session id in use."""
+        return self.client.session_id
+
+    @property
+    def session(self) -> requests.Session:
+        """The HTTP session in use."""
+        return self.client.session
+
+    @property
+    def base_url(self) -> str:
+        """The URL of the object, ending with a slash."""
+        return f"{self.client.base_url}sobjects/{self.name}/"
+
+    @property
+    def api_usage(self) -> dict[str, Usage | PerAppUsage]:
+        """The org's API usage, as the client's last answer told it."""
+        return self.client.api_usage
+
+    def get(self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[CallOptions]) -> Any:
+        """Return a record by id, or by ``Field/value``; ``params={"fields": "Id,Name"}`` chooses fields."""
+        return self.client.execute(GetRecord(self.name, record_id, parse=self.json_reader), headers=headers, **call)
+
+    def get_by_custom_id(
+        self,
+        custom_id_field: str,
+        custom_id: object,
+        headers: Mapping[str, str] | None = None,
+        **call: Unpack[CallOptions],
+    ) -> Any:
+        """Return the record whose external id field has this value.
+
+        Raises:
+            SalesforceMoreThanOneRecord: several have it.
+            SalesforceResourceNotFound: none has it.
+        """
+        operation = GetRecordByExternalId(self.name, custom_id_field, custom_id, parse=self.json_reader)
+        return self.client.execute(operation, headers=headers, **call)
+
+    def create(
+        self, data: Mapping[str, Any], headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
+    ) -> Any:
+        """Create a record; the result has ``result["id"]`` and ``result.id``."""
+        operation = CreateRecord(self.name, data, parse=as_save_result(self.json_reader))
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    @overload
+    def upsert(
+        self,
+        record_id: str,
+        data: Mapping[str, Any],
+        raw_response: Literal[False] = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int: ...
+    @overload
+    def upsert(
+        self,
+        record_id: str,
+        data: Mapping[str, Any],
+        raw_response: Literal[True],
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> requests.Response: ...
+    def upsert(
+        self,
+        record_id: str,
+        data: Mapping[str, Any],
+        raw_response: bool = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int | requests.Response:
+        """Create or update by ``Field/value``, best made by `format_external_id`.
+
+        Returns the HTTP status, 201 if it created; with `raw_response` the whole answer.
+        """
+        operation = UpdateRecord(self.name, record_id, data, parse=raw_of if raw_response else status_of)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    @overload
+    def update(
+        self,
+        record_id: str,
+        data: Mapping[str, Any],
+        raw_response: Literal[False] = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int: ...
+    @overload
+    def update(
+        self,
+        record_id: str,
+        data: Mapping[str, Any],
+        raw_response: Literal[True],
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> requests.Response: ...
+    def update(
+        self,
+        record_id: str,
+        data: Mapping[str, Any],
+        raw_response: bool = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int | requests.Response:
+        """Change the given fields of a record; returns the HTTP status, 204, or with `raw_response` the whole answer."""
+        operation = UpdateRecord(self.name, record_id, data, parse=raw_of if raw_response else status_of)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
+
+
+def _client_of_session(
+    session_id: str,
+    sf_instance: str,
+    sf_version: str | float | None,
+    proxies: MutableMapping[str, str] | None,
+    session: requests.Session | None,
+) -> SalesforceClient:
+    # The client makes SFTypes too: one of the two imports has to wait.
+    from .client import SalesforceClient
+
+    return SalesforceClient(
+        session_id=session_id, instance=sf_instance, version=sf_version, proxies=proxies, session=session
+    )

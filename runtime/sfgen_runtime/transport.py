@@ -1,0 +1,193 @@
+"""Sending requests to one org over `requests`: where, with which token, for how long, and what a failure means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from .error_bodies import decode_body, error_details
+from .errors import SalesforceConnectionError, SalesforceError, SalesforceTimeout, error_of
+from .http import Request, Response, Timeout
+from .instance import origin_of
+from .session import OrgSession
+
+# To connect; and between two bytes of the answer: a little more than the two minutes that the platform gives SOQL.
+DEFAULT_TIMEOUT: Timeout = (10.0, 130.0)
+_POOL_SIZE = 32
+
+
+class HeadersAsGiven(AuthBase):
+    """Keeps the Authorization header that was built: `requests` would replace it by an entry of the user's .netrc."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+HEADERS_AS_GIVEN = HeadersAsGiven()
+
+
+def new_http_session() -> requests.Session:
+    """Return a session whose connections many threads can use at once."""
+    session = requests.Session()
+    adapter = HTTPAdapter(pool_maxsize=_POOL_SIZE)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def exchange(
+    http: requests.Session, method: str, url: str, *, resource: str = "", secrets: tuple[str, ...] = (), **options: Any
+) -> requests.Response:
+    """Send one request without following redirects.
+
+    Raises:
+        SalesforceTimeout: no answer in time.
+        SalesforceConnectionError: no connection, or one that broke.
+    """
+    try:
+        return http.request(method, url, auth=HEADERS_AS_GIVEN, allow_redirects=False, **options)
+    except requests.Timeout as error:
+        raise _lost(SalesforceTimeout, url, method, resource, error, secrets) from None
+    except requests.RequestException as error:
+        if isinstance(error, ValueError):
+            raise ValueError(scrubbed(str(error), secrets)) from None
+        raise _lost(SalesforceConnectionError, url, method, resource, error, secrets) from None
+
+
+def _lost(
+    kind: type[SalesforceConnectionError],
+    url: str,
+    method: str,
+    resource: str,
+    error: Exception,
+    secrets: tuple[str, ...],
+) -> SalesforceConnectionError:
+    # The library's message quotes the URL with its query; what went wrong stands at its innermost cause.
+    reason: Any = error.args[0] if error.args else error
+    reason = getattr(reason, "reason", reason)
+    return kind(url, 0, resource, "", method=method, cause=scrubbed(f"{type(error).__name__}: {reason}", secrets))
+
+
+def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
+    """Return the text without any of the secrets."""
+    for secret in secrets:
+        # Short ones are not searched for: they would blot out innocent text, and no real token is short.
+        if len(secret) >= 8:
+            text = text.replace(secret, "***")
+    return text
+
+
+class Transport:
+    """Sends requests of one org session and reads failures; one for all threads of a client."""
+
+    def __init__(self, http: requests.Session, session: OrgSession, timeout: Timeout) -> None:
+        self.http = http
+        self.session = session
+        self.timeout = timeout
+        self.on_response: Callable[[Mapping[str, str]], None] = lambda headers: None
+
+    def send(self, request: Request) -> Response:
+        """Send a request; after an expired session once more, with a new token and the same headers.
+
+        This is the one place where a request is repeated, and so where a retry policy belongs.
+
+        Raises:
+            SalesforceError: any answer of status 300 or more but 304, and no answer.
+        """
+        renewed = False
+        while True:
+            logins, token = self.session.logins, self.session.token_to_send
+            response = self._send_once(request, token)
+            if response.status < 300 or response.status == 304:
+                return response
+            own_token = _header(request.headers, "authorization") is None
+            if not renewed and own_token and self.session.renewable and _says_session_expired(response):
+                self.session.renew(token, logins)
+                renewed = True
+                continue
+            raise self._error(response, token)
+
+    def _send_once(self, request: Request, token: str) -> Response:
+        url = self.url_of(request.url)
+        answer = exchange(
+            self.http,
+            request.method,
+            url,
+            resource=request.resource,
+            secrets=(token,),
+            params=request.params or None,
+            headers=self._headers(request, token),
+            timeout=self.timeout if request.timeout is None else request.timeout,
+            **{"data": request.body, **request.transport_options},
+        )
+        self.on_response(answer.headers)
+        return Response(
+            answer.status_code,
+            answer.headers,
+            answer.content,
+            answer.url or url,
+            request.method,
+            request.resource,
+            answer,
+        )
+
+    def _headers(self, request: Request, token: str) -> dict[str, str | None]:
+        headers: dict[str, str | None] = {**self.session.headers, "Authorization": f"Bearer {token}"}
+        for name, value in request.headers.items():
+            # Names ignore case: two spellings would send the header twice.
+            for known in [known for known in headers if known.lower() == name.lower()]:
+                del headers[known]
+            headers[name] = value
+        if "files" in request.transport_options and _header(request.headers, "content-type") is None:
+            # The library writes the multipart boundary.
+            headers["Content-Type"] = None
+        return headers
+
+    def url_of(self, url: str) -> str:
+        """Return the whole URL of a path on the instance.
+
+        Raises:
+            ValueError: a whole URL of another origin, which the token must not go to.
+        """
+        if url.startswith("/"):
+            return self.session.origin + url
+        if origin_of(url) != self.session.origin:
+            raise ValueError(
+                f"{urlsplit(url).hostname} is not this client's org, {self.session.origin}; "
+                "the session is not sent there. Make a client for that org"
+            )
+        return url
+
+    def _error(self, response: Response, token: str) -> SalesforceError:
+        body = response.content
+        if len(token) >= 8:
+            body = body.replace(token.encode(), b"***")
+        cause = ""
+        if location := response.headers.get("Location") if response.status in (301, 302, 303, 307, 308) else None:
+            cause = (
+                f"it redirects to {urlsplit(location).hostname or 'another path'}, and a session is never sent on by a "
+                "redirect; use the org's current My Domain URL as instance_url"
+            )
+        return error_of(
+            scrubbed(response.url, (token,)),
+            response.status,
+            response.resource,
+            body,
+            method=response.method,
+            cause=cause,
+        )
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in headers.items() if key.lower() == name), None)
+
+
+def _says_session_expired(response: Response) -> bool:
+    return response.status == 401 and any(
+        detail.code == "INVALID_SESSION_ID" for detail in error_details(decode_body(response.content))
+    )
