@@ -1,0 +1,167 @@
+"""The ASGI application: bytes into calls, sessions checked, answers into bytes.
+
+Calls run right on the event loop, one after the other. The org does one thing at a time anyway (SQLite, one lock), and
+handing each call to a thread made a request for one record take 1.4 times as long.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from sfgen_local_org.http.call import Answer, Call
+from sfgen_local_org.http.composite import Composite
+from sfgen_local_org.http.errors import ApiError, error_body
+from sfgen_local_org.http.oauth import OAuth
+from sfgen_local_org.http.queries import Queries
+from sfgen_local_org.http.records import Records
+from sfgen_local_org.http.resources import Resources
+from sfgen_local_org.http.router import Router
+from sfgen_local_org.http.search import Search
+from sfgen_local_org.http.soap import Soap
+from sfgen_local_org.http.sobject_collections import Collections
+from sfgen_local_org.http.tree import Trees
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.datastructures import Headers
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from sfgen_local_org.http.faults import Faults
+    from sfgen_local_org.http.site import Site
+
+# The largest upload that any resource of the API takes (a Bulk 2.0 job's data), in bytes.
+LARGEST_BODY = 150_000_000
+# Below this, compressing costs more time on loopback than it saves.
+_COMPRESSED_FROM = 16_384
+
+
+class Served(NamedTuple):
+    """One request that was answered. `path` and `query` are as they were sent, undecoded."""
+
+    method: str
+    path: str
+    status: int
+    query: str
+
+
+def build_router(site: Site, api_version: str, faults: Faults) -> Router:
+    """Return the table of all endpoints."""
+    router = Router(faults)
+    org = site.org
+    for group in (
+        Resources(site, api_version),
+        OAuth(site),
+        Soap(site),
+        Records(org),
+        Queries(org),
+        Search(org),
+        Composite(org, router),
+        Collections(org),
+        Trees(org),
+    ):
+        router.add(group.routes())
+    return router
+
+
+def build_app(site: Site, router: Router, served: Callable[[Served], object]) -> ASGIApp:
+    """Return the application; `served` is told of every request."""
+    return GZipMiddleware(_App(site, router, served), minimum_size=_COMPRESSED_FROM, compresslevel=1)
+
+
+class _App:
+    def __init__(self, site: Site, router: Router, served: Callable[[Served], object]) -> None:
+        self._site = site
+        self._router = router
+        self._served = served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        path, query = _target(scope)
+        try:
+            answer = await self._answer(request, path)
+        except ClientDisconnect:
+            return
+        self._served(Served(request.method, path, answer.status, query))
+        headers = dict(answer.headers)
+        if path.startswith("/services/data/v"):
+            usage = self._site.usage
+            headers["Sforce-Limit-Info"] = f"api-usage={usage.used}/{usage.limit}"
+        content = answer.encoded()
+        media_type = answer.media_type if content else None
+        await Response(content, answer.status, headers, media_type)(scope, receive, send)
+
+    async def _answer(self, request: Request, path: str) -> Answer:
+        try:
+            body = await _body(request)
+        except ApiError as error:
+            return Answer(error.status, error_body(error))
+        headers = dict(request.headers)
+        call = Call(request.method, path, _first_values(request), headers, body)
+        if not self._router.is_public(call):
+            if not self._site.sessions.is_open(_token(request.headers)):
+                expired = ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid")
+                return Answer(401, error_body(expired), {"WWW-Authenticate": "Token"})
+            self._site.usage.used += 1
+        return self._router(call)
+
+
+def _target(scope: Scope) -> tuple[str, str]:
+    """Return path and query undecoded: an external id may have an escaped slash."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    return raw.decode("latin-1"), scope["query_string"].decode("latin-1")
+
+
+def _first_values(request: Request) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        values.setdefault(name, value)
+    return values
+
+
+def _token(headers: Headers) -> str:
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() in ("bearer", "oauth") else ""
+
+
+async def _body(request: Request) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST_BODY:
+            raise _too_large()
+        chunks.append(chunk)
+    body = b"".join(chunks)
+    match request.headers.get("content-encoding", "identity").strip().lower():
+        case "identity" | "":
+            return body
+        case "gzip" | "deflate" if body:
+            return _inflate(body)
+        case _ if not body:
+            return body
+        case other:
+            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Encoding is not supported: {other}")
+
+
+def _inflate(body: bytes) -> bytes:
+    # wbits 47: a zlib or a gzip header, whichever is there.
+    stream = zlib.decompressobj(wbits=47)
+    try:
+        inflated = stream.decompress(body, LARGEST_BODY)
+    except zlib.error as error:
+        raise ApiError(400, "INVALID_CONTENT", "The request body is not the compressed data it claims to be") from error
+    if stream.unconsumed_tail:
+        raise _too_large()
+    return inflated
+
+
+def _too_large() -> ApiError:
+    return ApiError(413, "REQUEST_TOO_LARGE", f"The request body is larger than {LARGEST_BODY} bytes")

@@ -1,0 +1,263 @@
+"""Serves an org on loopback: in the background for tests and demos (`LocalOrg`), or until it is stopped (`serve`)."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections import deque
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Self
+
+import uvicorn
+
+from sfgen_local_org.http.app import Served, build_app, build_router
+from sfgen_local_org.http.faults import Faults
+from sfgen_local_org.http.site import Credentials, Sessions, Site
+from sfgen_local_org.org import Org
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from types import FrameType, TracebackType
+
+DEFAULT_API_VERSION = "62.0"
+_LOOPBACK = {"127.0.0.1": socket.AF_INET, "localhost": socket.AF_INET, "::1": socket.AF_INET6}
+_KEPT_REQUESTS = 10_000
+# How long requests that are under way may take when the server stops, in seconds.
+_GRACE = 2
+
+
+class LocalOrg:
+    """An org served on loopback while the `with` block runs.
+
+    `org` is an `Org` or the describe results to make one of; port 0 takes a free one. After the start, `url`,
+    `session_id` and the login's parts are there to hand to a client. Secrets are made anew for each server unless
+    `credentials` are given.
+
+    Raises:
+        ValueError: `host` is not loopback. A local org has no business on a network.
+        OSError: the port is taken.
+    """
+
+    def __init__(
+        self,
+        org: Org | Iterable[Mapping[str, Any]],
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        api_version: str = DEFAULT_API_VERSION,
+        credentials: Credentials | None = None,
+    ) -> None:
+        if host not in _LOOPBACK:
+            known = ", ".join(_LOOPBACK)
+            raise ValueError(f"a local org is served on loopback only: {host!r} is none of {known}")
+        self.org = org if isinstance(org, Org) else Org(org, api_version=api_version)
+        self.requests: deque[Served] = deque(maxlen=_KEPT_REQUESTS)
+        self._api_version = api_version
+        self._address = (host, port)
+        self._faults = Faults()
+        self._sessions = Sessions(self.org.id)
+        self._credentials = credentials or Credentials.make(_username(self.org))
+        self._session_id = self._sessions.open()
+        self._refresh_token = self._sessions.open_refresh()
+        self._running: _Running | None = None
+
+    # -- starting and stopping
+
+    def start(self) -> Self:
+        """Serve in a background thread; returns when requests are answered."""
+        if self._running is not None:
+            raise RuntimeError("this local org is being served already")
+        host, port = self._address
+        listener = _listen(host, port)
+        name = f"[{host}]" if ":" in host else host
+        site = Site(f"http://{name}:{listener.getsockname()[1]}", self.org, self._credentials, self._sessions)
+        router = build_router(site, self._api_version, self._faults)
+        self._running = _Running(
+            site,
+            listener,
+            uvicorn.Config(
+                build_app(site, router, self.requests.append),
+                lifespan="off",
+                loop="asyncio",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE,
+            ),
+        )
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and free the port; the org and its records stay."""
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # -- what a client needs
+
+    @property
+    def url(self) -> str:
+        """The address of the org, such as `http://127.0.0.1:8080`."""
+        if self._running is None:
+            raise RuntimeError("this local org is not being served: use it in a with block, or call start()")
+        return self._running.site.url
+
+    @property
+    def session_id(self) -> str:
+        """The access token that is valid from the start on, until `expire_sessions`."""
+        return self._session_id
+
+    @property
+    def refresh_token(self) -> str:
+        """A refresh token of the connected app."""
+        return self._refresh_token
+
+    @property
+    def username(self) -> str:
+        """The one user who may log in."""
+        return self._credentials.username
+
+    @property
+    def password(self) -> str:
+        """The user's password."""
+        return self._credentials.password
+
+    @property
+    def security_token(self) -> str:
+        """What some clients append to the password."""
+        return self._credentials.security_token
+
+    @property
+    def consumer_key(self) -> str:
+        """The connected app's client id."""
+        return self._credentials.consumer_key
+
+    @property
+    def consumer_secret(self) -> str:
+        """The connected app's client secret."""
+        return self._credentials.consumer_secret
+
+    # -- controls for tests
+
+    def expire_sessions(self) -> None:
+        """End every access token: the next request of each client gets 401 INVALID_SESSION_ID."""
+        self._sessions.expire_all()
+
+    def fail(
+        self,
+        path: str,
+        status: int,
+        *,
+        method: str | None = None,
+        code: str | None = None,
+        message: str | None = None,
+        headers: dict[str, str] | None = None,
+        times: int | None = None,
+    ) -> None:
+        """Answer requests with an error: `path` is a glob such as `*/query`; `times` is how often (None: always)."""
+        self._faults.add(path, status, method=method, code=code, message=message, headers=headers, times=times)
+
+    def fail_describe(self, sobject: str, status: int, *, times: int | None = None) -> None:
+        """Let the describe of one object fail."""
+        self.fail(f"*/sobjects/{sobject}/describe", status, method="GET", times=times)
+
+    def clear_faults(self) -> None:
+        """Answer everything again as it should be."""
+        self._faults.clear()
+
+
+def serve(
+    org: Org | Iterable[Mapping[str, Any]],
+    on_ready: Callable[[LocalOrg], object],
+    *,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    api_version: str = DEFAULT_API_VERSION,
+    credentials: Credentials | None = None,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; `on_ready` is told once requests are answered. Call it from the main thread.
+
+    Raises what `LocalOrg` does.
+    """
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    server = LocalOrg(org, port=port, host=host, api_version=api_version, credentials=credentials)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with server:
+            on_ready(server)
+            stopped.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class _Running:
+    """A server in its thread."""
+
+    def __init__(self, site: Site, listener: socket.socket, config: uvicorn.Config) -> None:
+        self.site = site
+        self._server = _Server(config)
+        self._thread = threading.Thread(target=self._run, args=(listener,), name="sfgen-local-org", daemon=True)
+        self._failure: BaseException | None = None
+        self._thread.start()
+        self._server.ready.wait()
+        if self._failure is not None:
+            raise RuntimeError("the local org did not start") from self._failure
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+    def _run(self, listener: socket.socket) -> None:
+        try:
+            with closing(listener):
+                self._server.run(sockets=[listener])
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._server.ready.set()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # asyncio sets TCP_NODELAY only on sockets that name their protocol; without it a request takes 40 ms, since the
+    # answer's head and body are written apart.
+    listener = socket.socket(_LOOPBACK[host], socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, f"can't serve on {host}:{port}: {error.strerror}") from error
+    return listener
+
+
+def _username(org: Org) -> str:
+    name = org.user.get("Username")
+    return name if isinstance(name, str) and name else "admin@sfgen.example"
