@@ -38,12 +38,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .notation import ObjectSource, read_object, read_shared
 from .objects import describe_objects
+from .records import TODAY, make_records
 
-__all__ = ["describes"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["TODAY", "describes", "records"]
 
 
 def describes() -> dict[str, dict[str, Any]]:
@@ -52,6 +56,16 @@ def describes() -> dict[str, dict[str, Any]]:
     Each call makes a new dictionary, in alphabetical order: callers may change what they get.
     """
     return describe_objects(_sources())
+
+
+def records() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the object's name and the fields of each of about 3,000 records, parents before children.
+
+    A record holds its id, its audit fields and every other field of its object but the compound ones, whose parts hold
+    the values: formulas, roll-ups and auto-numbers are worked out, so that records can be stored as they are. Dates are
+    relative to `TODAY`, times are UTC. Two calls give equal records.
+    """
+    yield from make_records(describes())
 
 
 @cache

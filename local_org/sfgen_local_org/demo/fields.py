@@ -110,6 +110,8 @@ _LENGTHS = {
     "multipicklist": 4099,
 }
 
+_TYPES = _SOAP_TYPES.keys() | _LENGTHS.keys()
+
 _PRECISIONS = {"double": (18, 2), "currency": (18, 2), "percent": (5, 2)}
 
 _ALL = ("filterable", "sortable", "groupable", "aggregatable")
@@ -200,6 +202,8 @@ def _describe(source: FieldSource, siblings: Mapping[str, FieldSource]) -> Descr
     kind, custom = source.type, is_custom(source.name)
     if unknown := (source.words - _WORDS.keys()) | (source.options.keys() - _OPTIONS):
         raise NotationError(f"{source.name}: {', '.join(sorted(unknown))}: no such word")
+    if kind not in _TYPES:
+        raise NotationError(f"{source.name}: {kind}: no such type; there are {', '.join(sorted(_TYPES))}")
     out = {**_PLAIN, "name": source.name, "type": kind, "label": source.label, "custom": custom}
     out["picklistValues"], out["referenceTo"] = [], []
     out["soapType"] = _SOAP_TYPES.get(kind, "xsd:string")
@@ -209,10 +213,13 @@ def _describe(source: FieldSource, siblings: Mapping[str, FieldSource]) -> Descr
     out.update(_capabilities(source))
     out.update(_size(source))
     if source.values:
+        controller = source.options.get("controller")
         out["picklistValues"] = _picklist(source, siblings)
+        out.update(controllerName=controller, dependentPicklist=controller is not None)
     out.update(_default(source))
-    for word in source.words:
-        out.update(_WORDS[word])
+    for word, meaning in _WORDS.items():  # in this order, whatever the order of writing
+        if word in source.words:
+            out.update(meaning)
     if source.formula is not None:
         out.update(calculated=True, calculatedFormula=source.formula, createable=False, updateable=False)
         out["groupable"] = kind in ("boolean", "date")
@@ -305,7 +312,7 @@ def _relationship_name(source: FieldSource) -> str | None:
 
 def _picklist(source: FieldSource, siblings: Mapping[str, FieldSource]) -> list[Describe]:
     controller = source.options.get("controller")
-    controlling = _controlling_values(siblings[controller]) if controller else None
+    controlling = _controlling_values(source, siblings.get(controller)) if controller else None
     return [
         {
             "active": value.active,
@@ -318,7 +325,9 @@ def _picklist(source: FieldSource, siblings: Mapping[str, FieldSource]) -> list[
     ]
 
 
-def _controlling_values(controller: FieldSource) -> list[str]:
+def _controlling_values(source: FieldSource, controller: FieldSource | None) -> list[str]:
+    if controller is None:
+        raise NotationError(f"{source.name}: the object has no controller {source.options['controller']!r}")
     if controller.type == "boolean":
         return ["false", "true"]
     return [value.value for value in controller.values]

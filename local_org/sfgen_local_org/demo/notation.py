@@ -49,7 +49,13 @@ class FieldSource:
     default_formula: str | None = None
 
     def numbers(self, *defaults: int) -> tuple[int, ...]:
-        """Return `size` as whole numbers, filled up with the defaults."""
+        """Return `size` as whole numbers, filled up with the defaults.
+
+        Raises:
+            NotationError: a part of it is no number.
+        """
+        if wrong := [part for part in self.size if not part.isdecimal()]:
+            raise NotationError(f"{self.name}: {wrong[0]!r} is no number")
         return (*(int(part) for part in self.size), *defaults[len(self.size) :])
 
 

@@ -99,8 +99,9 @@ def _describe(source: ObjectSource, children: list[Describe], ids: Mapping[tuple
         raise NotationError(f"{source.name}: {', '.join(sorted(unknown))}: no such word")
     out = {**_PLAIN, "name": source.name, "label": source.label, "labelPlural": source.plural}
     out.update(keyPrefix=source.prefix, custom=is_custom(source.name), actionOverrides=[], namedLayoutInfos=[])
-    for word in source.words:
-        out.update(_WORDS[word])
+    for word, meaning in _WORDS.items():
+        if word in source.words:
+            out.update(meaning)
     out["fields"] = describe_fields(source.fields)
     out["childRelationships"] = children
     out["recordTypeInfos"] = _record_types(source, ids)
