@@ -1,7 +1,91 @@
 """Run time of sfgen: all that generated code imports, and a client for any org without generated code."""
 
 from .client import SalesforceClient
+from .error_bodies import ErrorDetail
+from .errors import (
+    DuplicatesDetected,
+    DuplicateValue,
+    EntityIsDeleted,
+    FieldIntegrityError,
+    InsufficientAccess,
+    InvalidCrossReference,
+    InvalidField,
+    InvalidFieldForInsertUpdate,
+    InvalidType,
+    MalformedId,
+    MalformedQuery,
+    RequestLimitExceeded,
+    RequiredFieldMissing,
+    RestrictedPicklistValue,
+    SalesforceAuthenticationFailed,
+    SalesforceBulkV2ExtractError,
+    SalesforceBulkV2LoadError,
+    SalesforceConnectionError,
+    SalesforceError,
+    SalesforceExpiredSession,
+    SalesforceGeneralError,
+    SalesforceMalformedRequest,
+    SalesforceMoreThanOneRecord,
+    SalesforceOperationError,
+    SalesforceRefusedRequest,
+    SalesforceResourceNotFound,
+    SalesforceTimeout,
+    ServerUnavailable,
+    StringTooLong,
+    UnableToLockRow,
+    ValidationRuleFailed,
+)
+from .format import format_external_id, format_soql, quote_soql_value
+from .login import SalesforceLogin
+from .resource import SObjectResource
+from .results import QueryResult, SaveResult
 from .salesforce import Salesforce
 from .sftype import SFType
+from .usage import PerAppUsage, Usage
 
-__all__ = ["SFType", "Salesforce", "SalesforceClient"]
+__all__ = [
+    "DuplicateValue",
+    "DuplicatesDetected",
+    "EntityIsDeleted",
+    "ErrorDetail",
+    "FieldIntegrityError",
+    "InsufficientAccess",
+    "InvalidCrossReference",
+    "InvalidField",
+    "InvalidFieldForInsertUpdate",
+    "InvalidType",
+    "MalformedId",
+    "MalformedQuery",
+    "PerAppUsage",
+    "QueryResult",
+    "RequestLimitExceeded",
+    "RequiredFieldMissing",
+    "RestrictedPicklistValue",
+    "SFType",
+    "SObjectResource",
+    "Salesforce",
+    "SalesforceAuthenticationFailed",
+    "SalesforceBulkV2ExtractError",
+    "SalesforceBulkV2LoadError",
+    "SalesforceClient",
+    "SalesforceConnectionError",
+    "SalesforceError",
+    "SalesforceExpiredSession",
+    "SalesforceGeneralError",
+    "SalesforceLogin",
+    "SalesforceMalformedRequest",
+    "SalesforceMoreThanOneRecord",
+    "SalesforceOperationError",
+    "SalesforceRefusedRequest",
+    "SalesforceResourceNotFound",
+    "SalesforceTimeout",
+    "SaveResult",
+    "ServerUnavailable",
+    "StringTooLong",
+    "UnableToLockRow",
+    "Usage",
+    "ValidationRuleFailed",
+    "format_external_id",
+    "format_soql",
+    "quote_soql_value",
+]

@@ -7,9 +7,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
-from typing import Any, TypeVar, Unpack, cast
-
-import requests
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
@@ -25,6 +23,9 @@ from .subqueries import complete_children
 from .transport import DEFAULT_TIMEOUT, Transport, new_http_session
 from .usage import PerAppUsage, Usage, parse_api_usage
 
+if TYPE_CHECKING:
+    import requests
+
 T = TypeVar("T")
 P = TypeVar("P")
 _WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -39,7 +40,7 @@ class SalesforceClient:
     * `consumer_key` and `consumer_secret` with `instance_url` or a My Domain as `domain`: OAuth client credentials.
     * these with `username` and `password` (and `security_token`): OAuth username-password.
     * `consumer_key` and `username` with `privatekey` or `privatekey_file`: OAuth JWT bearer.
-    * `username` and `password` with `security_token` or `organizationId`: SOAP ``login()``, for orgs that still have it.
+    * `username` and `password` with `security_token` or `organizationId`: SOAP ``login()``, which few orgs still have.
 
     `domain` is ``login`` (the default), ``test`` for sandboxes, a My Domain like ``acme.my``, a host or a URL.
     `instance_url` takes the place of `domain` for logins that are given both.
@@ -78,7 +79,7 @@ class SalesforceClient:
         if proxies is not None and session is not None:
             warnings.warn("proxies= is ignored: set them on the session= that you gave", stacklevel=2)
         elif proxies is not None:
-            self.session.proxies = proxies
+            self.session.proxies = dict(proxies)
         self.json_reader = JsonReader(parse_float, object_pairs_hook)
         self.api_usage: dict[str, Usage | PerAppUsage] = {}
         chosen = choose_login(
@@ -218,11 +219,11 @@ class SalesforceClient:
 
     def describe(self, **call: Unpack[CallOptions]) -> Any:
         """List all objects that the user may see, with what may be done with each."""
-        return self._get("sobjects", "describe", **call)
+        return self._get(Request("GET", "sobjects", idempotent=True, resource="describe"), **call)
 
     def limits(self, **call: Unpack[CallOptions]) -> Any:
         """Return the org's limits and what is left of them."""
-        return self._get("limits/", "limits", **call)
+        return self._get(Request("GET", "limits/", idempotent=True, resource="limits"), **call)
 
     def is_sandbox(self) -> bool | None:
         """Tell whether the org is a sandbox; None if the org doesn't say."""
@@ -250,6 +251,10 @@ class SalesforceClient:
     def _note_usage(self, headers: Mapping[str, str]) -> None:
         if info := headers.get("Sforce-Limit-Info"):
             self.api_usage = parse_api_usage(info)
+
+    def parse_result_to_json(self, result: requests.Response) -> Any:
+        """Decode the body of an answer, with the hooks that the client was made with."""
+        return self.json_reader.loads(result.content)
 
     # -- queries and searches ----------------------------------------------------------------------------------------
 
@@ -286,10 +291,10 @@ class SalesforceClient:
 
     def search(self, search: str, **call: Unpack[CallOptions]) -> Any:
         """Run a SOSL search, like ``FIND {Waldo} IN NAME FIELDS``."""
-        return self._get("search/", "search", {"q": search}, **call)
+        return self._get(Request("GET", "search/", {"q": search}, idempotent=True, resource="search"), **call)
 
     def quick_search(self, search: str, **call: Unpack[CallOptions]) -> Any:
-        """Search for a text as it is: characters that mean something in SOSL are escaped."""
+        """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards."""
         return self.search(f"FIND {{{escape_sosl(search)}}}", **call)
 
     def _query_page(self, **where: Any) -> QueryPage[Any]:
@@ -353,10 +358,7 @@ class SalesforceClient:
         )
         return read(self.send(request, **call))
 
-    def _get(
-        self, url: str, resource: str, params: Mapping[str, Any] | None = None, **call: Unpack[CallOptions]
-    ) -> Any:
-        request = Request("GET", url, params=params or {}, idempotent=True, resource=resource)
+    def _get(self, request: Request, **call: Unpack[CallOptions]) -> Any:
         return _or_none(self.json_reader(self.send(request, **call)))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - most of these names are those of simple-salesforce, and the finer ones say what is wrong
 """The errors of the API: by errorCode first, by HTTP status second.
 
     SalesforceError
@@ -66,14 +67,13 @@ class SalesforceError(Exception):
         return self.errors[0].code if self.errors else None
 
     def __str__(self) -> str:
-        told = "; ".join(map(str, self.errors)) or self.cause or excerpt(self.content) or "no explanation"
-        if self.errors and self.cause:
-            told = f"{told}; {self.cause}"
+        told = "; ".join(map(str, self.errors)) or excerpt(self.content)
+        told = "; ".join(part.rstrip(".") for part in (told, self.cause) if part) or "no explanation"
         asked = " ".join(part for part in (self.method, self.url) if part)
         about = f" ({self.resource_name})" if self.resource_name else ""
         answered = f" answered {self.status}" if self.status else " failed"
         remedy = f" {self.remedy}" if self.remedy else ""
-        return f"{asked}{about}{answered}: {told}.{remedy}".replace("..", ".")
+        return f"{asked}{about}{answered}: {told}.{remedy}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # By state and not by arguments: constructors differ, and an error must survive a process pool.
@@ -260,7 +260,7 @@ class InsufficientAccess(SalesforceRefusedRequest):
 
 
 class RequestLimitExceeded(SalesforceRefusedRequest):
-    """REQUEST_LIMIT_EXCEEDED: the org has used up its API calls; waiting seconds doesn't help."""
+    """REQUEST_LIMIT_EXCEEDED: the org has used up its API calls, or its long-running requests at one time."""
 
     remedy = "See Setup > Company Information and sf.api_usage; bulk jobs and composite requests need fewer calls."
 

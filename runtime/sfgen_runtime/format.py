@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from math import isfinite
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .paths import ExternalId
+from .paths import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _SOQL_ESCAPES = str.maketrans(
     {
@@ -72,7 +74,7 @@ def _moment(value: datetime) -> str:
             f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
             "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
         )
-    return value.astimezone(timezone.utc).replace(microsecond=0).isoformat()
+    return value.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
 def _list(values: list[object]) -> str:
@@ -132,6 +134,6 @@ def format_external_id(field: str, value: object) -> str:
     """Return ``field/value``, the value percent-encoded once, for `SFType.upsert` and `SFType.get`.
 
     Raises:
-        ValueError: the value is empty or only dots, which no URL can carry.
+        ValueError: the value is None, empty, ``.`` or ``..``, which no URL can carry.
     """
-    return ExternalId(field, value)
+    return f"{segment(field, 'the field')}/{segment(value, field)}"

@@ -6,10 +6,12 @@ drives them over requests; an asynchronous client can drive the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Protocol, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 # Seconds: one number for both, or (to connect, between two bytes of the answer); None in a place means no limit there.
 Timeout = float | tuple[float | None, float | None]
@@ -19,13 +21,12 @@ P = TypeVar("P")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 # What a caller may hand through to `requests.Session.request` besides what a `Request` says itself.
-TRANSPORT_OPTIONS = frozenset({"files", "verify", "cert", "proxies", "stream", "cookies"})
+TRANSPORT_OPTIONS = frozenset({"data", "files", "verify", "cert", "proxies", "stream", "cookies"})
 
 
-class CallOptions(TypedDict, total=False):
-    """What every call takes besides its own arguments; the last six go to `requests.Session.request` as they are."""
+class MoreOptions(TypedDict, total=False):
+    """What a call takes besides headers; all but the first two go to `requests.Session.request` as they are."""
 
-    headers: Mapping[str, str] | None
     timeout: Timeout | None
     params: Mapping[str, Any] | None
     files: Any
@@ -34,6 +35,12 @@ class CallOptions(TypedDict, total=False):
     proxies: Mapping[str, str]
     stream: bool
     cookies: Any
+
+
+class CallOptions(MoreOptions, total=False):
+    """What every call takes besides its own arguments."""
+
+    headers: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)

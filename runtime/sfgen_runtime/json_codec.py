@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import SalesforceGeneralError
-from .http import Response
+
+if TYPE_CHECKING:
+    from .http import Response
 
 PairsHook = Callable[[list[tuple[str, Any]]], Any]
 

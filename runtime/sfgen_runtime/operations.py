@@ -8,15 +8,19 @@ Salesforce document: REST API Developer Guide, "sObject Rows", "sObject Rows by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .http import Request, Response
 from .json_codec import encode_json, iso_datetime
 from .paths import record_path, segment, sobject_path
 from .results import next_records_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    import requests
 
 T = TypeVar("T")
 _JSON = {"Content-Type": "application/json"}
@@ -27,9 +31,14 @@ def status_of(response: Response) -> int:
     return response.status
 
 
-def raw_of(response: Response) -> Any:
+def raw_of(response: Response) -> requests.Response:
     """Hand out the HTTP library's own response."""
-    return response.raw
+    return cast("requests.Response", response.raw)
+
+
+def status_or_raw(raw_response: bool) -> Callable[[Response], int | requests.Response]:
+    """Return the one or the other, as `raw_response=` of the verbs says."""
+    return raw_of if raw_response else status_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from .http import CallOptions, Timeout
-from .json_codec import JsonReader
 from .operations import (
     CreateRecord,
     DeleteRecord,
@@ -18,13 +14,18 @@ from .operations import (
     GetObjectResource,
     UpdateRecord,
     raw_of,
-    status_of,
+    status_or_raw,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     import requests
 
     from .client import SalesforceClient
+    from .http import MoreOptions, Timeout
+    from .json_codec import JsonReader
 
 
 class SObjectResource:
@@ -118,7 +119,7 @@ class SObjectResource:
         timeout: Timeout | None = None,
     ) -> int | requests.Response:
         """Move a record to the recycle bin; returns the HTTP status, 204, or with `raw_response` the whole answer."""
-        operation = DeleteRecord(self.name, record_id, parse=raw_of if raw_response else status_of)
+        operation = DeleteRecord(self.name, record_id, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
     def upload_base64(
@@ -126,7 +127,7 @@ class SObjectResource:
         file_path: str | Path,
         base64_field: str = "Body",
         headers: Mapping[str, str] | None = None,
-        **call: Unpack[CallOptions],
+        **call: Unpack[MoreOptions],
     ) -> requests.Response:
         """Create a record from a file's bytes, put base64-encoded into `base64_field`; returns the whole answer."""
         operation = CreateRecord(self.name, {base64_field: _base64_of(file_path)}, parse=raw_of)
@@ -140,7 +141,7 @@ class SObjectResource:
         base64_field: str = "Body",
         headers: Mapping[str, str] | None = None,
         raw_response: Literal[False] = False,
-        **call: Unpack[CallOptions],
+        **call: Unpack[MoreOptions],
     ) -> int: ...
     @overload
     def update_base64(
@@ -151,7 +152,7 @@ class SObjectResource:
         headers: Mapping[str, str] | None = None,
         *,
         raw_response: Literal[True],
-        **call: Unpack[CallOptions],
+        **call: Unpack[MoreOptions],
     ) -> requests.Response: ...
     def update_base64(
         self,
@@ -160,11 +161,11 @@ class SObjectResource:
         base64_field: str = "Body",
         headers: Mapping[str, str] | None = None,
         raw_response: bool = False,
-        **call: Unpack[CallOptions],
+        **call: Unpack[MoreOptions],
     ) -> int | requests.Response:
         """Replace the bytes of a record's `base64_field` by a file's; returns the HTTP status, 204."""
         data = {base64_field: _base64_of(file_path)}
-        operation = UpdateRecord(self.name, record_id, data, parse=raw_of if raw_response else status_of)
+        operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, **call)
 
     def get_base64(
@@ -173,7 +174,7 @@ class SObjectResource:
         base64_field: str = "Body",
         data: object = None,
         headers: Mapping[str, str] | None = None,
-        **call: Unpack[CallOptions],
+        **call: Unpack[MoreOptions],
     ) -> bytes:
         """Return the bytes of a record's `base64_field`. `data` is taken for compatibility: a GET has no body."""
         operation = GetObjectResource(self.name, (record_id, base64_field), parse=lambda response: response.content)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .http import Response
+if TYPE_CHECKING:
+    from .http import Response
 
 
 class SaveResult(OrderedDict[str, Any]):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from typing import TYPE_CHECKING
 
 from .client import SalesforceClient
-from .sftype import SFType
 
-_NOT_YET = frozenset({"bulk", "bulk2", "mdapi"})
+if TYPE_CHECKING:
+    from .sftype import SFType
+
+_NOT_YET = frozenset({"bulk", "bulk2", "mdapi", "deploy", "checkDeployStatus"})
 
 
 class Salesforce(SalesforceClient):

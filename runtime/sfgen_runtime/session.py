@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Any, SupportsIndex
 from .errors import SalesforceAuthenticationFailed, SalesforceConnectionError
 from .instance import host_of
 
+_TOKEN = re.compile(r"[!-~]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -17,6 +20,11 @@ class Grant:
 
     session_id: str = field(repr=False)
     origin: str
+
+    def __post_init__(self) -> None:
+        # Else the HTTP library refuses the header, with a message that quotes it.
+        if not _TOKEN.fullmatch(self.session_id):
+            raise ValueError("the session id is empty or has characters that no token has; check how it was read")
 
 
 Login = Callable[[], Grant]
@@ -41,7 +49,7 @@ class OrgSession:
         self._logins = 0
         self._failure: SalesforceAuthenticationFailed | SalesforceConnectionError | None = None
         self._lock = threading.Lock()
-        self.headers = Headers({"Content-Type": "application/json", "Accept": "application/json", "Authorization": ""})
+        self.headers = Headers({"Content-Type": "application/json", "Authorization": ""})
         self.use(grant)
 
     @classmethod

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from .http import CallOptions, Timeout
 from .instance import DEFAULT_API_VERSION
 from .json_codec import JsonReader, PairsHook
-from .operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateRecord, raw_of, status_of
+from .operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateRecord, status_or_raw
 from .resource import SObjectResource
 from .results import as_save_result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, MutableMapping
+
     import requests
 
     from .client import SalesforceClient
+    from .http import MoreOptions, Timeout
     from .usage import PerAppUsage, Usage
 
 
@@ -78,7 +79,11 @@ class SFType(SObjectResource):
         """The org's API usage, as the client's last answer told it."""
         return self.client.api_usage
 
-    def get(self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[CallOptions]) -> Any:
+    def parse_result_to_json(self, result: requests.Response) -> Any:
+        """Decode the body of an answer, with the hooks given here or to the client."""
+        return self.json_reader.loads(result.content)
+
+    def get(self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]) -> Any:
         """Return a record by id, or by ``Field/value``; ``params={"fields": "Id,Name"}`` chooses fields."""
         return self.client.execute(GetRecord(self.name, record_id, parse=self.json_reader), headers=headers, **call)
 
@@ -87,7 +92,7 @@ class SFType(SObjectResource):
         custom_id_field: str,
         custom_id: object,
         headers: Mapping[str, str] | None = None,
-        **call: Unpack[CallOptions],
+        **call: Unpack[MoreOptions],
     ) -> Any:
         """Return the record whose external id field has this value.
 
@@ -135,7 +140,7 @@ class SFType(SObjectResource):
 
         Returns the HTTP status, 201 if it created; with `raw_response` the whole answer.
         """
-        operation = UpdateRecord(self.name, record_id, data, parse=raw_of if raw_response else status_of)
+        operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
     @overload
@@ -164,8 +169,8 @@ class SFType(SObjectResource):
         headers: Mapping[str, str] | None = None,
         timeout: Timeout | None = None,
     ) -> int | requests.Response:
-        """Change the given fields of a record; returns the HTTP status, 204, or with `raw_response` the whole answer."""
-        operation = UpdateRecord(self.name, record_id, data, parse=raw_of if raw_response else status_of)
+        """Change the given fields of a record; returns the HTTP status, 204; with `raw_response` the whole answer."""
+        operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -14,7 +13,11 @@ from .error_bodies import decode_body, error_details
 from .errors import SalesforceConnectionError, SalesforceError, SalesforceTimeout, error_of
 from .http import Request, Response, Timeout
 from .instance import origin_of
-from .session import OrgSession
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .session import OrgSession
 
 # To connect; and between two bytes of the answer: a little more than the two minutes that the platform gives SOQL.
 DEFAULT_TIMEOUT: Timeout = (10.0, 130.0)
@@ -25,6 +28,7 @@ class HeadersAsGiven(AuthBase):
     """Keeps the Authorization header that was built: `requests` would replace it by an entry of the user's .netrc."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Leave the request as it is."""
         return request
 
 

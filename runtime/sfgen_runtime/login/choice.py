@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import requests
+from typing import TYPE_CHECKING
 
 from ..errors import SalesforceAuthenticationFailed
-from ..http import Timeout
-from ..instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain, origin_of_instance
+from ..instance import DEFAULT_API_VERSION, host_of, origin_of_domain, origin_of_instance
 from ..session import Grant, Login
 from ..transport import DEFAULT_TIMEOUT
 from .oauth import ClientCredentials, JwtBearer, OAuthPassword
 from .soap import SoapPassword
+
+if TYPE_CHECKING:
+    import requests
+
+    from ..http import Timeout
 
 # Hosts that serve every org: no client credentials login, since nothing says which org it is for.
 _SHARED_HOSTS = ("https://login.salesforce.com", "https://test.salesforce.com")
@@ -62,15 +65,16 @@ def choose_login(
     """
     site = origin_of_domain(instance_url or domain or "login")
     has_app = consumer_key is not None and consumer_secret is not None
-    if username is not None and password is not None and not has_app:
-        if security_token is not None or (organization_id is not None and session_id is None):
-            soap = SoapPassword(
-                http, site, version, username, password, security_token or "", organization_id, client_id, timeout
-            )
-            return ChosenLogin("ipfilter" if security_token is None else "password", login=soap)
     where = instance_url or instance
+    has_session = session_id is not None and where is not None
+    by_soap = security_token is not None or (organization_id is not None and not has_session)
+    if username is not None and password is not None and by_soap and not has_app:
+        soap = SoapPassword(
+            http, site, version, username, password, security_token or "", organization_id, client_id, timeout
+        )
+        return ChosenLogin("ipfilter" if security_token is None else "password", login=soap)
     if session_id is not None and where is not None:
-        return ChosenLogin("direct", grant=Grant(session_id, origin_of_instance(where)))
+        return ChosenLogin("direct", grant=Grant(session_id.strip(), origin_of_instance(where)))
     if consumer_key is not None and consumer_secret is not None and username is not None and password is not None:
         secret = password + (security_token or "")
         return ChosenLogin(

@@ -9,20 +9,23 @@ import base64
 import json
 import time
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import requests
 
 from ..error_bodies import excerpt
 from ..errors import SalesforceAuthenticationFailed
-from ..http import Timeout
 from ..instance import origin_of
 from ..session import Grant
 from ..transport import exchange, scrubbed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import requests
+
+    from ..http import Timeout
 
 # The platform takes assertions that expire within five minutes; less leaves room for clocks that differ.
 _ASSERTION_SECONDS = 180
@@ -115,8 +118,8 @@ class JwtBearer:
     def _warn_of_approval(self) -> None:
         where = f"{self.audience}/services/oauth2/authorize?response_type=code&client_id={quote(self.consumer_key)}"
         warnings.warn(
-            f"{self.username} has not approved this app. Pre-authorize the user in the app's policies, or let them open "
-            f"{where}&redirect_uri=<the app's callback URL>",
+            f"{self.username} has not approved this app. Pre-authorize the user in the app's policies, or let them "
+            f"open {where}&redirect_uri=<the app's callback URL>",
             stacklevel=2,
         )
 
@@ -154,7 +157,7 @@ def token_login(
         raise SalesforceAuthenticationFailed(answer.status_code, scrubbed(said, secrets))
     token, where = data.get("access_token"), data.get("instance_url")
     if answer.status_code == 200 and isinstance(token, str) and token and isinstance(where, str):
-        return Grant(token, _checked_origin(where))
+        return _grant(token, where)
     code = data.get("error")
     message = data.get("error_description") or ("" if code else "the answer has no access_token or no instance_url")
     raise SalesforceAuthenticationFailed(
@@ -162,8 +165,8 @@ def token_login(
     )
 
 
-def _checked_origin(instance_url: str) -> str:
+def _grant(token: str, instance_url: str) -> Grant:
     try:
-        return origin_of(instance_url)
+        return Grant(token, origin_of(instance_url))
     except ValueError as error:
-        raise SalesforceAuthenticationFailed("INVALID_INSTANCE_URL", str(error)) from None
+        raise SalesforceAuthenticationFailed("UNUSABLE_ANSWER", str(error)) from None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-
-import requests
+from typing import TYPE_CHECKING
 
 from ..errors import SalesforceAuthenticationFailed
 from ..instance import DEFAULT_API_VERSION, api_version, host_of
 from ..transport import new_http_session
 from .choice import choose_login
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    import requests
 
 
 def SalesforceLogin(
@@ -40,7 +43,7 @@ def SalesforceLogin(
     """
     http = new_http_session() if session is None else session
     if session is None and proxies is not None:
-        http.proxies = proxies
+        http.proxies = dict(proxies)
     has_other = organizationId is not None or (consumer_key is not None)
     try:
         chosen = choose_login(

@@ -7,24 +7,27 @@ Salesforce document: SOAP API Developer Guide, "login()".
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET  # noqa: S405 - to write; what comes off the wire is read with defusedxml
+import xml.etree.ElementTree as ET  # to write with; what comes off the wire is read by defusedxml
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
-
-import requests
+from typing import TYPE_CHECKING
 
 from ..error_bodies import excerpt
 from ..errors import SalesforceAuthenticationFailed
-from ..http import Timeout
 from ..instance import origin_of
 from ..session import Grant
 from ..transport import exchange, scrubbed
+
+if TYPE_CHECKING:
+    import requests
+
+    from ..http import Timeout
 
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 _PARTNER = "urn:partner.soap.sforce.com"
 _CLIENT = "sfgen"
 _FIRST_VERSION_WITHOUT = 65
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_API_HOST = re.compile(r"(?<=//)([^./]+)-api\.")
 _INSTEAD = (
     "SOAP login() doesn't exist from API version 65 on, is off by default in new orgs, and retires in Summer '27. "
     "Log in with OAuth instead: consumer_key, consumer_secret and instance_url of an app with the client credentials "
@@ -69,7 +72,7 @@ class SoapPassword:
         found = _texts(answer.content)
         session_id, server_url = found.get("sessionId"), found.get("serverUrl")
         if answer.status_code == 200 and session_id and server_url:
-            return Grant(session_id, _instance_of(server_url))
+            return _grant(session_id, server_url)
         code = found.get("exceptionCode") or (found.get("faultcode") or "").rpartition(":")[2] or None
         message = found.get("exceptionMessage") or found.get("faultstring") or excerpt(answer.content)
         raise SalesforceAuthenticationFailed(
@@ -92,7 +95,8 @@ class SoapPassword:
         login = ET.SubElement(ET.SubElement(root, f"{{{_ENVELOPE}}}Body"), f"{{{_PARTNER}}}login")
         _add(login, "username", self.username)
         _add(login, "password", self.password + self.security_token)
-        return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        return body
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
@@ -118,11 +122,9 @@ def _texts(body: bytes) -> dict[str, str]:
     return found
 
 
-def _instance_of(server_url: str) -> str:
+def _grant(session_id: str, server_url: str) -> Grant:
     try:
-        origin = origin_of(server_url)
+        # Old instances answer na15-api.salesforce.com for na15.salesforce.com.
+        return Grant(session_id, _API_HOST.sub(r"\1.", origin_of(server_url)))
     except ValueError as error:
-        raise SalesforceAuthenticationFailed("INVALID_SERVER_URL", str(error)) from None
-    # Old instances answer na15-api.salesforce.com for na15.salesforce.com.
-    first = (urlsplit(origin).hostname or "").partition(".")[0]
-    return origin.replace(f"{first}.", f"{first.removesuffix('-api')}.", 1) if first.endswith("-api") else origin
+        raise SalesforceAuthenticationFailed("UNUSABLE_ANSWER", str(error)) from None
