@@ -1,1 +1,95 @@
-"""Typed models: sObjects, their fields, columns and queries."""
+"""The typed layer: what generated models are made of.
+
+Generated code imports its names from here; users meet most of them as what an editor shows.
+"""
+
+from ..ids import Id, IdLike
+from .errors import FieldNotSelected, FieldProblem, InvalidRecord, MoreThanOneRecord, NoRecord
+from .fields import (
+    AnyReference,
+    Boolean,
+    Date,
+    DateTime,
+    Field,
+    FilterGroup,
+    FilterOnly,
+    FilterSort,
+    Flag,
+    FormulaText,
+    GroupOnly,
+    Integer,
+    Key,
+    LongText,
+    Multi,
+    Number,
+    ReadOnlyReference,
+    Reference,
+    SelectOnly,
+    SortGroup,
+    SortOnly,
+    Text,
+    Time,
+)
+from .name import Name, NameOrNone, NamePath
+from .query import ChildQuery, Query
+from .reading import ChildRecords
+from .relationships import Children, OrNone, Parent, RequiredParent, ViaParent
+from .sobject import SObject
+from .sobject_type import Creates, ModelType, Reads, SFType, Updates, Upserts
+from .values import Address, Blob, JsonValue, Location, MultiPicklist
+
+__all__ = [
+    "Address",
+    "AnyReference",
+    "Blob",
+    "Boolean",
+    "ChildQuery",
+    "ChildRecords",
+    "Children",
+    "Creates",
+    "Date",
+    "DateTime",
+    "Field",
+    "FieldNotSelected",
+    "FieldProblem",
+    "FilterGroup",
+    "FilterOnly",
+    "FilterSort",
+    "Flag",
+    "FormulaText",
+    "GroupOnly",
+    "Id",
+    "IdLike",
+    "Integer",
+    "InvalidRecord",
+    "JsonValue",
+    "Key",
+    "Location",
+    "LongText",
+    "ModelType",
+    "MoreThanOneRecord",
+    "Multi",
+    "MultiPicklist",
+    "Name",
+    "NameOrNone",
+    "NamePath",
+    "NoRecord",
+    "Number",
+    "OrNone",
+    "Parent",
+    "Query",
+    "ReadOnlyReference",
+    "Reads",
+    "Reference",
+    "RequiredParent",
+    "SFType",
+    "SObject",
+    "SelectOnly",
+    "SortGroup",
+    "SortOnly",
+    "Text",
+    "Time",
+    "Updates",
+    "Upserts",
+    "ViaParent",
+]

@@ -1,0 +1,91 @@
+"""Record ids: 15 case-sensitive characters, or 18 with a checksum that survives case-folding.
+
+The first three characters are the key prefix of the sObject. The last three of an 18-character id hold, for each
+block of five characters, which of them are capitals (Salesforce document: SOAP API Developer Guide, "ID Field Type").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Generic, Protocol
+
+from typing_extensions import TypeVar
+
+M = TypeVar("M")
+
+_SUFFIX_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?", re.ASCII)
+
+
+class Id(str, Generic[M]):
+    """The id of a record of model `M`. It is a `str`, and equal to one with the same characters.
+
+    Type checkers refuse the id of one sObject where another's belongs; a plain `str` is accepted anywhere.
+
+    Example:
+        >>> Id("0015e00001AbCdEAAV").key_prefix
+        '001'
+    """
+
+    __slots__ = ()
+
+    @property
+    def key_prefix(self) -> str:
+        """The three characters that name the sObject, such as ``001`` for Account."""
+        return self[:3]
+
+    if TYPE_CHECKING:
+        # What tells `Id[Account]` from `Id[Contact]`, see IdLike. At run time ids compare as any other text does.
+        def __ge__(self, value: Id[M], /) -> bool: ...  # type: ignore[override]
+
+
+class IdLike(Protocol[M]):
+    """Static only: an `Id[M]` or any plain `str`, but not the id of another sObject.
+
+    `str` has a `__ge__` that takes any text, so it fits for every `M`; `Id[Account]` declares one that takes account
+    ids alone, so it doesn't fit where `IdLike[Contact]` is asked for.
+    """
+
+    def __ge__(self, value: Id[M], /) -> bool:
+        """Compare as text."""
+        ...
+
+    def isidentifier(self) -> bool:
+        """Belong to `str`: keeps numbers and other comparable values out."""
+        ...
+
+
+def checksum(id15: str) -> str:
+    """Return the three characters that make a 15-character id one of 18."""
+    suffix = ""
+    for start in (0, 5, 10):
+        bits = sum(1 << at for at, char in enumerate(id15[start : start + 5]) if "A" <= char <= "Z")
+        suffix += _SUFFIX_ALPHABET[bits]
+    return suffix
+
+
+def is_record_id(text: str) -> bool:
+    """Tell whether `text` is a well-formed id: 15 characters, or 18 whose checksum (in any case) is right.
+
+    Example:
+        >>> is_record_id("001000000000001"), is_record_id("001000000000001AAA"), is_record_id("001000000000001AAB")
+        (True, True, False)
+    """
+    return bool(_ID.fullmatch(text)) and (len(text) == 15 or checksum(text[:15]) == text[15:].upper())
+
+
+def to_18(record_id: str) -> str:
+    """Return the 18-character form of a 15- or 18-character id.
+
+    Raises:
+        ValueError: `record_id` is neither.
+
+    Example:
+        >>> to_18("0015e00001AbCdE")
+        '0015e00001AbCdEAAV'
+    """
+    if not is_record_id(record_id):
+        raise ValueError(
+            f"{record_id!r} is no Salesforce id: it takes 15 characters, or 18 whose last three fit the first 15"
+        )
+    return record_id[:15] + checksum(record_id[:15])

@@ -1,0 +1,115 @@
+"""What a WHERE or HAVING clause is made of: comparisons, joined by ``&``, ``|`` and ``~``.
+
+Each carries its owner, the model whose query it fits: a condition on another object is a type error.
+Salesforce document: SOQL and SOSL Reference, "Condition Expression Syntax (WHERE Clause)".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, Never
+
+from typing_extensions import TypeVar
+
+O = TypeVar("O")  # noqa: E741  # the owner, everywhere in this package
+
+
+class Condition(Generic[O]):
+    """A condition on records of `O`. Join conditions with ``&`` and ``|``, negate with ``~``."""
+
+    __slots__ = ()
+
+    def soql(self) -> str:
+        """Return the condition as SOQL text, every value in it escaped."""
+        raise NotImplementedError
+
+    def roots(self) -> Iterator[object]:
+        """Yield the model that each column in the condition starts from."""
+        raise NotImplementedError
+
+    def __and__(self, other: Condition[O]) -> Condition[O]:
+        return _Joined("AND", (*_parts(self, "AND"), *_parts(other, "AND")))
+
+    def __or__(self, other: Condition[O]) -> Condition[O]:
+        return _Joined("OR", (*_parts(self, "OR"), *_parts(other, "OR")))
+
+    def __invert__(self) -> Condition[O]:
+        return _Negated(self)
+
+    def __bool__(self) -> Never:
+        raise TypeError(
+            f"the condition `{self.soql()}` has no truth value: it is sent to the org. Join conditions with & and |"
+            " (not `and`, `or`), negate with ~ (not `not`), and put each comparison in parentheses"
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.strip('_')} {self.soql()}>"
+
+
+class Comparison(Condition[O]):
+    """A column, an operator and a value that is already SOQL text."""
+
+    __slots__ = ("left", "operator", "right", "root")
+
+    def __init__(self, root: object, left: str, operator: str, right: str) -> None:
+        self.root, self.left, self.operator, self.right = root, left, operator, right
+
+    def soql(self) -> str:
+        """Return ``left operator right``."""
+        return f"{self.left} {self.operator} {self.right}"
+
+    def roots(self) -> Iterator[object]:
+        """Yield the one model."""
+        yield self.root
+
+
+class _Joined(Condition[O]):
+    __slots__ = ("parts", "word")
+
+    def __init__(self, word: str, parts: tuple[Condition[O], ...]) -> None:
+        self.word, self.parts = word, parts
+
+    def soql(self) -> str:
+        # SOQL refuses AND and OR side by side without parentheses, so every inner junction gets its own.
+        return f" {self.word} ".join(
+            f"({part.soql()})" if isinstance(part, _Joined) else part.soql() for part in self.parts
+        )
+
+    def roots(self) -> Iterator[object]:
+        for part in self.parts:
+            yield from part.roots()
+
+
+class _Negated(Condition[O]):
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Condition[O]) -> None:
+        self.inner = inner
+
+    def soql(self) -> str:
+        return f"(NOT {self.inner.soql()})" if isinstance(self.inner, Comparison) else f"(NOT ({self.inner.soql()}))"
+
+    def roots(self) -> Iterator[object]:
+        yield from self.inner.roots()
+
+
+def _parts(condition: Condition[O], word: str) -> tuple[Condition[O], ...]:
+    # `a & b & c` is one junction of three, not a nest.
+    return condition.parts if isinstance(condition, _Joined) and condition.word == word else (condition,)
+
+
+class Ordering(Generic[O]):
+    """One item of ORDER BY: a sortable column, or one with ``asc()``, ``desc()`` and a place for nulls."""
+
+    __slots__ = ("root", "text")
+
+    def __init__(self, root: object, text: str) -> None:
+        self.root, self.text = root, text
+
+    def nulls_first(self) -> Ordering[O]:
+        """Put records without a value first (the org's default)."""
+        return Ordering(self.root, f"{self.text} NULLS FIRST")
+
+    def nulls_last(self) -> Ordering[O]:
+        """Put records without a value last."""
+        return Ordering(self.root, f"{self.text} NULLS LAST")

@@ -1,0 +1,165 @@
+"""SOQL text of Python values, by the type of the field that they are compared with.
+
+Salesforce document: SOQL and SOSL Reference, "Quoted String Escape Sequences", "Date Formats and Date Literals".
+"""
+
+from __future__ import annotations
+
+import datetime as _dt
+import math
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .table import FieldRow
+
+_ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_SPECIAL = re.compile("[\\\\'\n\r\t\b\f]")
+_LIKE_SPECIAL = re.compile(r"[\\%_]")
+
+
+class DateLiteral:
+    """A date that the org works out: `TODAY`, `LAST_N_DAYS(30)` ... Make one with the names in this module."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def quote(text: str) -> str:
+    r"""Return `text` as a SOQL string: in single quotes, with quotes, backslashes and control characters escaped.
+
+    Example:
+        >>> print(quote("O'Brien"))
+        'O\'Brien'
+    """
+    return f"'{_SPECIAL.sub(lambda match: _ESCAPES[match.group()], text)}'"
+
+
+def escape_like(text: str) -> str:
+    r"""Escape what LIKE takes for wildcards, so that `text` matches only itself: ``50%`` becomes ``50\%``."""
+    return _LIKE_SPECIAL.sub(r"\\\g<0>", text)
+
+
+def soql_value(value: object, row: FieldRow | None) -> str:
+    """Return `value` as SOQL text; `row` is the field it is compared with, which errors name.
+
+    Raises:
+        TypeError: a value SOQL has no form for, or one that doesn't fit the field (a date where it takes a date-time).
+        ValueError: a date-time without an offset, or a number that is not finite.
+    """
+    where = f"{row.name}: " if row else ""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case DateLiteral():
+            return value.text
+        case Enum():
+            return soql_value(value.value, row)
+        case str():
+            return quote(value)
+        case int() | float() | Decimal():
+            return _number(value, where)
+        case _dt.datetime():
+            if row is not None and row.type == "date":
+                raise TypeError(f"{where}a date-time where the field holds a date; use .date()")
+            return _datetime(value, where)
+        case _dt.date():
+            if row is not None and row.type == "datetime":
+                raise TypeError(f"{where}a date where the field holds a date-time; say which time, with its offset")
+            return value.isoformat()
+        case _dt.time():
+            return value.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+        case tuple() | list() | set() | frozenset() if value:
+            return _joined(value)
+        case _:
+            raise TypeError(f"{where}SOQL has no form for {type(value).__name__} values")
+
+
+def _number(value: float | Decimal, where: str) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{where}{value} is not finite, and SOQL knows only finite numbers")
+    return f"{value:f}" if isinstance(value, Decimal) else repr(value)
+
+
+def _datetime(value: _dt.datetime, where: str) -> str:
+    if value.utcoffset() is None:
+        raise ValueError(
+            f"{where}{value.isoformat()} has no offset, and sfgen doesn't guess one; add tzinfo=datetime.timezone.utc,"
+            " for instance"
+        )
+    return value.astimezone(_dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+
+
+def _joined(values: Iterable[object]) -> str:
+    # The values of a multi-select picklist, as the wire has them.
+    return quote(";".join(map(str, values)))
+
+
+TODAY = DateLiteral("TODAY")
+YESTERDAY = DateLiteral("YESTERDAY")
+TOMORROW = DateLiteral("TOMORROW")
+LAST_WEEK = DateLiteral("LAST_WEEK")
+THIS_WEEK = DateLiteral("THIS_WEEK")
+NEXT_WEEK = DateLiteral("NEXT_WEEK")
+LAST_MONTH = DateLiteral("LAST_MONTH")
+THIS_MONTH = DateLiteral("THIS_MONTH")
+NEXT_MONTH = DateLiteral("NEXT_MONTH")
+LAST_90_DAYS = DateLiteral("LAST_90_DAYS")
+NEXT_90_DAYS = DateLiteral("NEXT_90_DAYS")
+THIS_QUARTER = DateLiteral("THIS_QUARTER")
+LAST_QUARTER = DateLiteral("LAST_QUARTER")
+NEXT_QUARTER = DateLiteral("NEXT_QUARTER")
+THIS_YEAR = DateLiteral("THIS_YEAR")
+LAST_YEAR = DateLiteral("LAST_YEAR")
+NEXT_YEAR = DateLiteral("NEXT_YEAR")
+
+
+def _counted(word: str, count: int) -> DateLiteral:
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        raise ValueError(f"{word}({count!r}): give a whole number that is not negative")
+    return DateLiteral(f"{word}:{count}")
+
+
+def LAST_N_DAYS(count: int) -> DateLiteral:
+    """From the start of the day `count` days ago until now."""
+    return _counted("LAST_N_DAYS", count)
+
+
+def NEXT_N_DAYS(count: int) -> DateLiteral:
+    """From the start of tomorrow, for `count` days."""
+    return _counted("NEXT_N_DAYS", count)
+
+
+def N_DAYS_AGO(count: int) -> DateLiteral:
+    """The whole day that was `count` days ago."""
+    return _counted("N_DAYS_AGO", count)
+
+
+def LAST_N_WEEKS(count: int) -> DateLiteral:
+    """The `count` weeks before this one."""
+    return _counted("LAST_N_WEEKS", count)
+
+
+def NEXT_N_WEEKS(count: int) -> DateLiteral:
+    """The `count` weeks after this one."""
+    return _counted("NEXT_N_WEEKS", count)
+
+
+def LAST_N_MONTHS(count: int) -> DateLiteral:
+    """The `count` months before this one."""
+    return _counted("LAST_N_MONTHS", count)
+
+
+def NEXT_N_MONTHS(count: int) -> DateLiteral:
+    """The `count` months after this one."""
+    return _counted("NEXT_N_MONTHS", count)

@@ -1,0 +1,41 @@
+"""What every target of a polymorphic lookup has in common.
+
+SOQL answers a path over a polymorphic lookup, such as ``What.Name`` or ``Owner.Type``, from the object ``Name``.
+Salesforce document: Object Reference, "Name"; SOQL and SOSL Reference, "Understanding Polymorphic Relationships".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .fields import Boolean, Key, Text
+from .name_table import NAME_TABLE
+from .relationships import OrNone, ViaParent
+from .sobject import SObject
+
+
+class Name(SObject):
+    """A record behind a polymorphic lookup, as far as its object doesn't matter."""
+
+    __sobject__ = "Name"
+    __table__ = NAME_TABLE
+
+    Id: Key[Any]
+    Name: Text[str]
+    Type: Text[str]
+    FirstName: Text[str | None]
+    LastName: Text[str | None]
+    Email: Text[str | None]
+    Phone: Text[str | None]
+    Title: Text[str | None]
+    Alias: Text[str | None]
+    Username: Text[str | None]
+    IsActive: Boolean[bool]
+
+
+class NamePath(Name, ViaParent):
+    """Static only: `Name` at the end of a path that always leads somewhere."""
+
+
+class NameOrNone(Name, OrNone):
+    """Static only: `Name` at the end of a path that may lead nowhere."""

@@ -1,0 +1,49 @@
+"""Paths through parents at run time: `Contact.Account.Parent.Name`.
+
+Type checkers see the path classes of the generated modules; at run time a path is this small object, and the parent's
+model is loaded only when a field of it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .registry import model_for, package_of, table_of
+
+if TYPE_CHECKING:
+    from .sobject import SObject
+    from .table import ParentRow
+
+
+class Path:
+    """A parent, reached from `root` over `steps` and then `row`."""
+
+    __slots__ = ("_model", "_root", "_row", "_steps")
+
+    def __init__(self, root: type[SObject], model: type[SObject], steps: tuple[str, ...], row: ParentRow) -> None:
+        self._root, self._model, self._steps, self._row = root, model, steps, row
+
+    def __repr__(self) -> str:
+        return f"<path {'.'.join((*self._steps, self._row.name))} of {self._root.__name__}>"
+
+    def __getattr__(self, name: str) -> Any:
+        from .sobject import make_column
+
+        steps = (*self._steps, self._row.name)
+        model = parent_model(self._model, self._row)
+        if model is not None:
+            table = table_of(model)
+            if (field := table.fields.get(name)) is not None:
+                return make_column(self._root, (*steps, field.name), field)
+            if (parent := table.parents.get(name)) is not None:
+                return Path(self._root, model, steps, parent)
+        raise AttributeError(f"{self!r} has no field {name!r}" + ("" if model else ": its object was not generated"))
+
+
+def parent_model(model: type[SObject], row: ParentRow) -> type[SObject] | None:
+    """Return the model whose fields SOQL answers behind a parent; `Name` where the parent is polymorphic."""
+    if len(row.targets) > 1:
+        from .name import Name
+
+        return Name
+    return model_for(package_of(model), row.targets[0]) if row.targets else None

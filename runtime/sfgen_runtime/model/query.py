@@ -1,0 +1,297 @@
+"""Queries: typed SELECTs of one object, sent when they are iterated, page by page.
+
+A query is a value: each method returns a new one, and nothing is sent before records are asked for.
+Salesforce document: SOQL and SOSL Reference, "SOQL SELECT Syntax"; REST API Developer Guide, "Query".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from ..operations import QueryPage
+from .columns import AnyColumn, Expr, Sortable
+from .conditions import Condition, Ordering
+from .errors import MoreThanOneRecord, NoRecord
+from .reading import ChildRecords, Page, Selection, count_of, page_parser
+from .registry import table_of
+from .selecting import select_columns
+
+if TYPE_CHECKING:
+    from ..client import SalesforceClient
+    from .sobject import SObject
+    from .table import ChildRow
+
+M = TypeVar("M", bound="SObject")
+S = TypeVar("S", bound="SObject")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    """What queries and child queries have in common: everything after FROM."""
+
+    conditions: tuple[Condition[Any], ...] = ()
+    orderings: tuple[Ordering[Any], ...] = ()
+    limit: int | None = None
+    offset: int | None = None
+
+    def soql(self) -> str:
+        parts: list[str] = []
+        if self.conditions:
+            joined = self.conditions[0]
+            for condition in self.conditions[1:]:
+                joined &= condition
+            parts.append(f"WHERE {joined.soql()}")
+        if self.orderings:
+            parts.append(f"ORDER BY {', '.join(ordering.text for ordering in self.orderings)}")
+        if self.limit is not None:
+            parts.append(f"LIMIT {self.limit}")
+        if self.offset is not None:
+            parts.append(f"OFFSET {self.offset}")
+        return "".join(f" {part}" for part in parts)
+
+    def where(self, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> _Clauses:
+        for condition in conditions:
+            if not isinstance(condition, Condition):
+                raise TypeError(
+                    f"where({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
+                )
+            for root in condition.roots():
+                _same_object(model, root, condition.soql())
+        return replace(self, conditions=(*self.conditions, *conditions))
+
+    def order_by(self, model: type[SObject], orderings: tuple[Sortable[Any, Any] | Ordering[Any], ...]) -> _Clauses:
+        made: list[Ordering[Any]] = []
+        for ordering in orderings:
+            if not isinstance(ordering, Sortable | Ordering):
+                raise TypeError(f"order_by({ordering!r}): not a sortable column, nor .asc() or .desc() of one")
+            _same_object(model, ordering.root, repr(ordering))
+            made.append(Ordering(ordering.root, ordering.soql) if isinstance(ordering, Sortable) else ordering)
+        return replace(self, orderings=(*self.orderings, *made))
+
+
+def _same_object(model: type[SObject], root: object, what: str) -> None:
+    if root is not model:
+        raise TypeError(f"{what} belongs to {getattr(root, '__name__', root)}, and the query is of {model.__name__}")
+
+
+def _count(name: str, number: int) -> int:
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        raise ValueError(f"{name}({number!r}): give a whole number that is not negative")
+    return number
+
+
+class Query(Generic[M, T]):
+    """A query of `M` whose results are `T`: records of `M`, or tuples of values.
+
+    Iterating sends it and yields results, fetching page after page as they are needed.
+
+    Example:
+        >>> query = sf.Contact.select(Contact.LastName, Contact.Account.Name).where(Contact.Email.is_not_null())
+        >>> query.soql
+        'SELECT LastName, Account.Name FROM Contact WHERE Email != null'
+    """
+
+    __slots__ = ("_batch_size", "_children", "_clauses", "_client", "_columns", "_include_deleted", "_model", "_result")
+
+    def __init__(
+        self,
+        client: SalesforceClient,
+        model: type[M],
+        columns: tuple[AnyColumn, ...],
+        result: Callable[[M], T] | None = None,
+    ) -> None:
+        if not columns:
+            raise TypeError(f"a query of {model.__name__} needs at least one column")
+        for column in columns:
+            if not isinstance(column, Expr):
+                raise TypeError(f"{column!r} is not a column: select fields, such as {model.__name__}.Id")
+            _same_object(model, column.root, repr(column))
+        self._client, self._model, self._columns, self._result = client, model, columns, result
+        self._clauses, self._children = _Clauses(), cast("tuple[ChildQuery[Any, Any], ...]", ())
+        self._include_deleted, self._batch_size = False, cast("int | None", None)
+
+    def _with(self, **changes: Any) -> Query[M, T]:
+        query: Query[M, T] = object.__new__(Query)
+        for name in Query.__slots__:
+            setattr(query, name, changes.get(name, getattr(self, name)))
+        return query
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def where(self, *conditions: Condition[M]) -> Query[M, T]:
+        """Keep the records that fit all `conditions`, and those of earlier calls."""
+        return self._with(_clauses=self._clauses.where(self._model, conditions))
+
+    def order_by(self, *orderings: Sortable[M, Any] | Ordering[M]) -> Query[M, T]:
+        """Sort by columns, or by `asc()` and `desc()` of them, after those of earlier calls."""
+        return self._with(_clauses=self._clauses.order_by(self._model, orderings))
+
+    def limit(self, count: int) -> Query[M, T]:
+        """Return at most `count` results."""
+        return self._with(_clauses=replace(self._clauses, limit=_count("limit", count)))
+
+    def offset(self, count: int) -> Query[M, T]:
+        """Leave out the first `count` results; the org allows at most 2,000."""
+        return self._with(_clauses=replace(self._clauses, offset=_count("offset", count)))
+
+    def include(self, *children: ChildQuery[M, Any]) -> Query[M, T]:
+        """Fetch child records with each record: ``.include(Account.Contacts.select(Contact.LastName))``."""
+        for child in children:
+            _same_object(self._model, child.parent, repr(child))
+        return self._with(_children=(*self._children, *children))
+
+    def include_deleted(self) -> Query[M, T]:
+        """Also find records in the recycle bin (the API's queryAll)."""
+        return self._with(_include_deleted=True)
+
+    def batch_size(self, count: int) -> Query[M, T]:
+        """Ask for pages of `count` records, 200 to 2,000; the org may choose fewer."""
+        return self._with(_batch_size=_count("batch_size", count))
+
+    # ---- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def soql(self) -> str:
+        """The query as SOQL text."""
+        selected = ", ".join([*(column.soql for column in self._columns), *(f"({c.soql})" for c in self._children)])
+        return f"SELECT {selected} FROM {table_of(self._model).name}{self._clauses.soql()}"
+
+    def __repr__(self) -> str:
+        return f"<query {self.soql}>"
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.pages():
+            yield from page
+
+    def pages(self) -> Iterator[list[T]]:
+        """Yield the results page by page, each fetched when it is asked for."""
+        selection = select_columns(self._model, self._columns, tuple(child.selection for child in self._children))
+        operation = QueryPage(self.soql, self._include_deleted, self._batch_size, parse=page_parser(selection))
+        for page in self._client.pages(operation):
+            records = self._completed(selection, page)
+            yield records if self._result is None else [self._result(record) for record in records]
+
+    def _completed(self, selection: Selection, page: Page) -> list[Any]:
+        # The org cuts long child lists off and says where the rest is; a list that silently lacks records is worse.
+        for attribute, child in selection.children:
+            for record in page.records:
+                children: ChildRecords[Any] = record.__dict__[attribute]
+                if children.nextRecordsUrl is not None:
+                    children.extend(self._rest(child, children.nextRecordsUrl))
+                    children.nextRecordsUrl = None
+        return page.records
+
+    def _rest(self, selection: Selection, url: str) -> Iterator[Any]:
+        for page in self._client.pages(QueryPage(url=url, parse=page_parser(selection))):
+            yield from self._completed(selection, page)
+
+    def all(self) -> list[T]:
+        """Return all results."""
+        return list(self)
+
+    def first(self) -> T | None:
+        """Return the first result, or None if there is none."""
+        return next(iter(self.limit(1)), None)
+
+    def one(self) -> T:
+        """Return the only result.
+
+        Raises:
+            NoRecord: nothing was found.
+            MoreThanOneRecord: more than one was.
+        """
+        found = self.limit(2).all()
+        if not found:
+            raise NoRecord(f"no {table_of(self._model).name} fits: {self.soql}")
+        if len(found) > 1:
+            raise MoreThanOneRecord(f"more than one {table_of(self._model).name} fits: {self.soql}")
+        return found[0]
+
+    def count(self) -> int:
+        """Return how many records fit, without fetching them."""
+        clauses = replace(self._clauses, orderings=())
+        soql = f"SELECT COUNT() FROM {table_of(self._model).name}{clauses.soql()}"
+        return self._client.execute(QueryPage(soql, self._include_deleted, parse=count_of))
+
+
+class ChildQuery(Generic[S, M]):
+    """A query of children `M` inside a query of `S`."""
+
+    __slots__ = ("_clauses", "_columns", "_model", "_row", "parent")
+
+    def __init__(
+        self, parent: type[S], row: ChildRow, model: type[M], columns: tuple[AnyColumn, ...], clauses: _Clauses
+    ) -> None:
+        self.parent, self._row, self._model, self._columns, self._clauses = parent, row, model, columns, clauses
+
+    def __repr__(self) -> str:
+        return f"<child query {self.soql}>"
+
+    @property
+    def soql(self) -> str:
+        """The child query as SOQL text, without its parentheses."""
+        return f"SELECT {', '.join(c.soql for c in self._columns)} FROM {self._row.name}{self._clauses.soql()}"
+
+    @property
+    def selection(self) -> tuple[str, Selection]:
+        """The relationship's attribute and what is selected of the children."""
+        return self._row.attribute, select_columns(self._model, self._columns)
+
+    def where(self, *conditions: Condition[M]) -> ChildQuery[S, M]:
+        """Keep the children that fit all `conditions`."""
+        return self._with(self._clauses.where(self._model, conditions))
+
+    def order_by(self, *orderings: Sortable[M, Any] | Ordering[M]) -> ChildQuery[S, M]:
+        """Sort the children."""
+        return self._with(self._clauses.order_by(self._model, orderings))
+
+    def limit(self, count: int) -> ChildQuery[S, M]:
+        """Return at most `count` children of each record."""
+        return self._with(replace(self._clauses, limit=_count("limit", count)))
+
+    def _with(self, clauses: _Clauses) -> ChildQuery[S, M]:
+        return ChildQuery(self.parent, self._row, self._model, self._columns, clauses)
+
+
+class ChildRelationship(Generic[S, M]):
+    """The children of `S` under one relationship, to select from: `Account.Contacts`."""
+
+    __slots__ = ("_parent", "_row")
+
+    def __init__(self, parent: type[S], row: ChildRow) -> None:
+        self._parent, self._row = parent, row
+
+    def __repr__(self) -> str:
+        return f"<children {self._row.name} of {self._parent.__name__}>"
+
+    def select(self, column: Expr[M, Any], /, *columns: Expr[M, Any]) -> ChildQuery[S, M]:
+        """Select columns of the children, for `Query.include`."""
+        from .registry import model_for, package_of
+
+        model = model_for(package_of(self._parent), self._row.child)
+        if model is None:
+            raise TypeError(f"{self._row.child} was not generated; add it to the objects of the configuration")
+        chosen = (column, *columns)
+        for one in chosen:
+            _same_object(model, one.root, repr(one))
+        return ChildQuery(self._parent, self._row, cast("type[M]", model), chosen, _Clauses())
+
+
+def values_of(paths: Iterable[tuple[str, ...]]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what makes a tuple of a record's values at `paths` of attributes; None where a parent is missing."""
+    readers = [_walker(path) for path in paths]
+    return lambda record: tuple(reader(record) for reader in readers)
+
+
+def _walker(path: tuple[str, ...]) -> Callable[[Any], Any]:
+    def walk(record: Any) -> Any:
+        for attribute in path:
+            if record is None:
+                return None
+            record = record.__dict__[attribute]
+        return record
+
+    return walk
