@@ -70,7 +70,7 @@ def records() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @cache
 def _sources() -> tuple[ObjectSource, ...]:
-    folder = resources.files(__package__) / "objects"
+    folder = resources.files(__name__) / "objects"
     shared = read_shared((folder / "shared.txt").read_text("utf-8"), "shared.txt")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sobject")), key=lambda file: file.name)
     return tuple(read_object(file.read_text("utf-8"), file.name, shared) for file in files)

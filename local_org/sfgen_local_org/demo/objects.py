@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..ids import make_id
 from .fields import Describe, describe_fields, is_custom
-from .ids import MASTER_RECORD_TYPE, record_id
 from .notation import NotationError, ObjectSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 API_VERSION = "65.0"
+# The record type that every object has without defining one.
+_MASTER_RECORD_TYPE = "012000000000000AAA"
 _PAGES = "https://demo.my.salesforce.example"
 
 _PLAIN: Describe = {
@@ -91,7 +93,7 @@ def describe_objects(sources: Iterable[ObjectSource]) -> dict[str, Describe]:
 def record_type_ids(sources: Iterable[ObjectSource]) -> dict[tuple[str, str], str]:
     """Return the id of each record type, by object and developer name."""
     names = [(source.name, one.developer_name) for source in sources for one in source.record_types]
-    return {name: record_id("012", number) for number, name in enumerate(sorted(names), 1)}
+    return {name: make_id("012", number) for number, name in enumerate(sorted(names), 1)}
 
 
 def _describe(source: ObjectSource, children: list[Describe], ids: Mapping[tuple[str, str], str]) -> Describe:
@@ -141,12 +143,12 @@ def _record_types(source: ObjectSource, ids: Mapping[tuple[str, str], str]) -> l
             "available": True,
             "defaultRecordTypeMapping": developer_name == default,
             "developerName": developer_name,
-            "master": row == MASTER_RECORD_TYPE,
+            "master": row == _MASTER_RECORD_TYPE,
             "name": label,
             "recordTypeId": row,
             "urls": {"layout": f"{_path(source)}/describe/layouts/{row}"},
         }
-        for developer_name, label, row in [*rows, ("Master", "Master", MASTER_RECORD_TYPE)]
+        for developer_name, label, row in [*rows, ("Master", "Master", _MASTER_RECORD_TYPE)]
     ]
 
 

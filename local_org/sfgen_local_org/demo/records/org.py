@@ -6,7 +6,7 @@ import random
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..ids import record_id
+from ...ids import make_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +93,7 @@ class Org:
 
     def id_of(self, name: str, number: int) -> str:
         """Return the id of an object's record `number`, whether it has been added or not."""
-        return record_id(self._describes[name]["keyPrefix"], number)
+        return make_id(self._describes[name]["keyPrefix"], number)
 
     def user(self) -> Record:
         """Return one of the active people."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ...ids import make_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,7 +54,7 @@ def add_setup(org: Org, describes: Mapping[str, Record]) -> None:
             PermissionsModifyAllData=everything,
             PermissionsViewAllData=everything,
             # There is no object for licences in the demo org: the id is one of its shape.
-            UserLicenseId="1005e000000000RAAQ",
+            UserLicenseId=make_id("100", 1),
             UserType="Standard",
             CreatedDate=_FOUNDED,
         )
