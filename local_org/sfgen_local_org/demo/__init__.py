@@ -2,20 +2,27 @@
 
 Its objects are text files in `objects/`, one an object, with a line for each field. This is how a file looks::
 
-    sobject Site__c a00 "Site" "Sites" feed                      name, key prefix of its ids, labels, then words
-    recordtype Commercial "Commercial site" default
-    + id "Record ID"                                             a group of fields from shared.txt
-    Name            string(80)          required name  "Site Name"
-    Account__c      reference(Account)  children=Sites__r  "Account"
-        ? The customer who owns the site.                        help text
+    # The key prefix of its ids, its labels, then words.
+    sobject Garage__c a09 "Garage" "Garages" feed
+    recordtype Public "Public garage" default
+    # A group of fields, or a field with a label of its own, from shared.txt.
+    + audit
+    + id "Garage ID"
+    Name            string(80)          required name  "Garage Name"
+    Account__c      reference(Account)  children=Garages__r  "Account"
+        ? Help text: whom the garage belongs to.
+    # The default value has a star, a value that was retired a minus sign.
     Status__c       picklist restricted "Status"
-        | *Planned | Active | -Mothballed                        values; * is the default, - is inactive
-    Fault__c        picklist controller=Status__c "Fault"
-        | Grid > Grid failure | Storm @ Active                   value > label; @ the controlling values that allow it
+        | *Planned | Open | -Mothballed
+    # value > label; after the @ the controlling values that allow the values before it.
+    Closed_For__c   picklist controller=Status__c "Closed For"
+        | Works > Building works | Flood @ Planned, Open
+        | Lack of cars @ *
+    # A formula, and a formula for the default value.
     Full_Name__c    string "Full Name"
-        = Account__r.Name & " / " & Name                         formula
+        = Account__r.Name & " / " & Name
     Opened__c       date "Opened"
-        := TODAY()                                               default value formula
+        := TODAY()
 
 A field is `Name type(size) words "Label"`: in parentheses stand the length, or precision and scale, or the digits of an
 int, or the objects that a lookup points to. Without a word a field can be created, updated, be null and be used in SOQL

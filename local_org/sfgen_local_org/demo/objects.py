@@ -153,11 +153,15 @@ def _record_types(source: ObjectSource, ids: Mapping[tuple[str, str], str]) -> l
 
 
 def _scopes(source: ObjectSource) -> list[Describe]:
+    """Return the scopes that `USING SCOPE` takes: what has an owner can be mine, what a queue may own is not always."""
     plural = source.plural.lower()
-    scopes = [{"label": f"All {plural}", "name": "everything"}]
-    if any(field.name == "OwnerId" for field in source.fields):
-        scopes += [{"label": f"My {plural}", "name": "mine"}, {"label": f"My team's {plural}", "name": "team"}]
-    return scopes
+    owners = next((field.size for field in source.fields if field.name == "OwnerId"), ())
+    scopes = [("everything", f"All {plural}")]
+    if owners:
+        scopes += [("mine", f"My {plural}"), ("team", f"My team's {plural}")]
+    if "Group" in owners:
+        scopes += [("queue_owned", f"Queue owned {plural}"), ("user_owned", f"User owned {plural}")]
+    return [{"label": label, "name": name} for name, label in sorted(scopes)]
 
 
 def _path(source: ObjectSource) -> str:

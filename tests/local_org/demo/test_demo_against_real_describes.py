@@ -112,3 +112,16 @@ def test_the_other_standard_objects_agree_with_another_real_org() -> None:
                 ]
     assert not contradictions, "\n".join(map(str, contradictions))
     assert compared > 300
+
+
+def test_what_every_custom_object_has_agrees_with_a_real_one() -> None:
+    theirs = real("care_home_v65/Property__c.json")
+    ours = demo.describes()["Site__c"]
+    known = {field["name"]: field for field in theirs["fields"] if not field["custom"]}
+    shared = [field for field in ours["fields"] if field["name"] in known]
+    assert len(shared) > 10
+    for field in shared:
+        for fact in [*FACTS, "permissionable"]:
+            assert field[fact] == known[field["name"]][fact], (field["name"], fact)
+    assert [scope["name"] for scope in ours["supportedScopes"]] == [one["name"] for one in theirs["supportedScopes"]]
+    assert {*ours["urls"]} >= {*theirs["urls"]}

@@ -3,6 +3,7 @@
 import base64
 import subprocess
 import sys
+import textwrap
 from typing import Any
 
 import pytest
@@ -144,11 +145,25 @@ def test_a_mistake_in_a_definition_is_named(line: str, message: str) -> None:
         describe_objects([read_source(HEAD + line, "x.sobject", Shared({}, {}))])
 
 
-def test_the_example_of_the_docs_is_read_as_it_says() -> None:
-    shared = read_shared('group id\nId id "Id"\n', "shared.txt")
-    text = HEAD + '+ id\nFault__c picklist "Fault"\n    | Grid > Grid failure | -Storm\n    ? Why\n    ? it fell.\n'
-    described = describe_objects([read_source(text, "x.sobject", shared)])["X__c"]
-    fault = described["fields"][1]
-    assert [one["label"] for one in fault["picklistValues"]] == ["Grid failure", "Storm"]
-    assert [one["active"] for one in fault["picklistValues"]] == [True, False]
-    assert fault["inlineHelpText"] == "Why it fell."
+def test_the_example_in_the_docs_is_read_as_it_says() -> None:
+    assert demo.__doc__
+    example = textwrap.dedent(demo.__doc__.partition("::\n\n")[2].partition("A field is")[0])
+    shared = read_shared('group id\nId id "Id"\ngroup audit\nCreatedDate datetime readonly "Created"\n', "shared.txt")
+    described = describe_objects([read_source(example, "docs", shared)])["Garage__c"]
+    fields = {one["name"]: one for one in described["fields"]}
+    assert list(fields) == [
+        *("CreatedDate", "Id", "Name", "Account__c", "Status__c", "Closed_For__c", "Full_Name__c", "Opened__c")
+    ]
+    assert fields["Id"]["label"] == "Garage ID"
+    assert fields["Account__c"]["inlineHelpText"] == "Help text: whom the garage belongs to."
+    assert fields["Status__c"]["defaultValue"] == "Planned"
+    assert [one["active"] for one in fields["Status__c"]["picklistValues"]] == [True, True, False]
+    assert [(one["label"], one["validFor"]) for one in fields["Closed_For__c"]["picklistValues"]] == [
+        ("Building works", "wAAA"),
+        ("Flood", "wAAA"),
+        ("Lack of cars", "4AAA"),
+    ]
+    assert fields["Full_Name__c"]["calculatedFormula"] == 'Account__r.Name & " / " & Name'
+    assert fields["Opened__c"]["defaultValueFormula"] == "TODAY()"
+    assert described["feedEnabled"]
+    assert described["recordTypeInfos"][0]["defaultRecordTypeMapping"]
