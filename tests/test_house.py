@@ -1,0 +1,51 @@
+"""The house rules that a machine can hold: who imports whom, and that the map shows the rooms that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("generator/sfgen", "runtime/sfgen_runtime", "templates/sfgen_templates", "local_org/sfgen_local_org")
+_IGNORED = {"build", "dist"}
+
+
+def test_imports_follow_the_arrows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == 0
+
+
+def test_the_map_shows_the_rooms_that_there_are() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = {Path(place).parts[0] for place in re.findall(r"^\| `([\w/]+)/` \|", text, re.MULTILINE)}
+    rooms = {
+        place.name
+        for place in ROOT.iterdir()
+        if place.is_dir() and not place.name.startswith((".", "_")) and place.name not in _IGNORED
+    }
+    assert shown == rooms
+    for package in PACKAGES:
+        assert f"| `{package}/` |" in text
+        assert (ROOT / package / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_pages_name_only_what_exists(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / page).parent.joinpath(link).exists(), link
+    for place in re.findall(r"`((?:generator|runtime|templates|local_org|tests|scripts|docs)/[\w./]*)`", text):
+        assert (ROOT / place).exists(), place
+
+
+def test_files_have_one_subject() -> None:
+    long = [
+        f"{file.relative_to(ROOT)}: {lines} lines"
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 500
+    ]
+    assert long == []
