@@ -6,6 +6,7 @@ handing each call to a thread made a request for one record take 1.4 times as lo
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,10 +40,14 @@ if TYPE_CHECKING:
 LARGEST_BODY = 150_000_000
 # Below this, compressing costs more time on loopback than it saves.
 _COMPRESSED_FROM = 16_384
+# Parameters that the API takes and that nobody may read in a log.
+_SECRET_PARAMETER = re.compile(
+    r"\b((?:oauth_|access_|refresh_)?token|sid|password|client_secret|assertion)=[^&]+", re.IGNORECASE
+)
 
 
 class Served(NamedTuple):
-    """One request that was answered. `path` and `query` are as they were sent, undecoded."""
+    """One request that was answered. `path` and `query` are as they were sent, undecoded, but for secrets."""
 
     method: str
     path: str
@@ -89,7 +94,7 @@ class _App:
             answer = await self._answer(request, path)
         except ClientDisconnect:
             return
-        self._served(Served(request.method, path, answer.status, query))
+        self._served(Served(request.method, path, answer.status, _SECRET_PARAMETER.sub(r"\1=...", query)))
         headers = dict(answer.headers)
         if path.startswith("/services/data/v"):
             usage = self._site.usage

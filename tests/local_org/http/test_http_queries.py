@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Client
+
+
+@pytest.fixture
+def accounts(client: Client) -> list[str]:
+    return [client.make("Account", Name=f"Account {number}") for number in range(5)]
+
+
+def test_pages(client: Client, accounts: list[str]) -> None:
+    headers = {"Sforce-Query-Options": "batchSize=2"}
+    page = client.get("query/", params={"q": "SELECT Id FROM Account ORDER BY Name"}, headers=headers).json()
+    seen = [row["Id"] for row in page["records"]]
+    assert (page["totalSize"], page["done"], len(seen)) == (5, False, 2)
+    while not page["done"]:
+        assert page["nextRecordsUrl"].startswith("/services/data/v62.0/query/01g")
+        page = client.get(page["nextRecordsUrl"]).json()
+        seen += [row["Id"] for row in page["records"]]
+    assert seen == accounts
+    assert page.keys() == {"totalSize", "done", "records"}
+
+
+@pytest.mark.parametrize("option", ["batchSize=0", "batchSize=99999999", "batchSize=-1", "batchSize=x", "", "a=b"])
+def test_page_size_is_a_wish(client: Client, accounts: list[str], option: str) -> None:
+    headers = {"Sforce-Query-Options": option}
+    page = client.get("query", params={"q": "SELECT Id FROM Account"}, headers=headers).json()
+    assert page["totalSize"] == 5
+
+
+def test_query_all_sees_deleted_rows(client: Client, accounts: list[str]) -> None:
+    client.delete(f"sobjects/Account/{accounts[0]}")
+    soql = "SELECT Id, IsDeleted FROM Account"
+    assert len(client.rows(soql)) == 4
+    rows = client.get("queryAll/", params={"q": soql}).json()["records"]
+    assert [row["Id"] for row in rows if row["IsDeleted"]] == [accounts[0]]
+
+
+@pytest.mark.parametrize(
+    ("soql", "code"),
+    [
+        ("", "MALFORMED_QUERY"),
+        ("SELECT FROM", "MALFORMED_QUERY"),
+        ("SELECT Nope FROM Account", "INVALID_FIELD"),
+        ("SELECT Id FROM Nope", "INVALID_TYPE"),
+    ],
+)
+def test_refused_queries(client: Client, soql: str, code: str) -> None:
+    response = client.get("query", params={"q": soql})
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, code)
+    assert client.get("query").status_code == 400
+    assert client.get("query/01gxx-2000").json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+
+
+def test_column_metadata_for_the_cli(client: Client, accounts: list[str]) -> None:
+    soql = "SELECT Name, Owner.Name FROM Account"
+    answer = client.get("query", params={"q": soql, "columns": "true"}).json()
+    assert [column["columnName"] for column in answer["columnMetadata"]] == ["Name", "Owner"]
+
+
+def test_tooling(client: Client, accounts: list[str]) -> None:
+    empty = client.get("tooling/query/", params={"q": "SELECT Id, Name FROM ApexClass"}).json()
+    assert empty == {
+        "size": 0,
+        "totalSize": 0,
+        "done": True,
+        "queryLocator": None,
+        "entityTypeName": "ApexClass",
+        "records": [],
+    }
+    assert client.get("tooling/query", params={"q": "SELECT Id FROM Account"}).json()["size"] == 5
+    refused = client.get("tooling/query", params={"q": "SELECT Id FROM Nope"})
+    assert (refused.status_code, refused.json()[0]["errorCode"]) == (400, "INVALID_TYPE")
+
+
+def found(client: Client, sosl: str) -> list[str]:
+    response = client.get("search/", params={"q": sosl})
+    assert response.status_code == 200, response.text
+    return sorted(row["Name"] for row in response.json()["searchRecords"])
+
+
+def test_search(client: Client) -> None:
+    for name in ("Sun & Sons", "Sunny Hill", "O'Brien 100%", "Wind (north)", "100 Suns"):
+        client.make("Account", Name=name)
+    client.make("Contact", LastName="Sunman", Email="sun@example.com")
+    account = "RETURNING Account(Name)"
+    assert found(client, f"FIND {{sun*}} IN ALL FIELDS {account}") == ["100 Suns", "Sun & Sons", "Sunny Hill"]
+    assert found(client, f"FIND {{sun sons}} {account}") == ["Sun & Sons"]
+    assert found(client, f'FIND {{"sunny hill"}} {account}') == ["Sunny Hill"]
+    assert found(client, f"FIND {{o'brien 100%}} {account}") == ["O'Brien 100%"]
+    assert found(client, "find {Wind} in name fields returning Account(Name Where Name like '%(nor%' limit 1)") == [
+        "Wind (north)"
+    ]
+    assert found(client, f"FIND {{S?nny}} {account}") == ["Sunny Hill"]
+    assert found(client, "FIND {sun} RETURNING Account(Name ORDER BY Name), Contact(Name, Email)")[-1] == "Sunman"
+    everything = client.get("search", params={"q": "FIND {sunman}"}).json()["searchRecords"]
+    assert [row["attributes"]["type"] for row in everything] == ["Contact"]
+    assert len(client.get("search", params={"q": "FIND {sun} LIMIT 1"}).json()["searchRecords"]) == 1
+
+
+@pytest.mark.parametrize(
+    "sosl",
+    [
+        "",
+        "FIND sun",
+        "FIND {a}",
+        "FIND {}",
+        "FIND {sun OR moon}",
+        "FIND {sun AND moon}",
+        "FIND {(sun)}",
+        "FIND {sun} RETURNING",
+        "FIND {sun} RETURNING Account(Name",
+        "FIND {sun} WITH SNIPPET",
+    ],
+)
+def test_search_that_is_refused(client: Client, sosl: str) -> None:
+    response = client.get("search", params={"q": sosl})
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "MALFORMED_SEARCH")
+
+
+def test_search_words_are_no_soql(client: Client) -> None:
+    client.make("Account", Name="A")
+    words = r"FIND {xx' OR Name LIKE '%} RETURNING Account(Name)"
+    assert client.get("search", params={"q": words}).status_code == 400
+    assert found(client, "FIND {xx'/**/} RETURNING Account(Name)") == []
+    assert found(client, r"FIND {\\\' \%\_} RETURNING Account(Name)") == []
