@@ -164,6 +164,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "nosort": {"sortable": False},
     "nogroup": {"groupable": False},
     "noaggregate": {"aggregatable": False},
+    "noprefilter": {"searchPrefilterable": False},
     "fls": {},  # of permissionable, which depends on the rest
     "nofls": {},
 }
@@ -217,17 +218,17 @@ def _describe(source: FieldSource, siblings: Mapping[str, FieldSource]) -> Descr
         out["picklistValues"] = _picklist(source, siblings)
         out.update(controllerName=controller, dependentPicklist=controller is not None)
     out.update(_default(source))
+    if kind == "reference":
+        out.update(_reference(source))
+    elif "as" in source.options:
+        # Some foreign keys are strings: the describe names a relationship that leads to no object.
+        out["relationshipName"] = source.options["as"]
     for word, meaning in _WORDS.items():  # in this order, whatever the order of writing
         if word in source.words:
             out.update(meaning)
     if source.formula is not None:
         out.update(calculated=True, calculatedFormula=source.formula, createable=False, updateable=False)
         out["groupable"] = kind in ("boolean", "date")
-    if kind == "reference":
-        out.update(_reference(source))
-    elif "as" in source.options:
-        # Some foreign keys are strings: the describe names a relationship that leads to no object.
-        out["relationshipName"] = source.options["as"]
     if source.name.endswith("__s"):
         out["displayLocationInDecimal"] = True
     if kind in _OF_TYPE:
@@ -292,13 +293,13 @@ def _default(source: FieldSource) -> Describe:
 
 
 def _reference(source: FieldSource) -> Describe:
-    polymorphic = len(source.size) > 1
+    polymorphic, relationship = len(source.size) > 1, _relationship_name(source)
     return {
         "referenceTo": list(source.size),
-        "relationshipName": _relationship_name(source),
+        "relationshipName": relationship,
         "namePointing": polymorphic,
         "polymorphicForeignKey": polymorphic,
-        "searchPrefilterable": source.name not in _NOT_PREFILTERABLE,
+        "searchPrefilterable": relationship is not None and source.name not in _NOT_PREFILTERABLE,
     }
 
 

@@ -77,7 +77,9 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     "nolayout": {"layoutable": False, "compactLayoutable": False, "mruEnabled": False},
     "notrigger": {"triggerable": False},
     "noreplicate": {"replicateable": False},
+    "nomru": {"mruEnabled": False},
     "merge": {"mergeable": True},
+    "deepclone": {"deepCloneable": True},
     "feed": {"feedEnabled": True},
 }
 
