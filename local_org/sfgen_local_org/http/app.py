@@ -41,9 +41,8 @@ LARGEST_BODY = 150_000_000
 # Below this, compressing costs more time on loopback than it saves.
 _COMPRESSED_FROM = 16_384
 # Parameters that the API takes and that nobody may read in a log.
-_SECRET_PARAMETER = re.compile(
-    r"\b((?:oauth_|access_|refresh_)?token|sid|password|client_secret|assertion)=[^&]+", re.IGNORECASE
-)
+_SECRETS = "(?:oauth_|access_|refresh_)?token|sid|password|client_secret|assertion"
+_SECRET_PARAMETER = re.compile(rf"\b({_SECRETS})=[^&]+", re.IGNORECASE)
 
 
 class Served(NamedTuple):
