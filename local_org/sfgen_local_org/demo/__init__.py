@@ -35,7 +35,7 @@ as its type allows. Words change that:
 * `as=NAME` (relationship to the parent; `as=-`: none), `children=NAME` (relationship to the children), `master`
   (master-detail), `reparentable`, `cascade`, `restrict` (what a delete of the parent does) of lookups
 * `default=VALUE`, `extra=TYPE` (extraTypeInfo), `mask=TYPE`, `compound=FIELD`, `bytes=N`
-* `nofilter`, `nosort`, `nogroup`, `noaggregate`, `noprefilter`; `sortable` and `filterable` for a longer text that still is
+* `nofilter`, `nosort`, `nogroup`, `noaggregate`, `noprefilter`; `sortable` and `filterable` for longer texts that are
 
 An address or a location brings the fields it is made of; a text area over 255 characters is a long one. To add a field,
 write its line, give it a value in `records/` if it is required, and run the tests.

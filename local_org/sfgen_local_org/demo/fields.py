@@ -200,45 +200,45 @@ def is_custom(name: str) -> bool:
 
 
 def _describe(source: FieldSource, siblings: Mapping[str, FieldSource]) -> Describe:
-    kind, custom = source.type, is_custom(source.name)
-    if unknown := (source.words - _WORDS.keys()) | (source.options.keys() - _OPTIONS):
-        raise NotationError(f"{source.name}: {', '.join(sorted(unknown))}: no such word")
-    if kind not in _TYPES:
-        raise NotationError(f"{source.name}: {kind}: no such type; there are {', '.join(sorted(_TYPES))}")
-    out = {**_PLAIN, "name": source.name, "type": kind, "label": source.label, "custom": custom}
-    out["picklistValues"], out["referenceTo"] = [], []
-    out["soapType"] = _SOAP_TYPES.get(kind, "xsd:string")
-    out["inlineHelpText"] = source.help
-    out["compoundFieldName"] = source.options.get("compound")
-    out["extraTypeInfo"] = source.options.get("extra")
-    out.update(_capabilities(source))
-    out.update(_size(source))
-    if source.values:
-        controller = source.options.get("controller")
-        out["picklistValues"] = _picklist(source, siblings)
-        out.update(controllerName=controller, dependentPicklist=controller is not None)
-    out.update(_default(source))
-    if kind == "reference":
-        out.update(_reference(source))
-    elif "as" in source.options:
-        # Some foreign keys are strings: the describe names a relationship that leads to no object.
-        out["relationshipName"] = source.options["as"]
+    _check(source)
+    out: Describe = {
+        **_PLAIN,
+        "name": source.name,
+        "type": source.type,
+        "label": source.label,
+        "custom": is_custom(source.name),
+        "soapType": _SOAP_TYPES.get(source.type, "xsd:string"),
+        "inlineHelpText": source.help,
+        "compoundFieldName": source.options.get("compound"),
+        "extraTypeInfo": source.options.get("extra"),
+        "displayLocationInDecimal": source.name.endswith("__s"),
+    }
+    for part in (_capabilities(source), _size(source), _picklist(source, siblings), _default(source)):
+        out.update(part)
+    out.update(_relationship(source))
     for word, meaning in _WORDS.items():  # in this order, whatever the order of writing
         if word in source.words:
             out.update(meaning)
     if source.formula is not None:
         out.update(calculated=True, calculatedFormula=source.formula, createable=False, updateable=False)
-        out["groupable"] = kind in ("boolean", "date")
-    if source.name.endswith("__s"):
-        out["displayLocationInDecimal"] = True
-    if kind in _OF_TYPE:
-        out.update(_OF_TYPE[kind])
-    # The choices that field-level security offers: what may be empty and isn't the platform's own.
-    writable = out["createable"] or out["updateable"]
-    optional = (out["nillable"] or kind == "boolean") and source.options.get("compound") != "Name"
-    owned = writable or custom or kind == "address"
-    out["permissionable"] = ("fls" in source.words or (optional and owned)) and "nofls" not in source.words
+        out["groupable"] = source.type in ("boolean", "date")
+    out.update(_OF_TYPE.get(source.type, {}))
+    out["permissionable"] = _is_permissionable(source, out)
     return out
+
+
+def _check(source: FieldSource) -> None:
+    if unknown := (source.words - _WORDS.keys()) | (source.options.keys() - _OPTIONS):
+        raise NotationError(f"{source.name}: {', '.join(sorted(unknown))}: no such word")
+    if source.type not in _TYPES:
+        raise NotationError(f"{source.name}: {source.type}: no such type; there are {', '.join(sorted(_TYPES))}")
+
+
+def _is_permissionable(source: FieldSource, out: Describe) -> bool:
+    """Tell whether field-level security can hide the field: if it may be empty and isn't the platform's own."""
+    optional = (out["nillable"] or source.type == "boolean") and source.options.get("compound") != "Name"
+    own = out["createable"] or out["updateable"] or out["custom"] or source.type == "address"
+    return ("fls" in source.words or (optional and own)) and "nofls" not in source.words
 
 
 _OF_TYPE: Mapping[str, Mapping[str, Any]] = {
@@ -292,7 +292,10 @@ def _default(source: FieldSource) -> Describe:
     return out
 
 
-def _reference(source: FieldSource) -> Describe:
+def _relationship(source: FieldSource) -> Describe:
+    if source.type != "reference":
+        # Some foreign keys are strings: the describe names a relationship that leads to no object.
+        return {"referenceTo": [], "relationshipName": source.options.get("as")}
     polymorphic, relationship = len(source.size) > 1, _relationship_name(source)
     return {
         "referenceTo": list(source.size),
@@ -304,17 +307,17 @@ def _reference(source: FieldSource) -> Describe:
 
 
 def _relationship_name(source: FieldSource) -> str | None:
-    """Return the name by which SOQL follows the lookup: `AccountId` gives Account, `as=-` says it has none."""
+    # The name by which SOQL follows the lookup: `AccountId` gives Account.
     given = source.options.get("as")
     if given is not None:
         return None if given == "-" else given
     return f"{source.name[:-1]}r" if is_custom(source.name) else source.name.removesuffix("Id")
 
 
-def _picklist(source: FieldSource, siblings: Mapping[str, FieldSource]) -> list[Describe]:
+def _picklist(source: FieldSource, siblings: Mapping[str, FieldSource]) -> Describe:
     controller = source.options.get("controller")
     controlling = _controlling_values(source, siblings.get(controller)) if controller else None
-    return [
+    values = [
         {
             "active": value.active,
             "defaultValue": value.default,
@@ -324,6 +327,7 @@ def _picklist(source: FieldSource, siblings: Mapping[str, FieldSource]) -> list[
         }
         for value in source.values
     ]
+    return {"picklistValues": values, "controllerName": controller, "dependentPicklist": controller is not None}
 
 
 def _controlling_values(source: FieldSource, controller: FieldSource | None) -> list[str]:
