@@ -1,6 +1,6 @@
 """The demo org: a company that installs and services solar power plants, heat pumps and batteries.
 
-Its objects are text files in `objects/`, one an object, with a line for each field. This is how a file looks::
+Its objects are text files in `definitions/`, one an object, with a line for each field. This is how a file looks::
 
     # The key prefix of its ids, its labels, then words.
     sobject Garage__c a09 "Garage" "Garages" feed
@@ -77,7 +77,7 @@ def records() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @cache
 def _sources() -> tuple[ObjectSource, ...]:
-    folder = resources.files(__name__) / "objects"
+    folder = resources.files(__name__) / "definitions"
     shared = read_shared((folder / "shared.txt").read_text("utf-8"), "shared.txt")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sobject")), key=lambda file: file.name)
     return tuple(read_object(file.read_text("utf-8"), file.name, shared) for file in files)
