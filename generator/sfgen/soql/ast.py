@@ -9,11 +9,11 @@ Salesforce document: SOQL and SOSL Reference, "SOQL SELECT Syntax".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     import datetime as dt
+    from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)

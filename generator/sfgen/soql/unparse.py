@@ -5,10 +5,10 @@ Salesforce document: SOQL and SOSL Reference, "SOQL SELECT Syntax".
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 from . import ast
 from .literals import write_datetime, write_number, write_string, write_time
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,69 @@
+"""What the org fills in when a record is created: defaults, owner, audit fields, auto-numbers, a person's name.
+
+Salesforce document: SOAP API Developer Guide, "System Fields", "Required Fields", "Frequently-Occurring Fields".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import OrgError
+from .ids import to_18
+from .values import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sfgen.describe import FieldDescribe
+
+    from .schema import SObject
+    from .store import SqlValue
+
+_NAME_PARTS = ("firstname", "middlename", "lastname", "suffix")
+
+
+def default_of(sobject: SObject, field: FieldDescribe, user_id: str) -> SqlValue:
+    """Return what the org writes for a field that a create leaves out; None if it has no default."""
+    if field.name == "OwnerId":
+        return user_id
+    if field.name == "RecordTypeId":
+        record_types = sobject.described.record_types
+        return next((to_18(info.id) for info in record_types if info.default and not info.master), None)
+    if field.type in ("picklist", "combobox", "multipicklist"):
+        return _picked(field)
+    if field.default_value is not None:
+        try:
+            return encode(field, field.default_value)
+        except OrgError:
+            return None  # a describe's default that the field itself would refuse
+    return 0 if field.type == "boolean" else None
+
+
+def _picked(field: FieldDescribe) -> str | None:
+    active = [item.value for item in field.picklist_values if item.active]
+    chosen = [item.value for item in field.picklist_values if item.active and item.default]
+    if field.type == "multipicklist":
+        return ";".join(chosen) or None
+    if chosen:
+        return chosen[0]
+    # The platform has a value of its own for a required picklist; which one, a describe doesn't tell.
+    return active[0] if active and field.defaulted_on_create and not field.nillable else None
+
+
+def audit(sobject: SObject, moment: str, user_id: str, *, created: bool) -> dict[str, SqlValue]:
+    """Return who and when for a create or an update: the described ones of the audit fields, and the hidden one."""
+    values: dict[str, SqlValue] = {"LastModifiedDate": moment, "LastModifiedById": user_id, "SystemModstamp": moment}
+    if created:
+        values |= {"CreatedDate": moment, "CreatedById": user_id}
+    return {name: value for name, value in values.items() if name.lower() in sobject.fields} | {"_modified": moment}
+
+
+def auto_number(number: int) -> str:
+    """Return an auto-number; its format is not part of a describe, so it is that of CaseNumber."""
+    return f"{number:08d}"
+
+
+def person_name(values: Mapping[str, SqlValue]) -> str | None:
+    """Return the full name that first, middle and last name and suffix make; keys in any case."""
+    folded = {name.lower(): value for name, value in values.items()}
+    return " ".join(str(folded[part]) for part in _NAME_PARTS if folded.get(part)) or None

@@ -1,0 +1,245 @@
+"""A Salesforce org in one object: what the HTTP face calls, and what a test can call without any HTTP.
+
+Salesforce document: REST API Developer Guide.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from .errors import OrgError, no_such_field, not_found
+from .ids import make_id, to_18
+from .query import Queries
+from .records import Records
+from .schema import Schema
+from .seed import Seeder
+from .store import Store
+from .users import add_running_user, synthetic_user
+from .values import write_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from .schema import SObject
+
+__all__ = ["Org", "OrgError"]
+
+_GLOBAL_KEYS = (
+    *("activateable", "associateEntityType", "associateParentEntity", "createable", "custom", "customSetting"),
+    *("deepCloneable", "deletable", "deprecatedAndHidden", "feedEnabled", "hasSubtypes", "isInterface", "isSubtype"),
+    *("keyPrefix", "label", "labelPlural", "layoutable", "mergeable", "mruEnabled", "name", "queryable"),
+    *("replicateable", "retrieveable", "searchable", "triggerable", "undeletable", "updateable"),
+)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Org:
+    """An org with the objects of `describes`, empty but for its running user. Safe to call from several threads."""
+
+    def __init__(
+        self,
+        describes: Iterable[Mapping[str, Any]],
+        *,
+        database: str = ":memory:",
+        api_version: str = "62.0",
+        clock: Callable[[], dt.datetime] = _now,
+    ) -> None:
+        self.api_version = api_version
+        self.id = make_id("00D", 1)
+        self.user_id = make_id("005", 1)
+        self._clock = clock
+        self._schema = Schema(describes)
+        self._store = Store(database)
+        self._records = Records(self._schema, self._store, clock, self.user_id)
+        self._queries = Queries(self._schema, self._store, clock, self.user_id)
+        self._seeder = Seeder(self._schema, self._store, self._records, clock, self.user_id)
+        with self._store.transaction():
+            add_running_user(self._schema, self._store, self._seeder, self.id, self.user_id)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    @property
+    def user(self) -> dict[str, Any]:
+        """The running user's record; a made-up one where the org has no describe of User."""
+        if self._schema.get("User") is None:
+            return synthetic_user(self.user_id)
+        return self.retrieve("User", self.user_id)
+
+    # --- metadata ---
+
+    def describe_global(self) -> dict[str, Any]:
+        """Return the list of objects, as `GET .../sobjects` answers it."""
+        objects = []
+        for raw in self._schema.raw_all():
+            base = f"/services/data/v{self.api_version}/sobjects/{raw['name']}"
+            urls = {"sobject": base, "describe": f"{base}/describe", "rowTemplate": f"{base}/{{ID}}"}
+            objects.append({key: raw.get(key) for key in _GLOBAL_KEYS} | {"urls": urls})
+        return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects}
+
+    def describe(self, name: str) -> dict[str, Any]:
+        """Return an object's describe as it was given.
+
+        Raises:
+            OrgError: NOT_FOUND.
+        """
+        raw = self._schema.raw(name)
+        if raw is None:
+            raise not_found()
+        return dict(raw)
+
+    # --- records ---
+
+    def create(self, sobject: str, record: Mapping[str, Any]) -> str:
+        """Add a record and return its id of 18 characters."""
+        return self._records.create(self._object(sobject), record)
+
+    def update(self, sobject: str, record_id: str, record: Mapping[str, Any]) -> None:
+        """Change the given fields of a record; null clears one."""
+        self._records.update(self._object(sobject), record_id, record)
+
+    def upsert(self, sobject: str, field: str, value: str, record: Mapping[str, Any]) -> tuple[str, bool]:
+        """Update the record with this external id, or create it; return its id and whether it is new.
+
+        Raises:
+            OrgError: status 300 with `choices` if several records match.
+        """
+        found = self._object(sobject)
+        try:
+            return self._records.upsert(found, field, value, record)
+        except OrgError as error:
+            raise self._with_urls(error, found) from None
+
+    def delete(self, sobject: str, record_id: str) -> None:
+        """Move a record to the recycle bin, with the children that describe deletes with it."""
+        self._records.delete(self._object(sobject), record_id)
+
+    def retrieve(
+        self, sobject: str, record_id: str, fields: Sequence[str] | None = None, *, version: str | None = None
+    ) -> dict[str, Any]:
+        """Return a record: the named fields, or all."""
+        found = self._object(sobject)
+        names = self._fields(found, fields)
+        with self._store.lock:
+            full = str(self._records.live_row(found, record_id)["Id"])
+            # `full` is a checked id and the names are fields of the object: neither can carry SOQL.
+            soql = f"SELECT {', '.join(names)} FROM {found.name} WHERE Id = '{full}'"
+            records: list[dict[str, Any]] = self._run(soql, version=version)["records"]
+        return records[0]
+
+    def find_by_field(self, sobject: str, field: str, value: str) -> str:
+        """Return the id of the record that has this external id.
+
+        Raises:
+            OrgError: NOT_FOUND, or status 300 with `choices` if several match.
+        """
+        found = self._object(sobject)
+        try:
+            return self._records.find(found, field, value)
+        except OrgError as error:
+            raise self._with_urls(error, found) from None
+
+    def blob(self, sobject: str, record_id: str, field: str) -> bytes:
+        """Return the content of a base64 field, as `GET .../{id}/{field}` answers it."""
+        found = self._object(sobject)
+        described = found.field(field)
+        if described is None or described.type != "base64":
+            raise not_found()
+        value = self._records.live_row(found, record_id)[described.name]
+        return base64.b64decode(str(value)) if value is not None else b""
+
+    def updated(self, sobject: str, start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
+        """Return the ids of the records that were created or changed in the time span."""
+        rows = self._changed(sobject, start, end, deleted=False)
+        return {"ids": [row[0] for row in rows], "latestDateCovered": write_moment(end)}
+
+    def deleted(self, sobject: str, start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
+        """Return the records that were deleted in the time span."""
+        rows = self._changed(sobject, start, end, deleted=True)
+        return {
+            "deletedRecords": [{"id": row[0], "deletedDate": row[1]} for row in rows],
+            "earliestDateAvailable": write_moment(start),
+            "latestDateCovered": write_moment(end),
+        }
+
+    # --- queries ---
+
+    def query(
+        self,
+        soql: str,
+        *,
+        include_deleted: bool = False,
+        batch_size: int = 2000,
+        columns: bool = False,
+        version: str | None = None,
+    ) -> dict[str, Any]:
+        """Run SOQL and return the first page; `columns` adds `columnMetadata`. A page holds 1 to 2,000 records."""
+        return self._queries.query(
+            soql,
+            include_deleted=include_deleted,
+            batch_size=batch_size,
+            columns=columns,
+            version=version or self.api_version,
+        )
+
+    def query_more(self, locator: str) -> dict[str, Any]:
+        """Return the page that `nextRecordsUrl` names.
+
+        Raises:
+            OrgError: INVALID_QUERY_LOCATOR.
+        """
+        return self._queries.query_more(locator)
+
+    # --- the whole ---
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return a block that takes back what it did to records if it raises; blocks nest."""
+        return self._store.transaction()
+
+    def seed(self, records: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Load trusted records in bulk, as pairs of object name and values; rules are not checked.
+
+        An `Id` is kept, else made up. A reference is an id, or `"@name"` of a record that has
+        `{"attributes": {"referenceId": "name"}}`. Audit fields and read-only fields may be given.
+        """
+        self._seeder.load(records)
+
+    def _object(self, name: str) -> SObject:
+        found = self._schema.get(name)
+        if found is None:
+            raise not_found()
+        return found
+
+    def _fields(self, sobject: SObject, names: Sequence[str] | None) -> list[str]:
+        if names is None:
+            return [field.name for field in sobject.fields.values()]
+        found: dict[str, None] = {}
+        for name in names:
+            field = sobject.field(name.strip())
+            if field is None:
+                raise no_such_field(name, sobject.name)
+            found[field.name] = None
+        return list(found) or ["Id"]
+
+    def _run(self, soql: str, *, version: str | None) -> dict[str, Any]:
+        return self.query(soql, version=version)
+
+    def _with_urls(self, error: OrgError, sobject: SObject) -> OrgError:
+        """Turn the ids of a status 300 into the URLs that the API lists."""
+        base = f"/services/data/v{self.api_version}/sobjects/{sobject.name}"
+        error.choices = [f"{base}/{choice}" for choice in error.choices if to_18(choice)]
+        return error
+
+    def _changed(self, sobject: str, start: dt.datetime, end: dt.datetime, *, deleted: bool) -> list[tuple[Any, ...]]:
+        found = self._object(sobject)
+        table = self._store.ensure(found)
+        where = '"_deleted" = ? AND "_modified" >= ? AND "_modified" <= ?'
+        sql = f'SELECT "Id", "_modified" FROM {table} WHERE {where} ORDER BY rowid'
+        return self._store.fetch(sql, (int(deleted), write_moment(start), write_moment(end)))
