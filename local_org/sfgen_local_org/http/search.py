@@ -25,6 +25,10 @@ _RETURNING = re.compile(r"RETURNING\s+", re.IGNORECASE)
 _NAME = re.compile(r"\s*(\w+)\s*")
 _LIMIT = re.compile(r"LIMIT\s+(\d+)\s*", re.IGNORECASE)
 _FIELDS_END = re.compile(r"\b(WHERE|ORDER\s+BY|LIMIT|OFFSET|USING)\b", re.IGNORECASE)
+# Up to the next clause, whose words may stand inside string literals as well.
+_WHERE = re.compile(
+    r"WHERE\b((?:'(?:[^'\\]|\\.)*'|(?!\b(?:ORDER\s+BY|LIMIT|OFFSET)\b)[^'])*)", re.IGNORECASE | re.DOTALL
+)
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+)', re.DOTALL)
 _OPERATORS = frozenset({"and", "or", "not"})
 _RESERVED = re.compile(r"[&|!{}\[\]()^~:]")
@@ -95,7 +99,7 @@ def _any_field(fields: list[dict[str, Any]], word: str) -> str:
 
 def _soql(part: _Returning, condition: str) -> str:
     rest = part.rest
-    if match := re.match(r"WHERE\b(.*?)(?=\bORDER\s+BY\b|\bLIMIT\b|\bOFFSET\b|$)", rest, re.IGNORECASE | re.DOTALL):
+    if match := _WHERE.match(rest):
         condition, rest = f"({condition}) AND ({match[1]})", rest[match.end() :]
     tail = rest if _LIMIT.search(rest) else f"{rest} LIMIT {_LARGEST_RESULT}"
     # SOQL, not SQL: what the client wrote goes to the same parser as a query of its own.

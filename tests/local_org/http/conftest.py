@@ -46,6 +46,19 @@ def server() -> Iterator[LocalOrg]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[LocalOrg]:
+    """A server for tests that leave no trace in it: starting and stopping one for each takes longer than the test."""
+    with LocalOrg(describes().values()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def shared_client(shared_server: LocalOrg) -> Iterator[Client]:
+    with Client(shared_server) as client:
+        yield client
+
+
 @pytest.fixture
 def client(server: LocalOrg) -> Iterator[Client]:
     with Client(server) as client:

@@ -23,6 +23,11 @@ CLI_TOKEN = re.compile(r"00D\w{12,15}![.\w]*")
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
+@pytest.fixture
+def server(shared_server: LocalOrg) -> LocalOrg:
+    return shared_server
+
+
 def token(server: LocalOrg, auth: tuple[str, str] | None = None, **form: str) -> requests.Response:
     return requests.post(f"{server.url}/services/oauth2/token", data=form, auth=auth)
 

@@ -118,8 +118,8 @@ def test_search(client: Client) -> None:
         "FIND {sun} WITH SNIPPET",
     ],
 )
-def test_search_that_is_refused(client: Client, sosl: str) -> None:
-    response = client.get("search", params={"q": sosl})
+def test_search_that_is_refused(shared_client: Client, sosl: str) -> None:
+    response = shared_client.get("search", params={"q": sosl})
     assert (response.status_code, response.json()[0]["errorCode"]) == (400, "MALFORMED_SEARCH")
 
 
