@@ -25,7 +25,7 @@ def printable(text: str) -> str:
 
 def say(text: str) -> None:
     """Print a line of the command's result."""
-    print(_encodable(printable(text), sys.stdout.encoding))  # noqa: T201
+    print(_encodable(printable(text), sys.stdout.encoding), flush=True)  # noqa: T201
 
 
 def tell(text: str) -> None:

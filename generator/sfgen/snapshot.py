@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sfgen.describe import JsonObject, Level, Problem, is_describe
 from sfgen.errors import SfgenError
@@ -75,6 +76,12 @@ def canonical(describe: JsonObject) -> dict[str, Any]:
             items = [{name: inner for name, inner in item.items() if name != "urls"} for item in value]
             result[key] = sorted(items, key=_by(sort_keys))
     return result
+
+
+def with_urls(describe: JsonObject, api_version: str) -> dict[str, Any]:
+    """Return a describe result with the paths that an org's answer has and the canonical form leaves out."""
+    path = f"/services/data/v{api_version}/sobjects/{quote(describe['name'], safe='')}"
+    return {**describe, "urls": {"sobject": path, "describe": f"{path}/describe", "rowTemplate": f"{path}/{{ID}}"}}
 
 
 def _by(keys: Iterable[str]) -> Callable[[JsonObject], list[str]]:

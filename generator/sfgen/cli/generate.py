@@ -78,8 +78,6 @@ def command(
         from sfgen.cli.snapshot import fetch_snapshot
 
         snapshot = fetch_snapshot(chosen, config, choice)
-        if not only_check and not no_snapshot:
-            write_snapshot(snapshot_folder(config, out), snapshot)
     else:
         assert source is not None  # noqa: S101
         snapshot = read_snapshot(source)
@@ -88,6 +86,8 @@ def command(
     generated = _generate(name, snapshot, config)
     if only_check:
         return _report_check(check(out / name, generated.files), out / name, generated, form)
+    if chosen is not None and not no_snapshot:
+        write_snapshot(snapshot_folder(config, out), snapshot)
     return _report_sync(sync(out / name, generated.files), out / name, generated, form)
 
 

@@ -12,7 +12,7 @@ from sfgen.cli.options import common_options, format_option
 from sfgen.console import say, tell_problems
 from sfgen.errors import SfgenError
 from sfgen.files import parse_json, why_broken
-from sfgen.snapshot import read_snapshot
+from sfgen.snapshot import read_snapshot, with_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,18 +43,23 @@ def command(snapshot: Path | None, data: Path | None, port: int, form: str) -> i
     """Run a Salesforce org on loopback: for development and tests, never a claim to be Salesforce."""
     from sfgen_local_org import demo
     from sfgen_local_org.org import Org
-    from sfgen_local_org.server import serve
+    from sfgen_local_org.server import DEFAULT_API_VERSION, serve
 
+    version = DEFAULT_API_VERSION
     if snapshot is None:
         org = Org(demo.describes().values())
         org.seed(demo.records())
     else:
         read = read_snapshot(snapshot)
         tell_problems(read.problems)
-        org = Org(read.describes.values())
+        version = read.api_version or version
+        org = Org((with_urls(describe, version) for describe in read.describes.values()), api_version=version)
     if data is not None:
-        org.seed(_records(data))
-    serve(org, lambda server: _print_login(server, form), port=port)
+        try:
+            org.seed(_records(data))
+        except (LookupError, ValueError) as error:
+            raise SfgenError(f"{data}: {error}. Compare the records with the snapshot's objects and fields.") from error
+    serve(org, lambda server: _print_login(server, form), port=port, api_version=version)
     return 0
 
 
@@ -75,7 +80,6 @@ def _print_login(server: LocalOrg, form: str) -> None:
         for name, value in list(login.items())[1:]:
             say(f"  {name:16} {value}")
         say(f'In Python: Salesforce(instance_url="{server.url}", session_id="{server.session_id}")')
-    click.get_text_stream("stdout").flush()
 
 
 def _records(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
