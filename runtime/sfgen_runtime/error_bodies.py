@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Mapping
@@ -69,6 +68,8 @@ def excerpt(content: Any) -> str:
     text = decode_body(content) if isinstance(content, bytes) else content
     text = text if isinstance(text, str) else json.dumps(text, default=str)
     if "<" in text:
+        import html  # its table of entities is large, and most errors are JSON
+
         title = _TITLE.search(text[:20_000])
         text = html.unescape(title[1] if title else _TAG.sub(" ", text[:20_000]))
     text = " ".join(text.split())

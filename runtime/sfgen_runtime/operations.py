@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from .errors import SalesforceGeneralError
 from .http import Request, Response
 from .json_codec import encode_json, iso_datetime
 from .paths import record_path, segment, sobject_path
@@ -247,7 +248,11 @@ class QueryPage(Generic[T]):
     def following(self, page: T) -> QueryPage[T] | None:
         """Return the operation for the page after this one; a page says where that is by its ``nextRecordsUrl``."""
         url = next_records_url(page)
-        return None if url is None else replace(self, url=url)
+        if url is None:
+            return None
+        if url == self.url:
+            raise SalesforceGeneralError(url, 200, "query", "", cause="the URL of the next page is this page's own")
+        return replace(self, url=url)
 
 
 def locator_path(locator: str, include_deleted: bool = False) -> str:

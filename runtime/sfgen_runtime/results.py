@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .errors import SalesforceGeneralError
+
 if TYPE_CHECKING:
     from .http import Response
 
@@ -73,7 +75,15 @@ def _dressed(value: Any, kind: type[OrderedDict[str, Any]]) -> Any:
 
 
 def next_records_url(page: object) -> str | None:
-    """Return where a page says the next one is, whether it is a mapping or has attributes; None after the last."""
-    if isinstance(page, Mapping):
-        return None if page.get("done", True) else page["nextRecordsUrl"]
-    return getattr(page, "nextRecordsUrl", None)
+    """Return where a page says the next one is, whether it is a mapping or has attributes; None after the last.
+
+    Raises:
+        SalesforceGeneralError: the page says that there are more records, but not where.
+    """
+    read = page.get if isinstance(page, Mapping) else lambda name: getattr(page, name, None)
+    url, done = read("nextRecordsUrl"), read("done")
+    if done is not True and isinstance(url, str) and url:
+        return url
+    if done is False:
+        raise SalesforceGeneralError("", 200, "query", "", cause="there are more records, but no URL of the next page")
+    return None

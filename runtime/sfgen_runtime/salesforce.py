@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from .client import SalesforceClient
@@ -27,6 +26,8 @@ class Salesforce(SalesforceClient):
         if name in _NOT_YET:
             raise AttributeError(f"{name!r} is not part of this version of sfgen_runtime")
         if not name[0].isupper() and "__" not in name:
+            import difflib  # only a typo needs it
+
             close = difflib.get_close_matches(name, [known for known in dir(self) if not known.startswith("_")], n=1)
             hint = f"did you mean {close[0]!r}? " if close else ""
             raise AttributeError(

@@ -22,8 +22,7 @@ def complete_children(record: Any, more: Callable[[str], Iterable[Any]]) -> None
             # A parent record, which may have child lists too.
             complete_children(value, more)
             continue
-        url = value.get("nextRecordsUrl")
-        if value.get("done") is False and isinstance(url, str):
+        if (url := next_records_url(value)) is not None:
             children.extend(more(url))
             value["done"] = True
             del value["nextRecordsUrl"]

@@ -9,8 +9,6 @@ from ..errors import SalesforceAuthenticationFailed
 from ..instance import DEFAULT_API_VERSION, host_of, origin_of_domain, origin_of_instance
 from ..session import Grant, Login
 from ..transport import DEFAULT_TIMEOUT
-from .oauth import ClientCredentials, JwtBearer, OAuthPassword
-from .soap import SoapPassword
 
 if TYPE_CHECKING:
     import requests
@@ -69,19 +67,26 @@ def choose_login(
     has_session = session_id is not None and where is not None
     by_soap = security_token is not None or (organization_id is not None and not has_session)
     if username is not None and password is not None and by_soap and not has_app:
+        from .soap import SoapPassword
+
         soap = SoapPassword(
             http, site, version, username, password, security_token or "", organization_id, client_id, timeout
         )
         return ChosenLogin("ipfilter" if security_token is None else "password", login=soap)
     if session_id is not None and where is not None:
         return ChosenLogin("direct", grant=Grant(session_id.strip(), origin_of_instance(where)))
+    # The ways in are imported when one is needed: a client made from a session id needs neither.
+    from .oauth import ClientCredentials, JwtBearer, OAuthPassword
+
     if consumer_key is not None and consumer_secret is not None and username is not None and password is not None:
         secret = password + (security_token or "")
         return ChosenLogin(
             "password", login=OAuthPassword(http, site, consumer_key, consumer_secret, username, secret, timeout)
         )
     if consumer_key is not None and username is not None and (privatekey_file or privatekey):
-        audience = origin_of_domain(domain or "login")
+        # Sandboxes take assertions for test.salesforce.com only.
+        in_sandbox = domain is None and site.endswith(".sandbox.my.salesforce.com")
+        audience = origin_of_domain(domain or ("test" if in_sandbox else "login"))
         bearer = JwtBearer(http, site, audience, consumer_key, username, privatekey_file, privatekey, timeout)
         return ChosenLogin("jwt-bearer", login=bearer)
     if consumer_key is not None and consumer_secret is not None:

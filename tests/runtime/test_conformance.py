@@ -1,0 +1,46 @@
+"""The conformance cases of simple-salesforce's behaviour, run against this runtime."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+CONFORMANCE = Path(__file__).resolve().parents[2] / ".." / "shared" / "conformance"
+# Parts of the surface that this version doesn't have.
+MISSING = ("bulk_", "bulk2_", "deploy", "retrieve")
+
+
+def cases() -> list[Any]:
+    path = CONFORMANCE / "cases.json"
+    if not path.exists():
+        return [pytest.param(None, marks=pytest.mark.skip(reason="no ../shared/conformance beside the checkout"))]
+    found = json.loads(path.read_text(encoding="utf-8"))["cases"]
+    return [pytest.param(case, id=case["id"], marks=marks_of(case)) for case in found]
+
+
+def marks_of(case: dict[str, Any]) -> list[pytest.MarkDecorator]:
+    missing = case["op"].startswith(MISSING)
+    return [pytest.mark.skip(reason=f"no {case['op'].partition('_')[0]} yet")] if missing else []
+
+
+@pytest.fixture(scope="module")
+def runner() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("conformance_runner", CONFORMANCE / "runner.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.CLIENT = "sfgen_runtime"
+    return module
+
+
+@pytest.mark.parametrize("case", cases())
+def test_case(case: dict[str, Any], runner: ModuleType) -> None:
+    assert runner.run_case(case, runner.Adapter()) == []

@@ -1,0 +1,209 @@
+"""Which error an answer means, what it says, and what it never says."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from typing import Any
+
+import pytest
+import requests
+import sfgen_runtime
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted_org import TOKEN, Answer, Org
+from sfgen_runtime import (
+    DuplicatesDetected,
+    EntityIsDeleted,
+    ErrorDetail,
+    RequestLimitExceeded,
+    RequiredFieldMissing,
+    SalesforceAuthenticationFailed,
+    SalesforceBulkV2LoadError,
+    SalesforceConnectionError,
+    SalesforceError,
+    SalesforceExpiredSession,
+    SalesforceGeneralError,
+    SalesforceMalformedRequest,
+    SalesforceMoreThanOneRecord,
+    SalesforceOperationError,
+    SalesforceRefusedRequest,
+    SalesforceResourceNotFound,
+    SalesforceTimeout,
+    ServerUnavailable,
+    UnableToLockRow,
+)
+from sfgen_runtime.errors import error_of
+
+
+def body(code: str, message: str = "said so", **more: Any) -> bytes:
+    return json.dumps([{"errorCode": code, "message": message, **more}]).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "kind", "parent"),
+    [
+        (400, body("REQUIRED_FIELD_MISSING"), RequiredFieldMissing, SalesforceMalformedRequest),
+        (400, body("DUPLICATES_DETECTED"), DuplicatesDetected, SalesforceMalformedRequest),
+        (400, body("UNABLE_TO_LOCK_ROW"), UnableToLockRow, SalesforceMalformedRequest),
+        (500, body("UNABLE_TO_LOCK_ROW"), UnableToLockRow, SalesforceMalformedRequest),
+        (403, body("REQUEST_LIMIT_EXCEEDED"), RequestLimitExceeded, SalesforceRefusedRequest),
+        (404, body("ENTITY_IS_DELETED"), EntityIsDeleted, SalesforceResourceNotFound),
+        (403, body("INVALID_SESSION_ID"), SalesforceExpiredSession, SalesforceError),
+        (503, b"<html>busy</html>", ServerUnavailable, SalesforceGeneralError),
+        (300, b'["/services/data/v62.0/sobjects/A/1"]', SalesforceMoreThanOneRecord, SalesforceError),
+        (400, body("SOMETHING_NEW"), SalesforceMalformedRequest, SalesforceError),
+        (401, b"<html>", SalesforceExpiredSession, SalesforceError),
+        (404, b"", SalesforceResourceNotFound, SalesforceError),
+        (415, b"", SalesforceGeneralError, SalesforceError),
+    ],
+)
+def test_the_code_decides_then_the_status(
+    status: int, content: bytes, kind: type[SalesforceError], parent: type[SalesforceError]
+) -> None:
+    error = error_of("https://acme.my.salesforce.com/x", status, "Contact", content)
+    assert type(error) is kind
+    assert isinstance(error, parent)
+    assert error.status == status
+
+
+def test_an_error_tells_everything() -> None:
+    content = body("REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]", fields=["LastName"])
+    error = error_of("https://acme.my.salesforce.com/x", 400, "Contact", content, method="POST")
+    assert error.error_code == "REQUIRED_FIELD_MISSING"
+    assert error.errors == [
+        ErrorDetail("REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]", ("LastName",))
+    ]
+    assert error.content == json.loads(content)
+    assert (error.url, error.method, error.resource_name) == ("https://acme.my.salesforce.com/x", "POST", "Contact")
+    for told in ("POST", "Contact", "400", "REQUIRED_FIELD_MISSING", "LastName", "Give the named fields a value."):
+        assert told in str(error)
+
+
+def test_constructors_are_those_of_simple_salesforce() -> None:
+    error = SalesforceMalformedRequest("https://x", 400, "Contact", [{"errorCode": "E", "message": "m"}])
+    assert (error.url, error.status, error.resource_name) == ("https://x", 400, "Contact")
+    assert "E: m" in str(error)
+    assert SalesforceError("https://x", 418, "Tea", b"teapot").content == b"teapot"
+    failed = SalesforceAuthenticationFailed("INVALID_LOGIN", "locked out")
+    assert (failed.code, failed.auth_message, failed.error_code) == ("INVALID_LOGIN", "locked out", "INVALID_LOGIN")
+    assert "locked out" in str(failed)
+    assert SalesforceAuthenticationFailed(None, None).auth_message == ""
+    assert str(SalesforceOperationError("job 750 failed")) == "job 750 failed"
+
+
+@given(st.binary(max_size=200))
+def test_any_body_makes_an_error(content: bytes) -> None:
+    error = error_of("https://acme.my.salesforce.com/x", 500, "Contact", content)
+    assert "500" in str(error)
+    assert isinstance(repr(error), str)
+    assert all(isinstance(detail, ErrorDetail) for detail in error.errors)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["errorCode", "message", "fields"]), inner),
+    )
+)
+def test_any_json_makes_an_error(content: object) -> None:
+    assert "400" in str(error_of("https://acme.my.salesforce.com/x", 400, "", json.dumps(content).encode()))
+
+
+def test_html_and_long_bodies_are_told_in_a_line() -> None:
+    page = b"<html><head><style>p {}</style><title>Down for\nmaintenance</title></head><body>" + b"x" * 10_000
+    assert "Down for maintenance" in str(error_of("https://x.example", 503, "", page))
+    assert len(str(error_of("https://x.example", 503, "", b"y" * 10_000))) < 700
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        error_of("https://x.example/a", 400, "Contact", body("INVALID_FIELD"), method="GET", cause="why"),
+        SalesforceAuthenticationFailed("c", "m"),
+        SalesforceTimeout("https://x.example", 0, "query", "", cause="too slow"),
+        SalesforceBulkV2LoadError("job"),
+    ],
+)
+def test_errors_cross_processes(error: SalesforceError) -> None:
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(twin) is type(error)
+        assert str(twin) == str(error)
+        assert twin.__dict__ == error.__dict__
+
+
+def test_every_exception_is_exported_and_says_what_it_is() -> None:
+    def tree(kind: type[SalesforceError]) -> set[type[SalesforceError]]:
+        return {kind}.union(*(tree(sub) for sub in kind.__subclasses__()))
+
+    for kind in tree(SalesforceError):
+        if kind.__module__ == "sfgen_runtime.errors":
+            assert kind.__name__ in sfgen_runtime.__all__
+            assert kind.__doc__
+
+
+# -- secrets ---------------------------------------------------------------------------------------------------------
+
+
+def leaks(error: BaseException) -> bool:
+    return "SECRET" in f"{error}{error!r}{error.args}{error.__dict__}"
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 500])
+def test_a_server_that_echoes_the_token_leaks_nothing(org: Org, status: int) -> None:
+    org.respond = lambda asked: Answer(status, [{"errorCode": "E", "message": f"bad {TOKEN}"}], {"Location": "/x"})
+    with pytest.raises(SalesforceError) as caught:
+        org.client().restful(f"sobjects/{TOKEN}")
+    assert not leaks(caught.value)
+    assert "***" in str(caught.value)
+
+
+def test_secrets_in_a_url_are_not_shown(org: Org) -> None:
+    org.respond = lambda asked: Answer(400, {"error": "unsupported_token_type"})
+    with pytest.raises(SalesforceMalformedRequest) as caught:
+        org.client().oauth2("revoke", {"token": "SECRET"}, method="POST")
+    assert not leaks(caught.value)
+    assert org.asked[0].query["token"] == ["SECRET"]
+
+
+def test_nothing_shows_the_token(org: Org) -> None:
+    client = org.client()
+    for thing in (client, client.headers, client.Contact, client._transport, client._org):
+        assert "SECRET" not in repr(thing)
+    assert client.headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_a_token_with_a_line_break_is_refused_without_showing_it() -> None:
+    with pytest.raises(ValueError, match="session id") as caught:
+        sfgen_runtime.Salesforce(session_id="SEC\nRET", instance_url="https://acme.my.salesforce.com")
+    assert "SEC" not in str(caught.value)
+    # A line break at the end is how files are read.
+    client = sfgen_runtime.Salesforce(session_id="SECRET\n", instance_url="https://acme.my.salesforce.com")
+    assert client.session_id == "SECRET"
+
+
+# -- no answer -------------------------------------------------------------------------------------------------------
+
+
+def test_no_connection_is_one_clear_error() -> None:
+    client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url="http://127.0.0.1:1")
+    with pytest.raises(SalesforceConnectionError, match="GET http://127.0.0.1:1/.*refused") as caught:
+        client.query("SELECT Id FROM Account")
+    assert isinstance(caught.value, requests.ConnectionError)
+    assert (caught.value.status, caught.value.errors, caught.value.error_code) == (0, [], None)
+    assert not leaks(caught.value)
+
+
+def test_a_timeout_of_the_call_or_the_client_is_kept() -> None:
+    import socket
+
+    # Accepts connections and never answers.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url=url)
+        with pytest.raises(SalesforceTimeout, match="timeout="):
+            client.Contact.update("003xx0000000001", {"LastName": "x"}, timeout=0.05)
+        client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url=url, timeout=(5, 0.05))
+        with pytest.raises(requests.Timeout):
+            client.limits()
