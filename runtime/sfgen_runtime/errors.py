@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - most of these names are those of simple-salesforce, and the finer ones say what is wrong
 """The errors of the API: by errorCode first, by HTTP status second.
 
     SalesforceError

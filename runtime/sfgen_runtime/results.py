@@ -80,8 +80,10 @@ def next_records_url(page: object) -> str | None:
     Raises:
         SalesforceGeneralError: the page says that there are more records, but not where.
     """
-    read = page.get if isinstance(page, Mapping) else lambda name: getattr(page, name, None)
-    url, done = read("nextRecordsUrl"), read("done")
+    if isinstance(page, Mapping):
+        url, done = page.get("nextRecordsUrl"), page.get("done")
+    else:
+        url, done = getattr(page, "nextRecordsUrl", None), getattr(page, "done", None)
     if done is not True and isinstance(url, str) and url:
         return url
     if done is False:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
+from .results import next_records_url
+
 
 def complete_children(record: Any, more: Callable[[str], Iterable[Any]]) -> None:
     """Fetch what is missing of every child list in a record, at every depth, and mark the lists done.

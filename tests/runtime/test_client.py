@@ -45,7 +45,7 @@ def test_typos_are_not_objects(org: Org, name: str) -> None:
 
 
 def test_a_typo_is_told_what_it_might_be(org: Org) -> None:
-    with pytest.raises(AttributeError, match="did you mean 'query'"):
+    with pytest.raises(AttributeError, match=r"did you mean 'query'"):
         _ = org.client().quary
     assert org.client().sobject("contact").name == "contact"
 
@@ -61,7 +61,7 @@ def test_an_sftype_made_by_hand(org: Org) -> None:
     contact = SFType("Contact", TOKEN, org.url.removeprefix("http://"), "60.0")
     assert contact.get("003")["path"] == "/services/data/v60.0/sobjects/Contact/003"
     assert (contact.session_id, org.asked[0].token) == (TOKEN, TOKEN)
-    with pytest.raises(TypeError, match="salesforce="):
+    with pytest.raises(TypeError, match=r"salesforce="):
         SFType("Contact", TOKEN)
     own = SFType("Contact", salesforce=org.client(), object_pairs_hook=dict)
     assert type(own.get("003")) is dict
@@ -100,7 +100,7 @@ def test_every_verb_takes_headers_and_timeout(org: Org, tmp_path: Path) -> None:
     ):
         verb(*args, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=30)
         assert org.asked[-1].headers["Sforce-Auto-Assign"] == "FALSE", verb
-        with pytest.raises(ValueError, match="timeout|Timeout"):
+        with pytest.raises(ValueError, match=r"timeout|Timeout"):
             verb(*args, timeout="soon")
 
 
@@ -139,7 +139,7 @@ def test_changes_want_moments_with_an_offset(org: Org) -> None:
     start = datetime(2024, 1, 1, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=-7)))
     found = contact.deleted(start, start)
     assert found["query"] == {"start": ["2024-01-01T12:00:00-07:00"], "end": ["2024-01-01T12:00:00-07:00"]}
-    with pytest.raises(ValueError, match="no UTC offset"):
+    with pytest.raises(ValueError, match=r"no UTC offset"):
         contact.updated(datetime(2024, 1, 1), start)
     assert len(org.asked) == 1
 
@@ -148,7 +148,7 @@ def test_changes_want_moments_with_an_offset(org: Org) -> None:
 def test_no_id_is_no_call(org: Org, record_id: Any) -> None:
     contact = org.client().Contact
     for verb, *args in ((contact.get,), (contact.update, {}), (contact.upsert, {}), (contact.delete,)):
-        with pytest.raises(ValueError, match="check what was passed"):
+        with pytest.raises(ValueError, match=r"check what was passed"):
             verb(record_id, *args)
     assert org.asked == []
 
@@ -167,7 +167,7 @@ def test_free_calls(org: Org) -> None:
     client.restful("x", method="POST", files={"f": ("n", b"bytes", "text/plain")}, data={"a": "b"})
     assert org.asked[-1].headers["Content-Type"].startswith("multipart/form-data; boundary=")
     assert b'name="a"' in org.asked[-1].body
-    with pytest.raises(TypeError, match="allow_redirects"):
+    with pytest.raises(TypeError, match=r"allow_redirects"):
         client.restful("x", allow_redirects=True)
 
 
@@ -178,16 +178,16 @@ def test_free_calls(org: Org) -> None:
 def test_redirects_are_not_followed(org: Org, status: int) -> None:
     with serve(echo) as elsewhere:
         org.respond = lambda asked: Answer(status, None, {"Location": f"{elsewhere.url}/x"})
-        with pytest.raises(SalesforceGeneralError, match="redirects to 127.0.0.1.*instance_url"):
+        with pytest.raises(SalesforceGeneralError, match=r"redirects to 127.0.0.1.*instance_url"):
             org.client().Contact.get("003")
         assert elsewhere.asked == []
 
 
 def test_another_host_is_refused_before_the_call(org: Org) -> None:
     with serve(echo) as elsewhere:
-        with pytest.raises(ValueError, match="is not this client's org"):
+        with pytest.raises(ValueError, match=r"is not this client's org"):
             org.client().restful(f"{elsewhere.url}/services/data")
-        with pytest.raises(ValueError, match="is not this client's org"):
+        with pytest.raises(ValueError, match=r"is not this client's org"):
             org.client().query_more(f"{elsewhere.url}/services/data", identifier_is_url=True)
         assert elsewhere.asked == []
 
@@ -245,7 +245,7 @@ def test_a_session_of_the_callers_is_used_as_it_is(org: Org) -> None:
     org.respond = echo
     session = requests.Session()
     before = (dict(session.headers), dict(session.adapters), session.auth)
-    with pytest.warns(UserWarning, match="proxies= is ignored"):
+    with pytest.warns(UserWarning, match=r"proxies= is ignored"):
         client = org.client(session=session, proxies={"http": "http://127.0.0.1:1"})
     client.limits()
     assert client.session is session

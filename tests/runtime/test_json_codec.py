@@ -33,7 +33,7 @@ class Number(IntEnum):
     ("value", "text"),
     [
         (Decimal("10.50"), "10.5"),
-        (Decimal("7"), "7"),
+        (Decimal("7.00"), "7"),
         (Decimal("123456789012345678.1234"), '"123456789012345678.1234"'),
         (Decimal("-0.1"), "-0.1"),
         (Decimal("1E+400"), '"1E+400"'),
@@ -71,7 +71,7 @@ def test_a_value_that_means_nothing_is_named(value: object, place: str) -> None:
 
 
 def test_a_value_that_json_cannot_carry_is_named() -> None:
-    with pytest.raises(TypeError, match="Body: a value of type bytes"):
+    with pytest.raises(TypeError, match=r"Body: a value of type bytes"):
         encode_json({"Body": b"x"})
 
 
@@ -94,7 +94,7 @@ def test_no_body_is_none(body: bytes) -> None:
     "body", [b"<html><title>Down for maintenance</title>", b'{"a":', b"\xff\xfe\xfa", b"[" * 100_000]
 )
 def test_an_answer_that_is_not_json_is_an_error(body: bytes) -> None:
-    with pytest.raises(SalesforceGeneralError, match="the body is not JSON") as caught:
+    with pytest.raises(SalesforceGeneralError, match=r"the body is not JSON") as caught:
         JsonReader()(response(body))
     assert caught.value.status == 200
     assert len(str(caught.value)) < 1000

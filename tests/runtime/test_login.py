@@ -25,7 +25,7 @@ PERSON: dict[str, Any] = {"username": "jo@acme.example", "password": "SECRET-pas
 
 def soap_answer(session_id: str = "granted-token", server_url: str = "https://acme.my.salesforce.com/x") -> str:
     return (
-        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com">'
+        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner">'
         f"<soapenv:Body><loginResponse><result><serverUrl>{server_url}</serverUrl><sessionId>{session_id}</sessionId>"
         "</result></loginResponse></soapenv:Body></soapenv:Envelope>"
     )
@@ -72,7 +72,7 @@ def test_soap_escapes_every_credential(web: responses.RequestsMock) -> None:
 
 
 def test_soap_refuses_what_xml_cannot_carry() -> None:
-    with pytest.raises(ValueError, match="password has a control character") as caught:
+    with pytest.raises(ValueError, match=r"password has a control character") as caught:
         SalesforceLogin(username="u", password="SECRET\0", security_token="")
     assert "SECRET" not in str(caught.value)
 
@@ -159,7 +159,7 @@ def test_client_credentials_go_to_the_my_domain(web: responses.RequestsMock, whe
 @pytest.mark.parametrize("domain", [None, "login", "test"])
 def test_client_credentials_without_a_my_domain_say_so(web: responses.RequestsMock, domain: str | None) -> None:
     for login in (Salesforce, SalesforceLogin):
-        with pytest.raises(SalesforceAuthenticationFailed, match="My Domain.*instance_url"):
+        with pytest.raises(SalesforceAuthenticationFailed, match=r"My Domain.*instance_url"):
             login(**APP, domain=domain)
     assert len(web.calls) == 0
 
@@ -223,7 +223,7 @@ def test_jwt_bearer(
 
 
 def test_a_key_that_is_none_is_an_error_that_does_not_show_it() -> None:
-    with pytest.raises(ValueError, match="private key") as caught:
+    with pytest.raises(ValueError, match=r"private key") as caught:
         Salesforce(username="jo", consumer_key="app", privatekey="-----BEGIN SECRET-----")
     assert "SECRET" not in str(caught.value)
 
@@ -235,7 +235,7 @@ def test_a_key_that_is_none_is_an_error_that_does_not_show_it() -> None:
     "given", [{}, {"username": "u"}, PERSON, {"session_id": "x"}, {"consumer_key": "app"}, {"instance": "na1"}]
 )
 def test_arguments_that_make_no_login_are_refused(given: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="these arguments make no login; give one of"):
+    with pytest.raises(TypeError, match=r"these arguments make no login; give one of"):
         Salesforce(**given)
 
 

@@ -57,7 +57,7 @@ def test_a_page_has_both_faces(org: Org) -> None:
     last = client.query_more("01gxx-2")
     assert last.done
     assert last.nextRecordsUrl is None
-    assert client.query_more(page.nextRecordsUrl, identifier_is_url=True).records[0]["Id"] == "0012"
+    assert client.query_more(page["nextRecordsUrl"], identifier_is_url=True).records[0]["Id"] == "0012"
 
 
 def test_child_records_of_every_page_arrive(org: Org) -> None:
@@ -92,7 +92,7 @@ def test_child_records_of_every_page_arrive(org: Org) -> None:
 @pytest.mark.parametrize("url", ["https://evil.example/services/data/v59.0/query/x", "http://127.0.0.1:1/query/x"])
 def test_a_next_page_of_another_host_never_gets_the_token(org: Org, url: str) -> None:
     org.respond = lambda asked: Answer(200, {"totalSize": 2, "done": False, "records": [row(0)], "nextRecordsUrl": url})
-    with pytest.raises(ValueError, match="is not this client's org|this machine only"):
+    with pytest.raises(ValueError, match=r"is not this client's org|this machine only"):
         org.client().query_all("SELECT Id FROM Account")
     assert len(org.asked) == 1
 
@@ -110,7 +110,7 @@ def test_a_next_page_that_only_looks_like_another_host_stays_here(org: Org, url:
 @pytest.mark.parametrize("more", [{}, {"nextRecordsUrl": None}, {"nextRecordsUrl": "/services/data/v59.0/query/same"}])
 def test_an_answer_that_promises_more_without_end_is_an_error(org: Org, more: dict[str, Any]) -> None:
     org.respond = lambda asked: Answer(200, {"totalSize": 2, "done": False, "records": [row(0)], **more})
-    with pytest.raises(SalesforceError, match="next page"):
+    with pytest.raises(SalesforceError, match=r"next page"):
         org.client().query_all("SELECT Id FROM Account")
     assert len(org.asked) <= 2
 

@@ -114,7 +114,7 @@ def test_threads_share_a_refused_login(org: Org) -> None:
 
 def test_a_session_id_is_never_renewed(org: Org) -> None:
     org.respond = lambda asked: EXPIRED
-    with pytest.raises(SalesforceExpiredSession, match="Log in again"):
+    with pytest.raises(SalesforceExpiredSession, match=r"Log in again"):
         org.client().Contact.get("003")
     assert len(org.asked) == 1
 
@@ -125,7 +125,7 @@ def test_a_401_that_says_something_else_is_not_an_expired_session(org: Org) -> N
     respond = sessions.respond
     html = Answer(401, b"<html>proxy login</html>", {"Content-Type": "text/html"})
     org.respond = lambda asked: respond(asked) if asked.path == TOKEN_PATH else html
-    with pytest.raises(SalesforceExpiredSession, match="proxy login"):
+    with pytest.raises(SalesforceExpiredSession, match=r"proxy login"):
         client.limits()
     assert sessions.logins == 1
 

@@ -175,7 +175,7 @@ def test_nothing_shows_the_token(org: Org) -> None:
 
 
 def test_a_token_with_a_line_break_is_refused_without_showing_it() -> None:
-    with pytest.raises(ValueError, match="session id") as caught:
+    with pytest.raises(ValueError, match=r"session id") as caught:
         sfgen_runtime.Salesforce(session_id="SEC\nRET", instance_url="https://acme.my.salesforce.com")
     assert "SEC" not in str(caught.value)
     # A line break at the end is how files are read.
@@ -188,7 +188,7 @@ def test_a_token_with_a_line_break_is_refused_without_showing_it() -> None:
 
 def test_no_connection_is_one_clear_error() -> None:
     client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url="http://127.0.0.1:1")
-    with pytest.raises(SalesforceConnectionError, match="GET http://127.0.0.1:1/.*refused") as caught:
+    with pytest.raises(SalesforceConnectionError, match=r"GET http://127.0.0.1:1/.*refused") as caught:
         client.query("SELECT Id FROM Account")
     assert isinstance(caught.value, requests.ConnectionError)
     assert (caught.value.status, caught.value.errors, caught.value.error_code) == (0, [], None)
@@ -202,7 +202,7 @@ def test_a_timeout_of_the_call_or_the_client_is_kept() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url=url)
-        with pytest.raises(SalesforceTimeout, match="timeout="):
+        with pytest.raises(SalesforceTimeout, match=r"timeout="):
             client.Contact.update("003xx0000000001", {"LastName": "x"}, timeout=0.05)
         client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url=url, timeout=(5, 0.05))
         with pytest.raises(requests.Timeout):
