@@ -1,0 +1,84 @@
+"""From describes to the files of a package: pure, without disk or network.
+
+The same describes and options give the same bytes, in whatever order they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .describe import Level, ObjectDescribe, Problem
+from .fieldtypes import Models
+from .ir import ObjectModule
+from .names import resolve_names
+from .objects import build_object
+from .render import render_object, render_package, render_table
+
+MAX_PICKLIST_LITERAL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the configuration says of the package.
+
+    `names` renames ``Object`` or ``Object.Field``; a picklist of more than `max_picklist_literal` values is typed as
+    text; `api_version`, such as ``62.0``, is the version that the client speaks unless it is told another.
+    """
+
+    package: str
+    api_version: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    max_picklist_literal: int = MAX_PICKLIST_LITERAL
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The files of a package, by path relative to it with forward slashes, and what was odd on the way."""
+
+    files: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+def build_package(describes: Sequence[ObjectDescribe], options: Options) -> Package:
+    """Generate a package from describes. An object that can't be generated is left out and reported."""
+    described = sorted(describes, key=lambda item: item.name)
+    names, problems = resolve_names(described, options.names)
+    models = Models({name: (found.module, found.class_name) for name, found in names.items()})
+    modules: list[ObjectModule] = []
+    for one in described:
+        if one.name not in names:
+            continue
+        module, found = build_object(one, names[one.name], models, options.max_picklist_literal)
+        modules.append(module)
+        problems += found
+    if not modules:
+        problems.append(Problem(Level.ERROR, "", "", "no object is left to generate"))
+    return Package(dict(sorted(_files(modules, options))), tuple(sorted(set(problems), key=_by_place)))
+
+
+def _by_place(problem: Problem) -> tuple[str, str, str]:
+    return problem.object, problem.field, problem.message
+
+
+def _files(modules: Sequence[ObjectModule], options: Options) -> Iterator[tuple[str, str]]:
+    for module in modules:
+        yield f"{module.module}.py", render_object(module)
+        yield f"_tables/{module.module}.py", render_table(module)
+    yield "_tables/__init__.py", '"""The tables of the models, loaded when one is first used."""\n'
+    yield "_index.py", render_package(options.package, modules, "index.py.jinja")
+    yield "client.py", render_package(options.package, modules, "client.py.jinja", api_version=options.api_version)
+    yield "__init__.py", render_package(options.package, modules, "init.py.jinja", exports=_exports(modules))
+    yield "py.typed", ""
+
+
+def _exports(modules: Sequence[ObjectModule]) -> list[tuple[str, list[str]]]:
+    """Return which classes the package itself offers, by module. A model goes before what stands beside another one."""
+    taken = {"Salesforce", *(module.class_name for module in modules)}
+    exports: list[tuple[str, list[str]]] = []
+    for module in modules:
+        beside = [name for name in module.classes[1:] if name not in taken]
+        taken.update(beside)
+        own = [module.class_name] if module.class_name != "Salesforce" else []
+        exports.append((module.module, [*own, *beside]))
+    return exports

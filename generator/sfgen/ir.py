@@ -1,0 +1,59 @@
+"""The intermediate representation: what each generated module holds, as frozen values.
+
+Templates have loops and no logic, so everything that they print is decided here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .annotations import Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An annotated attribute of a model: a field or a relationship, with the text of its docstring."""
+
+    attribute: str
+    annotation: Annotation
+    doc: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a TypedDict."""
+
+    name: str
+    annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A type alias of a picklist's values."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectModule:
+    """The module of one object. `common` keys are in both TypedDicts; `bases` are those of the object's SFType."""
+
+    api_name: str
+    module: str
+    class_name: str
+    client_attribute: str
+    label: str
+    doc: tuple[str, ...]
+    aliases: tuple[Alias, ...]
+    members: tuple[Member, ...]
+    common: tuple[Key, ...]
+    create: tuple[Key, ...]
+    update: tuple[Key, ...]
+    bases: tuple[Annotation, ...]
+    table: tuple[str, ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of the module that the package exports."""
+        return tuple(self.class_name + suffix for suffix in ("", "Create", "Update", "Type"))

@@ -1,0 +1,222 @@
+"""From a describe result to the module of one object: fields, keys, relationships and the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sfgen_runtime.model.table import ChildRow, Choice, FieldRow, ObjectTable, ParentRow
+
+from .annotations import Annotation, Symbol
+from .describe import FieldDescribe, Level, ObjectDescribe, Problem
+from .documents import field_doc, object_doc
+from .fieldtypes import KNOWN_TYPES, FieldTypes, Models, field_types, parent_type, symbol_of
+from .ir import Alias, Key, Member, ObjectModule
+from .names import ObjectNames
+from .text import literal
+
+_REQUIRED = Symbol("typing", "Required")
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field with its names and types."""
+
+    describe: FieldDescribe
+    attribute: str
+    types: FieldTypes
+
+
+def build_object(
+    described: ObjectDescribe, names: ObjectNames, models: Models, max_literal: int
+) -> tuple[ObjectModule, list[Problem]]:
+    """Return the module of one object, and what is odd about its metadata."""
+    fields = [
+        _Field(field, names.attributes[field.name], field_types(field, described.name, models, max_literal))
+        for field in sorted(described.fields, key=_id_first)
+        if field.name in names.attributes
+    ]
+    module = ObjectModule(
+        api_name=described.name,
+        module=names.module,
+        class_name=names.class_name,
+        client_attribute=names.client_attribute,
+        label=described.label,
+        doc=object_doc(described),
+        aliases=_aliases(fields),
+        members=(
+            *(Member(field.attribute, field.types.member, field_doc(field.describe)) for field in fields),
+            *_parents(described, names, models),
+            *_children(described, names, models),
+        ),
+        common=tuple(_keys(fields, create=True, update=True)),
+        create=tuple(_keys(fields, create=True, update=False)),
+        update=tuple(_keys(fields, create=False, update=True)),
+        bases=_bases(described, names, models, fields),
+        table=tuple(_table(described, names, fields, models).to_lines()),
+    )
+    return module, _oddities(described)
+
+
+def _id_first(field: FieldDescribe) -> tuple[bool, str]:
+    return field.name != "Id", field.name
+
+
+def _oddities(described: ObjectDescribe) -> list[Problem]:
+    return [
+        Problem(Level.WARNING, described.name, field.name, f"its type {field.type!r} is new to sfgen: read as JSON")
+        for field in described.fields
+        if field.type not in KNOWN_TYPES
+    ]
+
+
+def _aliases(fields: Sequence[_Field]) -> tuple[Alias, ...]:
+    return tuple(alias for field in fields for alias in field.types.aliases)
+
+
+def _keys(fields: Sequence[_Field], *, create: bool, update: bool) -> Iterator[Key]:
+    """Yield the keys of one TypedDict: those of both, or those that only create or only update has.
+
+    A required key is only in create's, since update's is optional; update then has it too.
+    """
+    for field in fields:
+        describe = field.describe
+        required = describe.required_on_create
+        in_create, in_update = describe.createable, describe.updateable
+        if create and update:
+            if in_create and in_update and not required:
+                yield Key(field.attribute, field.types.write)
+        elif create:
+            if in_create and (required or not in_update):
+                write = field.types.write
+                yield Key(field.attribute, Annotation.generic(_REQUIRED, write) if required else write)
+        elif in_update and (required or not in_create):
+            yield Key(field.attribute, field.types.write)
+
+
+# ---- relationships ---------------------------------------------------------------------------------------------------
+
+
+def _parents(described: ObjectDescribe, names: ObjectNames, models: Models) -> Iterator[Member]:
+    for name, field in _parent_fields(described, names):
+        doc = f"The {' or '.join(field.reference_to[:4]) or 'record'} behind {names.attributes[field.name]}."
+        yield Member(names.parents[name], parent_type(field, models), (doc,))
+
+
+def _parent_fields(described: ObjectDescribe, names: ObjectNames) -> list[tuple[str, FieldDescribe]]:
+    found: dict[str, FieldDescribe] = {}
+    for field in described.fields:
+        name = field.relationship_name
+        if name in names.parents and field.name in names.attributes and field.type == "reference":
+            found.setdefault(name, field)
+    return sorted(found.items())
+
+
+def _children(described: ObjectDescribe, names: ObjectNames, models: Models) -> Iterator[Member]:
+    for row in _child_rows(described, names, models):
+        annotation = Annotation.generic(symbol_of("Children"), models.model(row.child))
+        yield Member(row.attribute, annotation, (f"The {row.child} records whose {row.field} is this one.",))
+
+
+def _child_rows(described: ObjectDescribe, names: ObjectNames, models: Models) -> list[ChildRow]:
+    found: dict[str, ChildRow] = {}
+    for child in described.children:
+        if child.name in names.children and child.child in models:
+            found.setdefault(child.name, ChildRow(child.name, names.children[child.name], child.child, child.field))
+    return [found[name] for name in sorted(found)]
+
+
+# ---- capabilities ----------------------------------------------------------------------------------------------------
+
+
+def _bases(
+    described: ObjectDescribe, names: ObjectNames, models: Models, fields: Sequence[_Field]
+) -> tuple[Annotation, ...]:
+    """Return the bases of the object's SFType: only the verbs that the org allows."""
+    model = Annotation((names.class_name,))
+    create, update = Annotation((f"{names.class_name}Create",)), Annotation((f"{names.class_name}Update",))
+    key = _upsert_key(fields)
+    reads = described.queryable or described.retrieveable
+    creates = described.createable and any(field.describe.createable for field in fields)
+    updates = described.updateable and any(field.describe.updateable for field in fields)
+    if reads and creates and updates:
+        return (Annotation.generic(symbol_of("SFType"), model, create, update, key),)
+    bases = [
+        Annotation.generic(symbol_of(name), model, *arguments)
+        for name, arguments, allowed in (
+            ("Reads", (), reads),
+            ("Creates", (create,), creates),
+            ("Updates", (update,), updates),
+        )
+        if allowed
+    ]
+    return tuple(bases) or (Annotation.generic(symbol_of("ModelType"), model),)
+
+
+def _upsert_key(fields: Sequence[_Field]) -> Annotation:
+    keys = [
+        field.describe.name
+        for field in fields
+        if (field.describe.external_id or field.describe.id_lookup) and field.describe.type != "id"
+    ]
+    if not keys:
+        return Annotation((Symbol("typing", "Never"),))
+    return Annotation.of(Symbol("typing", "Literal"), f"[{', '.join(map(literal, keys))}]")
+
+
+# ---- the table -------------------------------------------------------------------------------------------------------
+
+
+def _table(described: ObjectDescribe, names: ObjectNames, fields: Sequence[_Field], models: Models) -> ObjectTable:
+    parents = [
+        ParentRow(name, names.parents[name], field.name, field.reference_to)
+        for name, field in _parent_fields(described, names)
+    ]
+    return ObjectTable(
+        name=described.name,
+        key_prefix=described.key_prefix,
+        label=described.label,
+        fields={field.attribute: _row(field) for field in fields},
+        parents={row.attribute: row for row in parents},
+        children={row.attribute: row for row in _child_rows(described, names, models)},
+        record_types={
+            record_type.developer_name: record_type.id for record_type in described.record_types if record_type.active
+        },
+    )
+
+
+_FLAGS = (
+    ("c", "createable"),
+    ("u", "updateable"),
+    ("r", "required_on_create"),
+    ("n", "nillable"),
+    ("f", "filterable"),
+    ("s", "sortable"),
+    ("g", "groupable"),
+    ("a", "aggregatable"),
+    ("x", "external_id"),
+    ("i", "id_lookup"),
+    ("q", "unique"),
+    ("R", "restricted_picklist"),
+)
+
+
+def _row(field: _Field) -> FieldRow:
+    describe = field.describe
+    return FieldRow(
+        name=describe.name,
+        attribute=field.attribute,
+        type=describe.type,
+        flags="".join(letter for letter, flag in _FLAGS if getattr(describe, flag)),
+        length=describe.length,
+        precision=describe.precision,
+        scale=describe.scale,
+        label=describe.label,
+        reference_to=describe.reference_to,
+        relationship=describe.relationship_name,
+        controller=describe.controller if describe.dependent_picklist else None,
+        choices=tuple(
+            Choice(value.value, value.label, value.active, value.default, value.valid_for)
+            for value in describe.picklist_values
+        ),
+    )
