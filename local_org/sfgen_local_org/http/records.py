@@ -6,8 +6,6 @@ External ID", "sObject Get Deleted", "sObject Get Updated".
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,7 +13,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from sfgen_local_org.http.call import Answer, Call, encode
-from sfgen_local_org.http.errors import ApiError, not_found
+from sfgen_local_org.http.errors import ApiError
 from sfgen_local_org.http.router import Route
 
 if TYPE_CHECKING:
@@ -130,8 +128,8 @@ class Records:
     def retrieve_by_field(self, call: Call) -> Answer:
         """Answer the record that has this external id, or the bytes of a record's blob field."""
         if self._is_blob(call):
-            encoded = self._org.retrieve(call.args["sobject"], call.args["field"], [call.args["value"]])
-            return _blob(next((value for name, value in encoded.items() if name not in ("attributes", "Id")), None))
+            content = self._org.blob(call.args["sobject"], call.args["field"], call.args["value"])
+            return Answer(200, content=content, media_type="application/octet-stream")
         return Answer(200, self._retrieve(call, self._find(call)))
 
     def upsert(self, call: Call) -> Answer:
@@ -178,14 +176,6 @@ class Records:
         location = call.data_url(f"sobjects/{self._org.describe(call.args['sobject'])['name']}/{record_id}")
         body = {"id": record_id, "success": True, "errors": [], **(extra or {})}
         return Answer(201, body, {"Location": location})
-
-
-def _blob(encoded: object) -> Answer:
-    try:
-        content = base64.b64decode(encoded) if isinstance(encoded, str) else b""
-    except binascii.Error:
-        raise not_found() from None
-    return Answer(200, content=content, media_type="application/octet-stream")
 
 
 def _with_version(described: Mapping[str, Any], call: Call) -> dict[str, Any]:

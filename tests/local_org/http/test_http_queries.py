@@ -97,7 +97,7 @@ def test_search(client: Client) -> None:
         "Wind (north)"
     ]
     assert found(client, f"FIND {{S?nny}} {account}") == ["Sunny Hill"]
-    assert found(client, "FIND {sun} RETURNING Account(Name ORDER BY Name), Contact(Name, Email)")[-1] == "Sunman"
+    assert "Sunman" in found(client, "FIND {sun} RETURNING Account(Name ORDER BY Name), Contact(Name, Email)")
     everything = client.get("search", params={"q": "FIND {sunman}"}).json()["searchRecords"]
     assert [row["attributes"]["type"] for row in everything] == ["Contact"]
     assert len(client.get("search", params={"q": "FIND {sun} LIMIT 1"}).json()["searchRecords"]) == 1
