@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,28 +25,25 @@ def main() -> int:
     org = Org(demo.describes().values())
     org.seed(demo.records())
     with LocalOrg(org) as server:
-        environ = os.environ | {
-            "SF_INSTANCE_URL": server.url,
-            "SF_ACCESS_TOKEN": server.session_id,
-            # The app and mypy find the package that was just generated, not the committed one beside the app.
-            "PYTHONPATH": str(BUILD),
-            "MYPYPATH": str(BUILD),
-        }
+        environ = os.environ | {"SF_INSTANCE_URL": server.url, "SF_ACCESS_TOKEN": server.session_id}
         say(f"1. A Salesforce org on loopback: {server.url}")
         say("2. Its describe metadata becomes a typed package:")
         login = ["--access-token-env", "SF_ACCESS_TOKEN", "--instance-url", server.url]
-        where = ["--package", "acme_org", "--out", str(BUILD), "--no-snapshot"]
+        where = ["--package", "acme_org", "--out", shown(BUILD), "--no-snapshot"]
         run([sys.executable, "-m", "sfgen", "generate", *login, *where], environ)
+        # A copy beside the new package, so that Python and mypy find that one and not the committed example.
+        app = BUILD / APP.name
+        shutil.copyfile(APP, app)
         say("3. mypy --strict reads an app that uses it, and the modules that the app uses:")
-        run([sys.executable, "-m", "mypy", "--strict", str(APP)], environ)
+        run([sys.executable, "-m", "mypy", "--strict", shown(app)], environ)
         say("4. The app runs on the org:")
-        run([sys.executable, "-P", str(APP)], environ)
+        run([sys.executable, shown(app)], environ)
     say(
         f"""
 Look at next:
-  {shown(BUILD / "acme_org" / "contact.py")}   what one object became
-  {shown(APP)}   the app: misspell a field or a picklist value in it, and run
-      MYPYPATH={shown(BUILD)} .venv/bin/mypy --strict {shown(APP)}
+  {shown(BUILD)}/acme_org/contact.py   what one object became
+  {shown(app)}   the app: misspell a field or a picklist value in it, and run
+      .venv/bin/mypy --strict {shown(app)}
   .venv/bin/sfgen serve   the same org, to be used with any Salesforce client
   .venv/bin/sfgen init    a configuration for your own org"""
     )

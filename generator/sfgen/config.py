@@ -141,6 +141,8 @@ class Config(BaseModel):
     objects: _Globs = ()
     exclude: _Globs = ()
     default_exclude: bool = True
+    # Picklists with more values than this are typed as text: type checkers slow down with each one.
+    max_picklist_literal: Annotated[int, Field(ge=0)] = 200
     names: Annotated[dict[str, str], AfterValidator(_names)] = {}
     orgs: Annotated[dict[str, OrgConfig], AfterValidator(_orgs)] = {}
 

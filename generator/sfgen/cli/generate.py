@@ -19,10 +19,10 @@ from sfgen.cli.options import (
     org_options,
     snapshot_folder,
 )
-from sfgen.cli.summary import count, exit_code, problems_as_json
+from sfgen.cli.summary import count, exit_code, problems_as_json, shown
 from sfgen.config import DEMO, Config, is_package_name, load_config
 from sfgen.console import say, tell, tell_problems
-from sfgen.describe import ObjectDescribe, Problem, read_object
+from sfgen.describe import Level, ObjectDescribe, Problem, read_object
 from sfgen.errors import SfgenError
 from sfgen.snapshot import Snapshot, read_snapshot, write_snapshot
 from sfgen.write import Changes, Finding, check, sync
@@ -84,6 +84,10 @@ def command(
         names = choice.of(snapshot.describes)
         snapshot = replace(snapshot, describes={name: snapshot.describes[name] for name in names})
     generated = _generate(name, snapshot, config)
+    if any(problem.level is Level.ERROR and not problem.object for problem in generated.problems):
+        # An error of no single object is one of the package: what is on disk is worth more than the rest of it.
+        tell_problems(generated.problems)
+        raise SfgenError(f"{shown(out / name)} is left as it is.")
     if only_check:
         return _report_check(check(out / name, generated.files), out / name, generated, form)
     if chosen is not None and not no_snapshot:
@@ -116,7 +120,12 @@ def _generate(name: str, snapshot: Snapshot, config: Config) -> _Generated:
         object_, found = read_object(describe)
         described.append(object_)
         problems += found
-    options = Options(package=name, api_version=config.api_version or snapshot.api_version, names=config.names)
+    options = Options(
+        package=name,
+        api_version=config.api_version or snapshot.api_version,
+        names=config.names,
+        max_picklist_literal=config.max_picklist_literal,
+    )
     package = build_package(described, options)
     problems += package.problems
     fields = sum(len(object_.fields) for object_ in described)
@@ -139,10 +148,10 @@ def _report_sync(changes: Changes, folder: Path, generated: _Generated, form: st
         return exit_code(generated.problems)
     tell_problems(generated.problems)
     for path in changes.kept:
-        tell(f"warning: {folder / path} is no longer generated, but was edited by hand: delete it if it can go")
+        tell(f"warning: {shown(folder / path)} is no longer generated, but was edited by hand: delete it if it can go")
     files = f"{count(len(changes.written), 'file')} written, {len(changes.removed)} removed"
     what = f"{count(generated.objects, 'object')}, {count(generated.fields, 'field')}"
-    say(f"{folder}: {what}; {files}, {changes.unchanged} unchanged{_and(generated.problems)}")
+    say(f"{shown(folder)}: {what}; {files}, {changes.unchanged} unchanged{_and(generated.problems)}")
     return exit_code(generated.problems)
 
 
@@ -157,9 +166,9 @@ def _report_check(findings: list[Finding], folder: Path, generated: _Generated, 
     for finding in findings:
         say(str(finding))
     if findings:
-        say(f"{folder} is not up to date: {count(len(findings), 'file')}. Run the command without --check.")
+        say(f"{shown(folder)} is not up to date: {count(len(findings), 'file')}. Run the command without --check.")
     else:
-        say(f"{folder} is up to date{_and(generated.problems)}")
+        say(f"{shown(folder)} is up to date{_and(generated.problems)}")
     return code
 
 

@@ -10,7 +10,7 @@ import click
 
 from sfgen.cli.options import choice_of, choice_options, common_options, folder, format_option, org_choice, org_options
 from sfgen.cli.options import snapshot_folder as configured_folder
-from sfgen.cli.summary import count, exit_code, problems_as_json
+from sfgen.cli.summary import count, exit_code, problems_as_json, shown
 from sfgen.config import Config, load_config
 from sfgen.console import progress, say, tell_problems
 from sfgen.errors import SfgenError
@@ -60,7 +60,7 @@ def command(
     else:
         tell_problems(snapshot.problems)
         files = f"{count(len(changes.written), 'file')} written, {len(changes.removed)} removed"
-        say(f"{target}: {count(len(snapshot.describes), 'object')} at API {snapshot.api_version}; {files}")
+        say(f"{shown(target)}: {count(len(snapshot.describes), 'object')} at API {snapshot.api_version}; {files}")
     return exit_code(snapshot.problems)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfgen.describe import Level, Problem
@@ -24,3 +25,9 @@ def problems_as_json(problems: Sequence[Problem]) -> list[dict[str, str]]:
 def count(number: int, thing: str) -> str:
     """Return a number of things: ``1 file``, ``2 files``."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def shown(path: Path) -> str:
+    """Return a path as it is typed from the working directory."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
