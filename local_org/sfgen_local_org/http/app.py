@@ -41,6 +41,7 @@ LARGEST_BODY = 150_000_000
 # Below this, compressing costs more time on loopback than it saves.
 _COMPRESSED_FROM = 16_384
 # Parameters that the API takes and that nobody may read in a log.
+_SLASHES = re.compile("/{2,}")
 _SECRETS = "(?:oauth_|access_|refresh_)?token|sid|password|client_secret|assertion"
 _SECRET_PARAMETER = re.compile(rf"\b({_SECRETS})=[^&]+", re.IGNORECASE)
 
@@ -118,9 +119,12 @@ class _App:
 
 
 def _target(scope: Scope) -> tuple[str, str]:
-    """Return path and query undecoded: an external id may have an escaped slash."""
+    """Return path and query undecoded: an external id may have an escaped slash.
+
+    The Salesforce CLI asks for `//services/data`, after a login with an address that it has added a slash to.
+    """
     raw = scope.get("raw_path") or scope["path"].encode()
-    return raw.decode("latin-1"), scope["query_string"].decode("latin-1")
+    return _SLASHES.sub("/", raw.decode("latin-1")), scope["query_string"].decode("latin-1")
 
 
 def _first_values(request: Request) -> dict[str, str]:

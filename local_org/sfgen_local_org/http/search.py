@@ -129,10 +129,10 @@ def _read(sosl: str) -> tuple[list[str], str, list[_Returning], int]:
 def _read_words(text: str) -> list[str]:
     words: list[str] = []
     for match in _WORD.finditer(text):
-        phrase, word = match[1], match[2]
-        if word is not None and (word.lower() in _OPERATORS or _RESERVED.search(re.sub(r"\\.", "", word))):
-            raise _malformed(f"the local org's search has words, phrases, * and ?, but not {word}")
-        words.append(_pattern(word if phrase is None else phrase))
+        quoted, text = match[1] is not None, match[1] or match[2] or ""
+        if not quoted and (text.lower() in _OPERATORS or _RESERVED.search(re.sub(r"\\.", "", text))):
+            raise _malformed(f"the local org's search has words, phrases, * and ?, but not {text}")
+        words.append(_pattern(text))
     if sum(len(word) for word in words) < _SHORTEST:
         raise _malformed("search term must be longer than one character")
     return words

@@ -28,7 +28,7 @@ def server(shared_server: LocalOrg) -> LocalOrg:
     return shared_server
 
 
-def token(server: LocalOrg, auth: tuple[str, str] | None = None, **form: str) -> requests.Response:
+def token(server: LocalOrg, form: dict[str, str], auth: tuple[str, str] | None = None) -> requests.Response:
     return requests.post(f"{server.url}/services/oauth2/token", data=form, auth=auth)
 
 
@@ -61,7 +61,7 @@ def test_session_of_the_start(server: LocalOrg) -> None:
 
 
 def test_password_grant(server: LocalOrg) -> None:
-    answer = token(server, **password_form(server))
+    answer = token(server, password_form(server))
     body = answer.json()
     assert answer.headers["Cache-Control"] == "no-cache, no-store"
     assert works(server, body["access_token"])
@@ -71,7 +71,7 @@ def test_password_grant(server: LocalOrg) -> None:
     signed = hmac.digest(server.consumer_secret.encode(), (body["id"] + body["issued_at"]).encode(), hashlib.sha256)
     assert body["signature"] == base64.b64encode(signed).decode()
     with_token = password_form(server, password=server.password + server.security_token)
-    assert token(server, **with_token).status_code == 200
+    assert token(server, with_token).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -87,26 +87,22 @@ def test_password_grant(server: LocalOrg) -> None:
     ],
 )
 def test_refused_grants(server: LocalOrg, changes: dict[str, str], error: str, description: str) -> None:
-    answer = token(server, **password_form(server, **changes))
+    answer = token(server, password_form(server, **changes))
     assert answer.status_code == 400
     assert answer.json() == {"error": error, "error_description": description}
 
 
 def test_client_credentials(server: LocalOrg) -> None:
-    basic = token(server, (server.consumer_key, server.consumer_secret), grant_type="client_credentials")
-    form = token(
-        server,
-        grant_type="client_credentials",
-        client_id=server.consumer_key,
-        client_secret=server.consumer_secret,
-    )
+    grant = {"grant_type": "client_credentials"}
+    basic = token(server, grant, (server.consumer_key, server.consumer_secret))
+    form = token(server, grant | {"client_id": server.consumer_key, "client_secret": server.consumer_secret})
     assert works(server, basic.json()["access_token"])
     assert works(server, form.json()["access_token"])
-    wrong = token(server, (server.consumer_key, "wrong"), grant_type="client_credentials")
+    wrong = token(server, grant, (server.consumer_key, "wrong"))
     assert wrong.json()["error"] == "invalid_client"
     broken = requests.post(
         f"{server.url}/services/oauth2/token",
-        data={"grant_type": "client_credentials"},
+        data=grant,
         headers={"Authorization": "Basic %%%"},
     )
     assert broken.json()["error"] == "invalid_client_id"
@@ -118,7 +114,7 @@ def assertion(server: LocalOrg, **changes: Any) -> str:
 
 
 def test_jwt_bearer(server: LocalOrg) -> None:
-    answer = token(server, grant_type=JWT_BEARER, assertion=assertion(server)).json()
+    answer = token(server, {"grant_type": JWT_BEARER, "assertion": assertion(server)}).json()
     assert works(server, answer["access_token"])
 
 
@@ -133,17 +129,17 @@ def test_jwt_bearer(server: LocalOrg) -> None:
     ],
 )
 def test_refused_jwt(server: LocalOrg, changes: dict[str, Any], error: str) -> None:
-    answer = token(server, grant_type=JWT_BEARER, assertion=assertion(server, **changes))
+    answer = token(server, {"grant_type": JWT_BEARER, "assertion": assertion(server, **changes)})
     assert (answer.status_code, answer.json()["error"]) == (400, error)
 
 
 def test_assertion_that_is_no_jwt(server: LocalOrg) -> None:
-    answer = token(server, grant_type=JWT_BEARER, assertion="a.b").json()
+    answer = token(server, {"grant_type": JWT_BEARER, "assertion": "a.b"}).json()
     assert answer == {"error": "invalid_grant", "error_description": "invalid assertion"}
 
 
 def test_revoke(server: LocalOrg) -> None:
-    session = token(server, **password_form(server)).json()["access_token"]
+    session = token(server, password_form(server)).json()["access_token"]
     answer = requests.post(f"{server.url}/services/oauth2/revoke", data={"token": session})
     assert (answer.status_code, answer.content) == (200, b"")
     assert not works(server, session)
@@ -234,7 +230,7 @@ def test_soap_that_is_none(server: LocalOrg, body: bytes) -> None:
 
 
 def test_soap_logout(server: LocalOrg) -> None:
-    session = token(server, **password_form(server)).json()["access_token"]
+    session = token(server, password_form(server)).json()["access_token"]
     body = f"""<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com">
         <e:Header><SessionHeader><sessionId>{session}</sessionId></SessionHeader></e:Header>
         <e:Body><logout/></e:Body></e:Envelope>"""

@@ -63,6 +63,14 @@ def test_versions_in_the_path(shared_client: Client, version: str, status: int) 
     assert shared_client.get(f"/services/data/v{version}/limits").status_code == status
 
 
+def test_repeated_slashes(server: LocalOrg) -> None:
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
+    connection.request("GET", "//services/data//v62.0/limits", headers={"Authorization": f"Bearer {server.session_id}"})
+    response = connection.getresponse()
+    assert (response.status, response.headers["Sforce-Limit-Info"]) == (200, "api-usage=1/15000")
+    connection.close()
+
+
 def test_trailing_slashes_and_accept_header(client: Client) -> None:
     plain = client.get("sobjects/Account/describe").json()
     assert client.get("sobjects/Account/describe/", headers={"Accept": "application/xml"}).json() == plain
