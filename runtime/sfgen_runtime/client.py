@@ -7,7 +7,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
@@ -102,8 +102,9 @@ class SalesforceClient:
         )
         self.auth_type = chosen.auth_type
         self._org = OrgSession.begin(chosen.grant, chosen.login)
-        self._transport = Transport(self.session, self._org, DEFAULT_TIMEOUT if timeout is None else timeout)
-        self._transport.on_response = self._note_usage
+        self._transport = Transport(
+            self.session, self._org, DEFAULT_TIMEOUT if timeout is None else timeout, self._note_usage
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.sf_instance} v{self.sf_version}>"
@@ -227,9 +228,9 @@ class SalesforceClient:
 
     def is_sandbox(self) -> bool | None:
         """Tell whether the org is a sandbox; None if the org doesn't say."""
-        for record in self.query_all_iter("SELECT IsSandbox FROM Organization LIMIT 1"):
-            return cast("bool | None", record.get("IsSandbox"))
-        return None
+        plain = as_query_result(JsonReader(None, dict))
+        found = self.execute(QueryPage("SELECT IsSandbox FROM Organization LIMIT 1", parse=plain))
+        return found.records[0].get("IsSandbox") if found.records else None
 
     def set_password(self, user: str, password: str) -> Any:
         """Set a user's password, the user given by id; None when done."""
@@ -239,7 +240,7 @@ class SalesforceClient:
             body=encode_json({"NewPassword": password}),
             resource="User",
         )
-        return self.json_reader(self.send(request))
+        return self.json_reader.if_any(self.send(request))
 
     setPassword = set_password
 
@@ -258,7 +259,7 @@ class SalesforceClient:
 
     # -- queries and searches ----------------------------------------------------------------------------------------
 
-    def query(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> Any:
+    def query(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> QueryResult:
         """Run a SOQL query and return its first page: ``records``, ``totalSize``, ``done``, ``nextRecordsUrl``."""
         return self.execute(self._query_page(soql=query, include_deleted=include_deleted), **call)
 
@@ -268,12 +269,14 @@ class SalesforceClient:
         identifier_is_url: bool = False,
         include_deleted: bool = False,
         **call: Unpack[CallOptions],
-    ) -> Any:
+    ) -> QueryResult:
         """Return a later page, by the ``nextRecordsUrl`` of the one before or by its query locator."""
         url = next_records_identifier if identifier_is_url else locator_path(next_records_identifier, include_deleted)
         return self.execute(self._query_page(url=url), **call)
 
-    def query_all_iter(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> Iterator[Any]:
+    def query_all_iter(
+        self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]
+    ) -> Iterator[dict[str, Any]]:
         """Yield the records of a query, fetching each page when its first record is asked for.
 
         Child records of a subquery that the org pages are fetched too, when their parent is reached.
@@ -284,7 +287,7 @@ class SalesforceClient:
                 complete_children(record, self._more_records)
                 yield record
 
-    def query_all(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> Any:
+    def query_all(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> QueryResult:
         """Return all records of a query as one page."""
         records = list(self.query_all_iter(query, include_deleted, **call))
         return QueryResult(records=records, totalSize=len(records), done=True)
@@ -297,7 +300,7 @@ class SalesforceClient:
         """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards."""
         return self.search(f"FIND {{{escape_sosl(search)}}}", **call)
 
-    def _query_page(self, **where: Any) -> QueryPage[Any]:
+    def _query_page(self, **where: Any) -> QueryPage[QueryResult]:
         return QueryPage(**where, parse=as_query_result(self.json_reader))
 
     def _more_records(self, url: str) -> Iterator[Any]:
@@ -312,14 +315,14 @@ class SalesforceClient:
         `json` or `data` is the body, as `requests` takes them.
         """
         path = path if path.startswith("/services/") else path.lstrip("/")
-        return _or_none(self._free_call(method, path, "restful", self.json_reader, params=params, **kwargs))
+        return _or_none(self._free_call(method, path, "restful", self.json_reader.if_any, params=params, **kwargs))
 
     def oauth2(self, path: str, params: Mapping[str, Any] | None = None, method: str = "GET") -> Any:
         """Call an OAuth endpoint, like ``userinfo``; None if the answer is empty or isn't JSON."""
         request = Request(method, f"/services/oauth2/{path}", params=params or {}, resource=path)
         response = self.send(request)
         is_json = "json" in response.headers.get("Content-Type", "")
-        return _or_none(self.json_reader(response)) if is_json else None
+        return _or_none(self.json_reader.if_any(response)) if is_json else None
 
     def apexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
         """Call an Apex REST class; `data` is sent as JSON. Returns JSON, or the text of anything else."""

@@ -26,7 +26,8 @@ class ErrorDetail:
     fields: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        fields = f" [{', '.join(self.fields)}]" if self.fields else ""
+        unsaid = [name for name in self.fields if name not in self.message]
+        fields = f" [{', '.join(unsaid)}]" if unsaid else ""
         return f"{self.code}: {self.message}{fields}"
 
 

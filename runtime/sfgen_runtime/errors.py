@@ -136,18 +136,31 @@ class SalesforceAuthenticationFailed(SalesforceError):
 
 
 class SalesforceConnectionError(SalesforceError, requests.ConnectionError):
-    """No answer: the connection could not be made, or broke. `errors` is empty and `status` 0."""
+    """No answer: the connection could not be made, or broke. `errors` is empty and `status` 0.
 
-    remedy = "Check the instance URL and the network; whether the org acted on the request is unknown."
+    `was_sent` is False where the request surely never left; else whether the org acted on it is unknown.
+    """
 
+    remedy = "Check the instance URL and the network."
+    # What requests' own exceptions have. They would show the Authorization header, so they stay empty.
     request = None
     response = None
+
+    def __init__(
+        self, url: str, status: int, resource_name: str, content: Any, *, was_sent: bool = True, **told: str
+    ) -> None:
+        super().__init__(url, status, resource_name, content, **told)
+        self.was_sent = was_sent
+
+    def __str__(self) -> str:
+        acted = "Whether the org acted on the request is unknown." if self.was_sent else "The request was not sent."
+        return f"{super().__str__()} {acted}"
 
 
 class SalesforceTimeout(SalesforceConnectionError, requests.Timeout):
     """No answer in time; `timeout=` of the client or the call says how long to wait."""
 
-    remedy = "Give timeout= more seconds if the org needs them; whether it acted on the request is unknown."
+    remedy = "Give timeout= more seconds if the org needs them."
 
 
 class SalesforceOperationError(SalesforceError):

@@ -36,7 +36,7 @@ def encode_json(value: object) -> bytes:
 
 
 def iso_datetime(value: datetime) -> str:
-    """Write a datetime as the API takes it, with milliseconds and offset.
+    """Write a datetime as the API takes it: to the second or millisecond, with its offset.
 
     Raises:
         ValueError: the datetime is naive.
@@ -46,7 +46,8 @@ def iso_datetime(value: datetime) -> str:
             f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
             "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
         )
-    return value.isoformat(timespec="milliseconds")
+    # The platform stores whole seconds, and takes milliseconds for the sake of JavaScript.
+    return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
 
 
 def _plain(value: object) -> object:
@@ -105,24 +106,33 @@ class JsonReader:
     object_pairs_hook: PairsHook | None = OrderedDict
 
     def __call__(self, response: Response) -> Any:
-        """Return the body's JSON, or None where there is no body (204, 304).
+        """Return the body's JSON, or None where the status says that there is no body (204, 304).
 
         Raises:
             SalesforceGeneralError: the body is not JSON.
         """
-        if not response.content.strip():
+        if response.status in (204, 304):
             return None
         try:
             return self.loads(response.content)
         except (ValueError, RecursionError) as error:
-            raise SalesforceGeneralError(
-                response.url,
-                response.status,
-                response.resource,
-                response.content,
-                method=response.method,
-                cause="the body is not JSON, so something other than the REST API answered",
-            ) from error
+            cause = "the body is not JSON, so something other than the REST API answered, or not to the end"
+            raise _senseless(response, cause) from error
+
+    def of_object(self, response: Response) -> Any:
+        """Return what the hook makes of a body that is a JSON object.
+
+        Raises:
+            SalesforceGeneralError: the body is no JSON object.
+        """
+        value = self(response)
+        if self.object_pairs_hook in (None, dict, OrderedDict) and not isinstance(value, dict):
+            raise _senseless(response, "the body is no JSON object, so something other than the REST API answered")
+        return value
+
+    def if_any(self, response: Response) -> Any:
+        """Return the body's JSON, or None for an empty body of any status."""
+        return self(response) if response.content.strip() else None
 
     def loads(self, content: bytes) -> Any:
         """Decode JSON with the hooks; `ValueError` if it is none."""
@@ -134,3 +144,9 @@ class JsonReader:
             return self.loads(response.content)
         except (ValueError, RecursionError):
             return response.content.decode("utf-8", "replace")
+
+
+def _senseless(response: Response, cause: str) -> SalesforceGeneralError:
+    return SalesforceGeneralError(
+        response.url, response.status, response.resource, response.content, method=response.method, cause=cause
+    )

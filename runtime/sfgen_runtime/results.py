@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .errors import SalesforceGeneralError
 
 if TYPE_CHECKING:
     from .http import Response
+    from .json_codec import JsonReader
+
+D = TypeVar("D", bound=OrderedDict[str, Any])
 
 
 class SaveResult(OrderedDict[str, Any]):
@@ -60,18 +63,19 @@ class QueryResult(OrderedDict[str, Any]):
         return self.get("nextRecordsUrl")
 
 
-def as_save_result(read: Callable[[Response], Any]) -> Callable[[Response], Any]:
-    """Return a parser whose plain dicts become `SaveResult`; what a caller's own hook made stays as it is."""
-    return lambda response: _dressed(read(response), SaveResult)
+def as_save_result(read: JsonReader) -> Callable[[Response], SaveResult]:
+    """Return a parser whose plain dicts become `SaveResult`; what a caller's own hook makes stays as it is."""
+    return lambda response: _dressed(read.of_object(response), SaveResult)
 
 
-def as_query_result(read: Callable[[Response], Any]) -> Callable[[Response], Any]:
-    """Return a parser whose plain dicts become `QueryResult`; what a caller's own hook made stays as it is."""
-    return lambda response: _dressed(read(response), QueryResult)
+def as_query_result(read: JsonReader) -> Callable[[Response], QueryResult]:
+    """Return a parser whose plain dicts become `QueryResult`; what a caller's own hook makes stays as it is."""
+    return lambda response: _dressed(read.of_object(response), QueryResult)
 
 
-def _dressed(value: Any, kind: type[OrderedDict[str, Any]]) -> Any:
-    return kind(value) if type(value) in (dict, OrderedDict) else value
+def _dressed(value: Any, kind: type[D]) -> D:
+    # The type is a promise for plain dicts only: who gives a hook of their own knows what it makes.
+    return kind(value) if type(value) in (dict, OrderedDict) else cast("D", value)
 
 
 def next_records_url(page: object) -> str | None:

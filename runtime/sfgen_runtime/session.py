@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import threading
 from collections.abc import Callable
@@ -110,7 +111,7 @@ class OrgSession:
             if self._grant.session_id != stale:
                 return
             if self._logins != logins and self._failure is not None:
-                raise self._failure
+                raise copy.copy(self._failure)
             self._logins += 1
             self._failure = None
             try:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import requests
 
     from .client import SalesforceClient
-    from .http import MoreOptions, Timeout
+    from .http import MoreOptions, Response, Timeout
+    from .results import SaveResult
     from .usage import PerAppUsage, Usage
 
 
@@ -83,9 +84,17 @@ class SFType(SObjectResource):
         """Decode the body of an answer, with the hooks given here or to the client."""
         return self.json_reader.loads(result.content)
 
-    def get(self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]) -> Any:
+    @property
+    def _record(self) -> Callable[[Response], dict[str, Any]]:
+        # A hook of the caller's may make something else: it is theirs to know.
+        return self.json_reader.of_object
+
+    def get(
+        self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]
+    ) -> dict[str, Any]:
         """Return a record by id, or by ``Field/value``; ``params={"fields": "Id,Name"}`` chooses fields."""
-        return self.client.execute(GetRecord(self.name, record_id, parse=self.json_reader), headers=headers, **call)
+        operation = GetRecord(self.name, record_id, parse=self._record)
+        return self.client.execute(operation, headers=headers, **call)
 
     def get_by_custom_id(
         self,
@@ -93,19 +102,19 @@ class SFType(SObjectResource):
         custom_id: object,
         headers: Mapping[str, str] | None = None,
         **call: Unpack[MoreOptions],
-    ) -> Any:
+    ) -> dict[str, Any]:
         """Return the record whose external id field has this value.
 
         Raises:
             SalesforceMoreThanOneRecord: several have it.
             SalesforceResourceNotFound: none has it.
         """
-        operation = GetRecordByExternalId(self.name, custom_id_field, custom_id, parse=self.json_reader)
+        operation = GetRecordByExternalId(self.name, custom_id_field, custom_id, parse=self._record)
         return self.client.execute(operation, headers=headers, **call)
 
     def create(
         self, data: Mapping[str, Any], headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
-    ) -> Any:
+    ) -> SaveResult:
         """Create a record; the result has ``result["id"]`` and ``result.id``."""
         operation = CreateRecord(self.name, data, parse=as_save_result(self.json_reader))
         return self.client.execute(operation, headers=headers, timeout=timeout)

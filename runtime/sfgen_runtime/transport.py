@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.exceptions import ProxyError
+from urllib3.exceptions import NewConnectionError
 
 from .error_bodies import decode_body, error_details
 from .errors import SalesforceConnectionError, SalesforceError, SalesforceTimeout, error_of
@@ -74,7 +76,9 @@ def _lost(
     # The library's message quotes the URL with its query; what went wrong stands at its innermost cause.
     reason: Any = error.args[0] if error.args else error
     reason = getattr(reason, "reason", reason)
-    return kind(url, 0, resource, "", method=method, cause=scrubbed(f"{type(error).__name__}: {reason}", secrets))
+    never_left = isinstance(error, (requests.ConnectTimeout, ProxyError)) or isinstance(reason, NewConnectionError)
+    cause = scrubbed(f"{type(error).__name__}: {reason}", secrets)
+    return kind(url, 0, resource, "", method=method, cause=cause, was_sent=not never_left)
 
 
 def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
@@ -89,11 +93,18 @@ def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
 class Transport:
     """Sends requests of one org session and reads failures; one for all threads of a client."""
 
-    def __init__(self, http: requests.Session, session: OrgSession, timeout: Timeout) -> None:
+    def __init__(
+        self,
+        http: requests.Session,
+        session: OrgSession,
+        timeout: Timeout,
+        on_answer: Callable[[Mapping[str, str]], None],
+    ) -> None:
+        """Send over `http`, for `timeout` seconds where a request doesn't say, and show every answer's headers."""
         self.http = http
         self.session = session
         self.timeout = timeout
-        self.on_response: Callable[[Mapping[str, str]], None] = lambda headers: None
+        self._on_answer = on_answer
 
     def send(self, request: Request) -> Response:
         """Send a request; after an expired session once more, with a new token and the same headers.
@@ -129,7 +140,7 @@ class Transport:
             timeout=self.timeout if request.timeout is None else request.timeout,
             **{"data": request.body, **request.transport_options},
         )
-        self.on_response(answer.headers)
+        self._on_answer(answer.headers)
         return Response(
             answer.status_code,
             answer.headers,
