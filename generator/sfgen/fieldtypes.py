@@ -129,7 +129,7 @@ def _choice_type(field: FieldDescribe, aliases: tuple[Alias, ...]) -> Annotation
 
 
 def _aliases(field: FieldDescribe, max_literal: int) -> tuple[Alias, ...]:
-    """Return the alias of the values that may be written and, where a closed picklist has some, that of inactive ones."""
+    """Return the alias of the values that may be written and, where a closed picklist has some, of inactive ones."""
     active = _values(field, active=True)
     if not active or len(field.picklist_values) > max_literal:
         return ()

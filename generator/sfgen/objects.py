@@ -107,7 +107,7 @@ def _parent_fields(described: ObjectDescribe, names: ObjectNames) -> list[tuple[
     found: dict[str, FieldDescribe] = {}
     for field in described.fields:
         name = field.relationship_name
-        if name in names.parents and field.name in names.attributes and field.type == "reference":
+        if name is not None and name in names.parents and field.name in names.attributes:
             found.setdefault(name, field)
     return sorted(found.items())
 
@@ -121,8 +121,9 @@ def _children(described: ObjectDescribe, names: ObjectNames, models: Models) -> 
 def _child_rows(described: ObjectDescribe, names: ObjectNames, models: Models) -> list[ChildRow]:
     found: dict[str, ChildRow] = {}
     for child in described.children:
-        if child.name in names.children and child.child in models:
-            found.setdefault(child.name, ChildRow(child.name, names.children[child.name], child.child, child.field))
+        name = child.name
+        if name is not None and name in names.children and child.child in models:
+            found.setdefault(name, ChildRow(name, names.children[name], child.child, child.field))
     return [found[name] for name in sorted(found)]
 
 

@@ -8,8 +8,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from .annotations import Annotation, Scope, Symbol
-from .ir import Alias, ObjectModule
+from .annotations import Scope, Symbol
+from .ir import Alias, Key, ObjectModule
 from .text import docstring, literal
 
 # What a generated module needs at run time; everything else is for type checkers alone.
@@ -88,8 +88,8 @@ def _names_in(module: ObjectModule) -> set[str]:
     return {member.attribute for member in module.members} | classes | keys
 
 
-def _keys(keys: Iterable[object], scope: Scope) -> list[tuple[str, str]]:
-    return [(key.name, key.annotation.render(scope)) for key in keys]  # type: ignore[attr-defined]
+def _keys(keys: Iterable[Key], scope: Scope) -> list[tuple[str, str]]:
+    return [(key.name, key.annotation.render(scope)) for key in keys]
 
 
 def _alias(alias: Alias, literal_name: str) -> str:

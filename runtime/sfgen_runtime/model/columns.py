@@ -22,7 +22,7 @@ from typing_extensions import TypeVar
 
 from ..ids import IdLike
 from .conditions import Comparison, Condition, O, Ordering
-from .literals import DateLiteral, escape_like, soql_value
+from .literals import DateLiteral, escape_like, quote_like, soql_value
 
 if TYPE_CHECKING:
     from .table import FieldRow
@@ -151,7 +151,7 @@ class TextFilter(Equality[O, T, T], Range[O, T, str]):
 
     def like(self, pattern: str) -> Condition[O]:
         r"""LIKE, where ``%`` stands for any text and ``_`` for one character; write ``\%`` for a percent sign."""
-        return Comparison(self.root, self.soql, "LIKE", soql_value(pattern, None))
+        return Comparison(self.root, self.soql, "LIKE", quote_like(pattern))
 
     def startswith(self, text: str) -> Condition[O]:
         """The value starts with exactly this text, wildcards in it escaped."""

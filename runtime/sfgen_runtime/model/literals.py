@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _SPECIAL = re.compile("[\\\\'\n\r\t\b\f]")
 _LIKE_SPECIAL = re.compile(r"[\\%_]")
+_LIKE_TOKENS = re.compile(r"\\[\\%_]|[\\'\n\r\t\b\f]")
 
 
 class DateLiteral:
@@ -41,6 +42,14 @@ def quote(text: str) -> str:
         'O\'Brien'
     """
     return f"'{_SPECIAL.sub(lambda match: _ESCAPES[match.group()], text)}'"
+
+
+def quote_like(pattern: str) -> str:
+    r"""Return a LIKE pattern as a SOQL string; ``\%``, ``\_`` and ``\\`` in it stand for the characters themselves.
+
+    SOQL reads those escapes in one step with the string's own, so they must not be escaped again.
+    """
+    return f"'{_LIKE_TOKENS.sub(lambda match: _ESCAPES.get(match.group(), match.group()), pattern)}'"
 
 
 def escape_like(text: str) -> str:

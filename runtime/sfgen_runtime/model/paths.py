@@ -31,19 +31,22 @@ class Path:
 
         steps = (*self._steps, self._row.name)
         model = parent_model(self._model, self._row)
-        if model is not None:
-            table = table_of(model)
-            if (field := table.fields.get(name)) is not None:
-                return make_column(self._root, (*steps, field.name), field)
-            if (parent := table.parents.get(name)) is not None:
-                return Path(self._root, model, steps, parent)
-        raise AttributeError(f"{self!r} has no field {name!r}" + ("" if model else ": its object was not generated"))
+        table = table_of(model)
+        if (field := table.fields.get(name)) is not None:
+            return make_column(self._root, (*steps, field.name), field)
+        if (parent := table.parents.get(name)) is not None:
+            return Path(self._root, model, steps, parent)
+        raise AttributeError(f"{self!r} has no field {name!r}: it is read as a {model.__name__}")
 
 
-def parent_model(model: type[SObject], row: ParentRow) -> type[SObject] | None:
-    """Return the model whose fields SOQL answers behind a parent; `Name` where the parent is polymorphic."""
-    if len(row.targets) > 1:
-        from .name import Name
+def parent_model(model: type[SObject], row: ParentRow) -> type[SObject]:
+    """Return the model whose fields a path over a parent has.
 
-        return Name
-    return model_for(package_of(model), row.targets[0]) if row.targets else None
+    It is `Name` where the parent is polymorphic, as in SOQL, and where the parent's object was not generated.
+    """
+    found = model_for(package_of(model), row.targets[0]) if len(row.targets) == 1 else None
+    if found is not None:
+        return found
+    from .name import Name
+
+    return Name

@@ -28,7 +28,7 @@ def attribute_path(model: type[SObject], path: tuple[str, ...]) -> tuple[str, ..
         return (_attribute(table, path[0]),)
     parent = next(row for row in table.parents.values() if row.name == path[0])
     inner = parent_model(model, parent)
-    return (parent.attribute, *(attribute_path(inner, path[1:]) if inner else path[1:]))
+    return (parent.attribute, *attribute_path(inner, path[1:]))
 
 
 def _attribute(table: ObjectTable, name: str) -> str:

@@ -13,13 +13,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ..ids import Id, is_record_id
+from .caching import cached
 from .errors import FieldProblem, InvalidRecord
 from .registry import table_of
 from .values import MultiPicklist
 
 if TYPE_CHECKING:
     from .sobject import SObject
-    from .table import FieldRow, ObjectTable
+    from .table import FieldRow
 
 _set = object.__setattr__
 
@@ -121,8 +122,7 @@ def _updateable(row: FieldRow) -> bool:
 def _validate(
     model: type[SObject], given: Mapping[str, Any], writable: Callable[[FieldRow], bool], *, required: bool
 ) -> dict[str, Any]:
-    table = table_of(model)
-    by_name = _attributes(table)
+    table, by_name = table_of(model), _renamed(model)
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
     for key, value in given.items():
@@ -146,26 +146,37 @@ def _validate(
             except _Refused as refused:
                 problems.append(FieldProblem(refused.code, row.name, refused.message))
     if required:
-        problems.extend(_absent(table, values))
+        faulty = {problem.field for problem in problems}
+        problems.extend(problem for problem in _absent(model, values) if problem.field not in faulty)
     if problems:
         raise InvalidRecord(table.name, tuple(problems))
     return values
 
 
-def _attributes(table: ObjectTable) -> Mapping[str, str]:
-    # Few fields are renamed, so this is empty for most objects.
-    return {row.name: attribute for attribute, row in table.fields.items() if row.name != attribute}
+@cached
+def _renamed(model: type[SObject]) -> Mapping[str, str]:
+    """Return the attributes of fields that are called something else in Python, by API name; few are."""
+    return {row.name: attribute for attribute, row in table_of(model).fields.items() if row.name != attribute}
 
 
-def _absent(table: ObjectTable, values: Mapping[str, Any]) -> Iterator[FieldProblem]:
-    for attribute, row in table.fields.items():
-        if row.required and values.get(attribute) is None and not _given_by_parent(table, row, values):
+@cached
+def _required(model: type[SObject]) -> tuple[tuple[str, FieldRow, tuple[str, ...]], ...]:
+    """Return the required fields: attribute, row, and the parents that may be given in their place.
+
+    A lookup may also be set by the parent's external id: ``{"Account": {"ERP_Id__c": "x"}}``.
+    """
+    table = table_of(model)
+    return tuple(
+        (attribute, row, tuple(parent.attribute for parent in table.parents.values() if parent.field == row.name))
+        for attribute, row in table.fields.items()
+        if row.required
+    )
+
+
+def _absent(model: type[SObject], values: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    for attribute, row, parents in _required(model):
+        if values.get(attribute) is None and not any(values.get(parent) for parent in parents):
             yield FieldProblem("REQUIRED_FIELD_MISSING", row.name, "it is required; give it a value")
-
-
-def _given_by_parent(table: ObjectTable, row: FieldRow, values: Mapping[str, Any]) -> bool:
-    # A lookup may also be set by the parent's external id: {"Account": {"ERP_Id__c": "x"}}.
-    return any(parent.field == row.name and values.get(parent.attribute) for parent in table.parents.values())
 
 
 def _reference(value: Any) -> Any:
