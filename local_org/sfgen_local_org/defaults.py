@@ -5,6 +5,7 @@ Salesforce document: SOAP API Developer Guide, "System Fields", "Required Fields
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .errors import OrgError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .schema import SObject
     from .store import SqlValue
 
+_TRAILING_DIGITS = re.compile(r"[0-9]{1,18}$")
 _NAME_PARTS = ("firstname", "middlename", "lastname", "suffix")
 
 
@@ -58,9 +60,12 @@ def audit(sobject: SObject, moment: str, user_id: str, *, created: bool) -> dict
     return {name: value for name, value in values.items() if name.lower() in sobject.fields} | {"_modified": moment}
 
 
-def auto_number(number: int) -> str:
-    """Return an auto-number; its format is not part of a describe, so it is that of CaseNumber."""
-    return f"{number:08d}"
+def auto_number(last: str | None) -> str:
+    """Return the auto-number after `last`. Its format is no part of a describe: `last` shows it, else CaseNumber's."""
+    digits = _TRAILING_DIGITS.search(last) if last is not None else None
+    if last is None or digits is None:
+        return "00000001"
+    return f"{last[: digits.start()]}{int(digits[0]) + 1:0{len(digits[0])}d}"
 
 
 def person_name(values: Mapping[str, SqlValue]) -> str | None:

@@ -129,10 +129,7 @@ class Org:
         names = self._fields(found, fields)
         with self._store.lock:
             full = str(self._records.live_row(found, record_id)["Id"])
-            # `full` is a checked id and the names are fields of the object: neither can carry SOQL.
-            soql = f"SELECT {', '.join(names)} FROM {found.name} WHERE Id = '{full}'"
-            records: list[dict[str, Any]] = self._run(soql, version=version)["records"]
-        return records[0]
+            return self._queries.record(found, names, full, version or self.api_version)
 
     def find_by_field(self, sobject: str, field: str, value: str) -> str:
         """Return the id of the record that has this external id.
@@ -217,19 +214,16 @@ class Org:
             raise not_found()
         return found
 
-    def _fields(self, sobject: SObject, names: Sequence[str] | None) -> list[str]:
+    def _fields(self, sobject: SObject, names: Sequence[str] | None) -> tuple[str, ...]:
         if names is None:
-            return [field.name for field in sobject.fields.values()]
+            return tuple(field.name for field in sobject.fields.values())
         found: dict[str, None] = {}
         for name in names:
             field = sobject.field(name.strip())
             if field is None:
                 raise no_such_field(name, sobject.name)
             found[field.name] = None
-        return list(found) or ["Id"]
-
-    def _run(self, soql: str, *, version: str | None) -> dict[str, Any]:
-        return self.query(soql, version=version)
+        return tuple(found) or ("Id",)
 
     def _with_urls(self, error: OrgError, sobject: SObject) -> OrgError:
         """Turn the ids of a status 300 into the URLs that the API lists."""

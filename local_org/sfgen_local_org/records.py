@@ -39,7 +39,7 @@ class Records:
         self._clock = clock
         self._user_id = user_id
         self._last_id: dict[str, int] = {}
-        self._last_number: dict[str, int] = {}
+        self._last_number: dict[tuple[str, str], str] = {}
 
     # --- create ---
 
@@ -70,19 +70,26 @@ class Records:
         self._last_id[sobject.key_prefix] = last + 1
         return make_id(sobject.key_prefix, last + 1)
 
-    def next_number(self, sobject: SObject) -> str:
-        """Return the next auto-number of an object."""
-        if sobject.name not in self._last_number:
-            sql = f"SELECT COUNT(*) FROM {self._store.ensure(sobject)}"
-            self._last_number[sobject.name] = self._store.fetch(sql)[0][0]
-        self._last_number[sobject.name] += 1
-        return defaults.auto_number(self._last_number[sobject.name])
+    def next_number(self, sobject: SObject, column: str) -> str:
+        """Return the next value of an auto-number field."""
+        last = self._last_number.get((sobject.name, column))
+        if last is None:
+            sql = f'SELECT MAX("{column}") FROM {self._store.ensure(sobject)}'
+            last = self._store.fetch(sql)[0][0]
+        following = defaults.auto_number(last)
+        self._last_number[sobject.name, column] = following
+        return following
+
+    def forget_counters(self) -> None:
+        """Look the highest ids and auto-numbers up again: records came in past this class."""
+        self._last_id.clear()
+        self._last_number.clear()
 
     def _fill_in(self, sobject: SObject, values: dict[str, SqlValue]) -> None:
         """Add the id and everything that the org writes by itself."""
         for field in sobject.stored:
             if field.auto_number:
-                values[field.name] = self.next_number(sobject)
+                values[field.name] = self.next_number(sobject, field.name)
             elif field.name not in values or (values[field.name] is None and not field.nillable):
                 default = defaults.default_of(sobject, field, self._user_id)
                 if default is not None:

@@ -6,11 +6,13 @@ Nothing is checked but what storing needs, so that ten thousand records load in 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import defaults
 from .ids import to_18
-from .values import load, write_moment
+from .schema import COMPOUND_TYPES
+from .values import loader, write_moment
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,6 +21,22 @@ if TYPE_CHECKING:
     from .records import Records
     from .schema import Schema, SObject
     from .store import SqlValue, Store
+
+
+@dataclass(slots=True)
+class _Layout:
+    """What the records of an object that have the same keys store, and their rows so far.
+
+    `standard` holds a row before a record fills it. `keys` tells for each key its column, how a value is loaded and
+    whether it is a reference. `computed` are the columns that follow: the auto-numbers in `numbers`, a person's name.
+    """
+
+    sobject: SObject
+    standard: dict[str, SqlValue]
+    keys: list[tuple[str, str, Callable[[Any], SqlValue] | None, bool]] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    computed: list[str] = field(default_factory=list)
+    rows: list[list[SqlValue]] = field(default_factory=list)
 
 
 class Seeder:
@@ -48,18 +66,15 @@ class Seeder:
                 for (_, record), record_id in zip(pending, ids, strict=True)
                 if (reference := _attribute(record, "referenceId"))
             }
-            moment = write_moment(self._clock())
-            batches: dict[tuple[str, tuple[str, ...]], tuple[SObject, list[list[SqlValue]]]] = {}
-            standard: dict[str, dict[str, SqlValue]] = {}
+            layouts: dict[tuple[str, ...], _Layout] = {}
             for (sobject, record), record_id in zip(pending, ids, strict=True):
-                if sobject.name not in standard:
-                    standard[sobject.name] = self._standard(sobject, moment)
-                values = standard[sobject.name] | self._values(sobject, record, named)
-                self._complete(sobject, values, record_id)
-                batch = batches.setdefault((sobject.name, tuple(values)), (sobject, []))
-                batch[1].append(list(values.values()))
-            for (_, columns), (sobject, rows) in batches.items():
-                self._store.insert_many(sobject, columns, rows)
+                # Most records of an object have the same keys: what the keys mean is worked out once.
+                key = (sobject.name, *record)
+                layout = layouts.get(key) or layouts.setdefault(key, self._layout(sobject, record))
+                layout.rows.append(self._row(layout, record, record_id, named))
+            for layout in layouts.values():
+                self._store.insert_many(layout.sobject, (*layout.standard, *layout.computed), layout.rows)
+        self._records.forget_counters()
 
     def _object(self, name: str) -> SObject:
         found = self._schema.get(name)
@@ -76,40 +91,50 @@ class Seeder:
             raise ValueError(f"{sobject.name}: {given!r} is no id: it needs 15 characters, or 18 with a right checksum")
         return full
 
-    def _standard(self, sobject: SObject, moment: str) -> dict[str, SqlValue]:
-        """Return what every record of the object starts with."""
-        values: dict[str, SqlValue] = {"_deleted": 0}
-        for field in sobject.stored:
-            default = defaults.default_of(sobject, field, self._user_id)
+    def _layout(self, sobject: SObject, keys: Iterable[str]) -> _Layout:
+        """Work out what records with these keys store: defaults and audit fields first, then what each key says."""
+        standard: dict[str, SqlValue] = {"Id": None, "_deleted": 0}
+        for stored in sobject.stored:
+            default = defaults.default_of(sobject, stored, self._user_id)
             if default is not None:
-                values[field.name] = default
-        return values | defaults.audit(sobject, moment, self._user_id, created=True)
+                standard[stored.name] = default
+        standard |= defaults.audit(sobject, write_moment(self._clock()), self._user_id, created=True)
+        layout = _Layout(sobject, standard)
+        for key in keys:
+            found = sobject.field(key)
+            if found is None and key != "attributes":
+                raise LookupError(f"{sobject.name} has no field {key!r} to seed")
+            if found is not None and found.type not in COMPOUND_TYPES and found.type != "id":
+                column = "_deleted" if found.name == "IsDeleted" else found.name
+                standard.setdefault(column, None)
+                layout.keys.append((key, column, loader(found), found.type == "reference"))
+        given = {column for _, column, _, _ in layout.keys}
+        layout.numbers = [each.name for each in sobject.stored if each.auto_number and each.name not in given]
+        layout.computed = [*layout.numbers, *([sobject.fields["name"].name] if sobject.names_a_person else ())]
+        for column in layout.computed:
+            standard.pop(column, None)
+        layout.keys = [key for key in layout.keys if key[1] not in layout.computed]
+        return layout
 
-    def _values(self, sobject: SObject, record: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, SqlValue]:
-        values: dict[str, SqlValue] = {}
-        for name, value in record.items():
-            field = sobject.field(name)
-            if name == "attributes" or (field is not None and field.type == "id"):
-                continue
-            if field is None:
-                raise LookupError(f"{sobject.name} has no field {name!r} to seed")
-            if field.name == "IsDeleted":
-                values["_deleted"] = int(bool(value))
-            elif field.type == "reference" and isinstance(value, str) and value.startswith("@"):
-                values[field.name] = named[value]
-            elif field.type not in ("address", "location"):
-                values[field.name] = load(field, value)
-        return values
-
-    def _complete(self, sobject: SObject, values: dict[str, SqlValue], record_id: str) -> None:
+    def _row(
+        self, layout: _Layout, record: Mapping[str, Any], record_id: str, named: Mapping[str, str]
+    ) -> list[SqlValue]:
+        values = layout.standard.copy()
         values["Id"] = record_id
+        for key, column, load, is_reference in layout.keys:
+            value = record[key]
+            if is_reference and isinstance(value, str) and value.startswith("@"):
+                if value not in named:
+                    raise LookupError(f"{layout.sobject.name}.{key}: no record has the referenceId {value[1:]!r}")
+                value = named[value]
+            values[column] = value if load is None else load(value)
         if "SystemModstamp" in values:
             values["_modified"] = values["SystemModstamp"]
-        for field in sobject.stored:
-            if field.auto_number and values.get(field.name) is None:
-                values[field.name] = self._records.next_number(sobject)
-        if sobject.names_a_person:
-            values[sobject.fields["name"].name] = defaults.person_name(values)
+        row = list(values.values())
+        row += [self._records.next_number(layout.sobject, name) for name in layout.numbers]
+        if layout.sobject.names_a_person:
+            row.append(defaults.person_name(values))
+        return row
 
 
 def _attribute(record: Mapping[str, Any], name: str) -> str | None:

@@ -22,6 +22,8 @@ from .select import Selection
 from .shape import Aggregate, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sfgen.describe import ChildRelationship
 
     from ..schema import Schema, SObject
@@ -81,6 +83,14 @@ class Compiler:
         if _is_grouped(query):
             return self._grouped(query, scope)
         return self._records(query, scope)
+
+    def record(self, sobject: SObject, names: Iterable[str]) -> Plan:
+        """Return the plan that reads these fields of the record whose id is its one parameter."""
+        scope = Scope(self.names, sobject)
+        selection = Selection(scope, self)
+        selection.add_items([ast.SelectExpression(ast.FieldPath((name,))) for name in names])
+        sql = f"SELECT {selection.sql} FROM {scope.from_clause()} WHERE {scope.root.column('Id')} = ?"
+        return Plan(sql, (), sobject, selection.shape, ())
 
     def children(self, query: ast.Query, parent: SObject) -> ChildPlan:
         """Return the plan of a subquery in the SELECT list of `parent`."""

@@ -9,6 +9,7 @@ import json
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sfgen.soql import SoqlSyntaxError, parse
@@ -24,14 +25,20 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from ..schema import Schema
+    from ..schema import Schema, SObject
     from ..store import Row, Store
     from .children import ChildPlan
+    from .plan import Plan
     from .shape import Aggregate, Record
 
 MAX_BATCH = 2000
 MAX_CURSORS = 50  # open results that are kept; the oldest gives way, as the platform's do after some days
+MAX_PLANS = 500  # remembered ways to read a record, one for each choice of fields
 _LOCATOR = re.compile(r"(01g\w{15})-(\d{1,9})", re.ASCII)
+
+
+# Programs repeat their queries, and a syntax tree never changes.
+_parse = lru_cache(maxsize=256)(parse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Queries:
         self._user_id = user_id
         self._cursors: OrderedDict[str, _Cursor] = OrderedDict()
         self._made = 0
+        self._record_plans: dict[tuple[str, tuple[str, ...]], Plan] = {}
 
     def query(
         self, soql: str, *, include_deleted: bool, batch_size: int, columns: bool, version: str
@@ -66,9 +74,8 @@ class Queries:
         """
         with self._store.lock:
             try:
-                query = parse(soql)
-                now = self._clock()
-                plan = Compiler(self._schema, self._store, now, include_deleted, self._user_id).compile(query)
+                query = _parse(soql)
+                plan = self._compiler(include_deleted=include_deleted).compile(query)
             except SoqlSyntaxError as error:
                 raise QueryError("MALFORMED_QUERY", error.message, error.position).as_org_error(soql) from None
             except QueryError as error:
@@ -82,6 +89,22 @@ class Queries:
         if columns:
             answer["columnMetadata"] = column_metadata(query)
         return answer
+
+    def record(self, sobject: SObject, names: tuple[str, ...], record_id: str, version: str) -> dict[str, Any]:
+        """Return the fields of one record that exists; `record_id` has 18 characters."""
+        key = (sobject.name, names)
+        plan = self._record_plans.get(key)
+        if plan is None:
+            if len(self._record_plans) >= MAX_PLANS:
+                self._record_plans.clear()
+            plan = self._compiler(include_deleted=True).record(sobject, names)
+            self._record_plans[key] = plan
+        (row,) = self._store.fetch(plan.sql, (record_id,))
+        record: dict[str, Any] = plan.shape.build(row, Context(self._schema, version, {}))
+        return record
+
+    def _compiler(self, *, include_deleted: bool) -> Compiler:
+        return Compiler(self._schema, self._store, self._clock(), include_deleted, self._user_id)
 
     def query_more(self, locator: str) -> dict[str, Any]:
         """Return the page that a locator names.
