@@ -21,7 +21,7 @@ _STR = builtin("str")
 _NEVER = symbol("Never", "typing")
 _ANY = symbol("Any", "typing")
 _DECIMAL = symbol("Decimal", "decimal")
-_DATETIME = Symbol("datetime")
+_DATE, _MOMENT, _TIME = (Annotation.of(Symbol("datetime"), f".{name}") for name in ("date", "datetime", "time"))
 _NUMERIC = Annotation.union(_DECIMAL, builtin("float"))
 _JSON = symbol("JsonValue")
 
@@ -35,9 +35,9 @@ _SIMPLE: Mapping[str, tuple[Annotation, Annotation]] = {
     "double": (builtin("float"), _NUMERIC),
     "percent": (builtin("float"), _NUMERIC),
     "currency": (_DECIMAL, _NUMERIC),
-    "date": (Annotation.of(_DATETIME, ".date"),) * 2,
-    "datetime": (Annotation.of(_DATETIME, ".datetime"),) * 2,
-    "time": (Annotation.of(_DATETIME, ".time"),) * 2,
+    "date": (_DATE, _DATE),
+    "datetime": (_MOMENT, _MOMENT),
+    "time": (_TIME, _TIME),
     "base64": (symbol("Blob"), builtin("bytes")),
     "address": (symbol("Address"), _NEVER),
     "location": (symbol("Location"), _NEVER),

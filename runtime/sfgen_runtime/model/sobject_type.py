@@ -219,7 +219,7 @@ class Creates(ModelType[M], Generic[M, C]):
         """
         values = data.__dict__ if isinstance(data, SObject) else writing.validate_create(self.model, data)
         operation = CreateRecord(self.name, writing.to_wire(self.model, values), parse=as_save_result(self.json_reader))
-        return cast("SaveResult", self.client.execute(operation, **call))
+        return self.client.execute(operation, **call)
 
 
 class Updates(ModelType[M], Generic[M, U]):
