@@ -96,8 +96,11 @@ def _client(arguments: Mapping[str, str], api_version: str | None, name: str) ->
     try:
         # The types of the values are all text; the client's other arguments keep their defaults.
         client = SalesforceClient(**arguments, **({"version": api_version} if api_version else {}))  # type: ignore[arg-type]
-    except (TypeError, ValueError, OSError) as error:
-        raise SfgenError(f"Can't log in to {name}: {error}") from error
+    except TypeError as error:
+        hint = "In the configuration each names an environment variable: consumer_key_env and so on"
+        raise SfgenError(f"Can't log in to {name}: {error}. {hint}.") from error
+    except (ValueError, OSError) as error:
+        raise SfgenError(f"Can't log in to {name}: {error}.") from error
     if api_version is None:
         client.sf_version = newest_version(client)
     return client
