@@ -15,7 +15,7 @@ ACCEPTED = [
     "SELECT COUNT(Id) x_sf_count, MAX(CreatedDate) FROM Contact GROUP BY AccountId HAVING COUNT(Id) > 1",
     "SELECT Status, GROUPING(Status) g FROM Case GROUP BY ROLLUP(Status)",
     "SELECT Status FROM Case GROUP BY CUBE(Status, Priority)",
-    "SELECT CALENDAR_YEAR(convertTimezone(CreatedDate)) y FROM Case GROUP BY CALENDAR_YEAR(convertTimezone(CreatedDate))",
+    "SELECT DAY_ONLY(convertTimezone(CreatedDate)) day FROM Case GROUP BY DAY_ONLY(convertTimezone(CreatedDate))",
     "SELECT Id, (SELECT Id FROM Contacts WHERE Name LIKE 'a%' ORDER BY Name LIMIT 3) FROM Account",
     "SELECT TYPEOF What WHEN Account THEN Phone, Name WHEN Opportunity THEN Amount ELSE Name END FROM Task",
     "SELECT FIELDS(ALL) FROM Account LIMIT 200",

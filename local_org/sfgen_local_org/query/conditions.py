@@ -21,6 +21,7 @@ from ..schema import COMPOUND_TYPES, ID_TYPES, NUMBER_TYPES
 from ..values import write_moment, write_time
 from .errors import QueryError, invalid_field, malformed
 from .expressions import Value, compile_expression
+from .grouping import Groups, name_of
 from .scope import Sql
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Conditions:
     scope: Scope
     now: dt.datetime
     subquery: Callable[[ast.Query], Sql]
-    having: bool = False
+    # For HAVING: what may stand there besides aggregates.
+    groups: Groups | None = None
     # Whether null must come out as false, since a NOT is around it.
     negated: bool = False
 
@@ -83,7 +85,9 @@ class Conditions:
 
     def _left(self, expression: ast.Expression) -> Value:
         left = compile_expression(self.scope, expression)
-        if left.aggregate and not self.having:
+        if self.groups is not None:
+            self.groups.require(left, name_of(expression), expression.at)
+        elif left.aggregate:
             raise malformed("aggregate functions are only valid in the HAVING clause", expression.at)
         described = left.field
         if not left.aggregate and described is not None and not described.filterable:

@@ -21,6 +21,8 @@ from .shape import Aggregate, Leaf, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sfgen.soql.ast import Position
+
     from ..store import SqlValue
     from .scope import Scope
 
@@ -34,6 +36,11 @@ class Groups:
     values: tuple[Value, ...]
     sets: tuple[tuple[Value, ...], ...]
     shape: Aggregate
+
+    def require(self, value: Value, name: str, at: Position | None) -> None:
+        """Refuse a field outside of the groups, in ORDER BY and HAVING."""
+        if not value.aggregate and all(value.sql != key.sql for key in self.sets[0]):
+            raise malformed(f"Field must be grouped or aggregated: {name}", at)
 
     def statement(self, source: str, body: Sql, having: Sql, order: Sql) -> Sql:
         """Return the whole SELECT."""
@@ -65,7 +72,8 @@ class Groups:
                 columns.append(value.sql)
                 parameters += value.parameters
         keys = ", ".join(value.sql for value in group)
-        by = f"GROUP BY {keys}" if keys else ""
+        # The grand total of ROLLUP and CUBE is a group too, so that HAVING may follow.
+        by = f"GROUP BY {keys or 'NULL'}" if len(self.sets) > 1 or keys else ""
         key_parameters = tuple(parameter for value in group for parameter in value.parameters)
         text = f"SELECT {', '.join(columns)} FROM {source} {body.text} {by} {having.text}"
         return Sql(text, (*parameters, *body.parameters, *key_parameters, *having.parameters))
@@ -87,7 +95,7 @@ def compile_groups(query: ast.Query, scope: Scope) -> Groups:
             raise malformed("subqueries and TYPEOF can't be selected with GROUP BY or aggregates", query.at)
         value = compile_expression(scope, item.expression)
         if not value.aggregate and value.sql not in grouped:
-            shown_name = _name(item.expression)
+            shown_name = name_of(item.expression)
             raise malformed(f"Field must be grouped or aggregated: {shown_name}", item.expression.at)
         name = item.alias
         if name is None and isinstance(item.expression, ast.FieldPath) and value.column is not None:
@@ -122,5 +130,6 @@ def _sets(keys: tuple[Value, ...], kind: str | None) -> Iterable[tuple[Value, ..
         yield from [keys[:size]] if kind == "ROLLUP" else combinations(keys, size)
 
 
-def _name(expression: ast.Expression) -> str:
+def name_of(expression: ast.Expression) -> str:
+    """Return how an error names a field or function."""
     return str(expression) if isinstance(expression, ast.FieldPath) else expression.name

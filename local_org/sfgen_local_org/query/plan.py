@@ -16,7 +16,7 @@ from .children import ChildPlan
 from .conditions import Conditions
 from .errors import QueryError, invalid_field, malformed
 from .expressions import Value, compile_expression
-from .grouping import compile_groups
+from .grouping import Groups, compile_groups, name_of
 from .scope import Names, Scope, Sql
 from .select import Selection
 from .shape import Aggregate, Record
@@ -175,7 +175,7 @@ class Compiler:
             parameters += compiled.parameters
         return (f"WHERE {' AND '.join(pieces)}" if pieces else ""), parameters
 
-    def _order_by(self, query: ast.Query, scope: Scope, *, grouped: bool = False) -> Sql:
+    def _order_by(self, query: ast.Query, scope: Scope, groups: Groups | None = None) -> Sql:
         pieces: list[str] = []
         parameters: tuple[SqlValue, ...] = ()
         for key in query.order_by:
@@ -183,14 +183,16 @@ class Compiler:
             described = value.field
             if described is not None and not value.aggregate and not described.sortable:
                 raise invalid_field(f"field '{described.name}' can not be sorted in a query call", key.expression.at)
-            if value.aggregate and not grouped:
+            if groups is not None:
+                groups.require(value, name_of(key.expression), key.expression.at)
+            elif value.aggregate:
                 raise malformed("aggregate functions can't sort a query without GROUP BY", key.expression.at)
             value = _in_list_order(value)
             # The platform puts null first in both directions.
             nulls = "LAST" if key.nulls == "LAST" else "FIRST"
             pieces.append(f"{value.sql} {'DESC' if key.descending else 'ASC'} NULLS {nulls}")
             parameters += value.parameters
-        if not grouped:
+        if groups is None:
             pieces.append(f"{scope.root.alias}.rowid")  # the order of creation decides between equals
         return Sql(f"ORDER BY {', '.join(pieces)}" if pieces else "", parameters)
 
@@ -227,9 +229,9 @@ class Compiler:
         body, parameters = self._body(query, scope)
         having = Sql("")
         if query.having is not None:
-            compiled = replace(self.conditions(scope), having=True).compile(query.having)
+            compiled = replace(self.conditions(scope), groups=groups).compile(query.having)
             having = Sql(f"HAVING {compiled.text}", compiled.parameters)
-        order, window = self._order_by(query, scope, grouped=True), self._window(query)
+        order, window = self._order_by(query, scope, groups), self._window(query)
         statement = groups.statement(scope.from_clause(), Sql(body, parameters), having, order)
         sql = f"{statement.text} {window.text}"
         return Plan(sql, (*statement.parameters, *window.parameters), scope.root.sobject, groups.shape, ())
