@@ -319,18 +319,18 @@ class SalesforceClient:
 
     def oauth2(self, path: str, params: Mapping[str, Any] | None = None, method: str = "GET") -> Any:
         """Call an OAuth endpoint, like ``userinfo``; None if the answer is empty or isn't JSON."""
-        request = Request(method, f"/services/oauth2/{path}", params=params or {}, resource=path)
+        request = Request(method, f"/services/oauth2/{path.lstrip('/')}", params=params or {}, resource=path)
         response = self.send(request)
         is_json = "json" in response.headers.get("Content-Type", "")
         return _or_none(self.json_reader.if_any(response)) if is_json else None
 
     def apexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
         """Call an Apex REST class; `data` is sent as JSON. Returns JSON, or the text of anything else."""
-        return self._execute_action(f"/services/apexrest/{action}", "apexecute", method, data, **kwargs)
+        return self._execute_action(f"/services/apexrest/{action.lstrip('/')}", "apexecute", method, data, **kwargs)
 
     def toolingexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
         """Call the Tooling API; `data` is sent as JSON. Returns JSON, or the text of anything else."""
-        return self._execute_action(f"tooling/{action}", "toolingexecute", method, data, **kwargs)
+        return self._execute_action(f"tooling/{action.lstrip('/')}", "toolingexecute", method, data, **kwargs)
 
     def _execute_action(self, url: str, resource: str, method: str, data: object, **kwargs: Any) -> Any:
         if data is not None:

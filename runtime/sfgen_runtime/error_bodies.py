@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 _EXCERPT = 300
 _SECRET_PARAMETER = re.compile(
     r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)=[^&;#\s]*"
 )
+_USER_INFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 _TAG = re.compile(r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>")
 
@@ -79,7 +79,4 @@ def excerpt(content: Any) -> str:
 
 def without_secrets_in_url(url: str) -> str:
     """Return the URL without the values of parameters that hold secrets, and without a user and password."""
-    parts = urlsplit(url)
-    if "@" in parts.netloc:
-        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    return _SECRET_PARAMETER.sub(r"\1=***", url)
+    return _SECRET_PARAMETER.sub(r"\1=***", _USER_INFO.sub(r"\1", url))

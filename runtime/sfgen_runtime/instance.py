@@ -50,7 +50,7 @@ def origin_of(url: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
-    if parts.scheme not in _PORTS or not host or not _HOST.fullmatch(parts.netloc.rpartition("@")[2]):
+    if parts.scheme not in _PORTS or not host or not _HOST.fullmatch(parts.netloc):
         raise ValueError(f"{url!r} is no URL of an org; write it like 'https://acme.my.salesforce.com'")
     if parts.scheme == "http" and not is_loopback(host):
         raise ValueError(f"{url!r} would send the session in the clear; use https (http is for this machine only)")

@@ -176,25 +176,6 @@ class GetObjectResource(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class DescribeObject(Generic[T]):
-    """Describe one object. With `modified_since`, an HTTP date, an unchanged object answers 304 without a body."""
-
-    object_name: str
-    modified_since: str | None = None
-    parse: Callable[[Response], T] = field(kw_only=True)
-
-    def request(self) -> Request:
-        """Return ``GET sobjects/{Object}/describe``."""
-        return Request(
-            "GET",
-            sobject_path(self.object_name, "describe"),
-            headers={"If-Modified-Since": self.modified_since} if self.modified_since else {},
-            idempotent=True,
-            resource=self.object_name,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class GetChanges(Generic[T]):
     """List the ids of records that were deleted, or updated, between two moments; the org looks back 30 days.
 
@@ -258,15 +239,3 @@ class QueryPage(Generic[T]):
 def locator_path(locator: str, include_deleted: bool = False) -> str:
     """Return the path of a page of results by its query locator, like ``01gD0000002HU6KIAW-2000``."""
     return f"{'queryAll' if include_deleted else 'query'}/{segment(locator, 'the query locator')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Generic[T]):
-    """Any other request, read as `parse` says."""
-
-    to_send: Request
-    parse: Callable[[Response], T] = field(kw_only=True)
-
-    def request(self) -> Request:
-        """Return the request as it was given."""
-        return self.to_send

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 from .operations import (
     CreateRecord,
     DeleteRecord,
-    DescribeObject,
     GetChanges,
     GetObjectResource,
     UpdateRecord,
@@ -56,7 +55,8 @@ class SObjectResource:
 
         With an ``If-Modified-Since`` header the result is None if nothing changed since.
         """
-        return self.client.execute(DescribeObject(self.name, parse=self.json_reader), headers=headers, timeout=timeout)
+        operation = GetObjectResource(self.name, ("describe",), parse=self.json_reader)
+        return self.client.execute(operation, headers=headers, timeout=timeout)
 
     def describe_layout(
         self, record_id: str, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None

@@ -11,7 +11,7 @@ from requests.auth import AuthBase
 from requests.exceptions import ProxyError
 from urllib3.exceptions import NewConnectionError
 
-from .error_bodies import decode_body, error_details
+from .error_bodies import decode_body, error_details, without_secrets_in_url
 from .errors import SalesforceConnectionError, SalesforceError, SalesforceTimeout, error_of
 from .http import Request, Response, Timeout
 from .instance import origin_of
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # To connect; and between two bytes of the answer: a little more than the two minutes that the platform gives SOQL.
 DEFAULT_TIMEOUT: Timeout = (10.0, 130.0)
 _POOL_SIZE = 32
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Shorter ones are not searched for in texts: they would blot out innocent words, and no real token is short.
+_SHORTEST_SECRET = 8
 
 
 class HeadersAsGiven(AuthBase):
@@ -84,8 +87,7 @@ def _lost(
 def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
     """Return the text without any of the secrets."""
     for secret in secrets:
-        # Short ones are not searched for: they would blot out innocent text, and no real token is short.
-        if len(secret) >= 8:
+        if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "***")
     return text
 
@@ -171,30 +173,34 @@ class Transport:
         """
         if url.startswith("/"):
             return self.session.origin + url
-        if origin_of(url) != self.session.origin:
+        origin = origin_of(url)
+        if origin != self.session.origin:
             raise ValueError(
-                f"{urlsplit(url).hostname} is not this client's org, {self.session.origin}; "
-                "the session is not sent there. Make a client for that org"
+                f"{origin} is not this client's org, {self.session.origin}; the session is not sent there. "
+                "Make a client for that org"
             )
-        return url
+        # Put together anew: libraries differ in where they see the host end in a URL that is crooked on purpose.
+        parts = urlsplit(url)
+        return f"{origin}/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
 
     def _error(self, response: Response, token: str) -> SalesforceError:
         body = response.content
-        if len(token) >= 8:
+        if len(token) >= _SHORTEST_SECRET:
             body = body.replace(token.encode(), b"***")
-        cause = ""
-        if location := response.headers.get("Location") if response.status in (301, 302, 303, 307, 308) else None:
-            cause = (
-                f"it redirects to {urlsplit(location).hostname or 'another path'}, and a session is never sent on by a "
-                "redirect; use the org's current My Domain URL as instance_url"
-            )
+        location = response.headers.get("Location") if response.status in _REDIRECTS else None
+        cause = (
+            f"it redirects to {without_secrets_in_url(location)}, and a session is never sent on by a redirect; use "
+            "the org's current My Domain URL as instance_url"
+            if location
+            else ""
+        )
         return error_of(
             scrubbed(response.url, (token,)),
             response.status,
             response.resource,
             body,
             method=response.method,
-            cause=cause,
+            cause=scrubbed(cause, (token,)),
         )
 
 

@@ -178,7 +178,7 @@ def test_free_calls(org: Org) -> None:
 def test_redirects_are_not_followed(org: Org, status: int) -> None:
     with serve(echo) as elsewhere:
         org.respond = lambda asked: Answer(status, None, {"Location": f"{elsewhere.url}/x"})
-        with pytest.raises(SalesforceGeneralError, match=r"redirects to 127.0.0.1.*instance_url"):
+        with pytest.raises(SalesforceGeneralError, match=r"redirects to http://127.0.0.1.*instance_url"):
             org.client().Contact.get("003")
         assert elsewhere.asked == []
 
@@ -190,6 +190,27 @@ def test_another_host_is_refused_before_the_call(org: Org) -> None:
         with pytest.raises(ValueError, match=r"is not this client's org"):
             org.client().query_more(f"{elsewhere.url}/services/data", identifier_is_url=True)
         assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["{evil}\\@{host}/x", "{evil}\\.{host}/x", "{evil}?@{host}/x", "{evil}#@{host}/x", "{evil}@{host}/x", "[{host}/x"],
+)
+def test_crooked_urls_go_nowhere_else(org: Org, url: str) -> None:
+    with serve(echo) as elsewhere:
+        host, evil = (served.url.removeprefix("http://") for served in (org, elsewhere))
+        with pytest.raises(ValueError, match=r"is no URL of an org|is not this client's org|in the clear"):
+            org.client().query_more("http://" + url.format(evil=evil, host=host), identifier_is_url=True)
+        assert elsewhere.asked == []
+
+
+def test_a_whole_url_of_this_org_is_fine(org: Org) -> None:
+    org.respond = echo
+    assert org.client().restful(f"{org.url}/services/data?a=1") == {
+        "method": "GET",
+        "path": "/services/data",
+        "query": {"a": ["1"]},
+    }
 
 
 @pytest.mark.parametrize(
@@ -264,6 +285,13 @@ def test_a_client_crosses_processes(org: Org) -> None:
     assert twin.session_id == TOKEN
 
 
+def test_is_sandbox_whatever_the_hook(org: Org) -> None:
+    org.respond = lambda asked: Answer(200, {"totalSize": 1, "done": True, "records": [{"IsSandbox": True}]})
+    assert org.client(object_pairs_hook=tuple).is_sandbox() is True
+    org.respond = lambda asked: Answer(200, {"totalSize": 0, "done": True, "records": []})
+    assert org.client().is_sandbox() is None
+
+
 # -- import cost -----------------------------------------------------------------------------------------------------
 
 
@@ -274,3 +302,15 @@ def test_importing_the_runtime_leaves_the_heavy_libraries_out() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_importing_the_runtime_costs_little_more_than_its_two_libraries() -> None:
+    def seconds(modules: str) -> float:
+        code = f"import time; start = time.perf_counter(); import {modules}; print(time.perf_counter() - start)"
+        command = [sys.executable, "-c", code]
+        runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(7)]
+        return min(map(float, runs))
+
+    seconds("sfgen_runtime")
+    assert seconds("sfgen_runtime") <= 1.25 * seconds("requests, pydantic")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import socket
+import threading
 from typing import Any
 
 import pytest
@@ -191,13 +193,48 @@ def test_no_connection_is_one_clear_error() -> None:
     with pytest.raises(SalesforceConnectionError, match=r"GET http://127.0.0.1:1/.*refused") as caught:
         client.query("SELECT Id FROM Account")
     assert isinstance(caught.value, requests.ConnectionError)
+    assert caught.value.was_sent is False
     assert (caught.value.status, caught.value.errors, caught.value.error_code) == (0, [], None)
     assert not leaks(caught.value)
 
 
-def test_a_timeout_of_the_call_or_the_client_is_kept() -> None:
-    import socket
+@pytest.mark.parametrize(
+    "wire",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+    ],
+)
+def test_an_answer_that_breaks_off_is_an_error_of_unknown_outcome(wire: bytes) -> None:
+    def answer_once(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(wire)
 
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer_once, args=(server,))
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url=url)
+        with pytest.raises(SalesforceConnectionError, match=r"acted on the request is unknown") as caught:
+            client.limits()
+        thread.join()
+    assert caught.value.was_sent
+    assert not leaks(caught.value)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b'{"id":'])
+def test_a_success_that_makes_no_sense_is_an_error(org: Org, body: bytes) -> None:
+    org.respond = lambda asked: Answer(200, body)
+    client = org.client()
+    for verb, *args in ((client.query, "x"), (client.Contact.get, "003"), (client.Contact.create, {})):
+        with pytest.raises(SalesforceGeneralError, match=r"answered 200: .*JSON"):
+            verb(*args)
+
+
+def test_a_timeout_of_the_call_or_the_client_is_kept() -> None:
     # Accepts connections and never answers.
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
