@@ -194,7 +194,7 @@ class Query(Generic[M, T]):
 
     def first(self) -> T | None:
         """Return the first result, or None if there is none."""
-        return next(iter(self.limit(1)), None)
+        return next(iter(self._at_most(1)), None)
 
     def one(self) -> T:
         """Return the only result.
@@ -203,12 +203,16 @@ class Query(Generic[M, T]):
             NoRecord: nothing was found.
             MoreThanOneRecord: more than one was.
         """
-        found = self.limit(2).all()
+        found = self._at_most(2).all()
         if not found:
             raise NoRecord(f"no {table_of(self._model).name} fits: {self.soql}")
         if len(found) > 1:
             raise MoreThanOneRecord(f"more than one {table_of(self._model).name} fits: {self.soql}")
         return found[0]
+
+    def _at_most(self, count: int) -> Query[M, T]:
+        limit = self._clauses.limit
+        return self.limit(count if limit is None else min(limit, count))
 
     def count(self) -> int:
         """Return how many records fit, without fetching them."""
