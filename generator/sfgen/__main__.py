@@ -6,6 +6,7 @@ Nothing that an extra brings is imported here at the top: a missing one is answe
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ EXIT_INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code: 0 done, 1 differences or findings, 2 error."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    # A job that is cancelled ends like one that is interrupted: what was half written is undone.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from sfgen.cli import run
 

@@ -132,7 +132,7 @@ def file_names(objects: Iterable[str]) -> dict[str, str]:
             result[name] = f"{name}.json"
         else:
             digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:12]
-            result[name] = f"{re.sub('[^A-Za-z0-9_]', '_', name)[:60]}-{digest}.json"
+            result[name] = f"{re.sub('[^A-Za-z0-9_]', '_', name)[:60] or '_'}-{digest}.json"
     return result
 
 

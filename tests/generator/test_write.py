@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +119,20 @@ def test_generated_files_are_known_by_their_mark_when_the_manifest_is_lost(folde
 
 @pytest.mark.parametrize(
     "path",
-    ["../x.py", "/etc/x.py", "a/../../x.py", "", ".", "a//b.py", "./a.py", "C:x.py", "a\\..\\x.py", "a\0.py", "a\n.py"],
+    [
+        "../x.py",
+        "/etc/x.py",
+        "a/../../x.py",
+        "",
+        ".",
+        "a//b.py",
+        "./a.py",
+        "C:x.py",
+        "a\\..\\x.py",
+        "a\0.py",
+        "a\n.py",
+        "x" * 201,
+    ],
 )
 def test_no_name_leaves_the_folder(folder: Path, path: str) -> None:
     before = tree(folder)
@@ -233,6 +248,43 @@ def test_the_next_run_recovers_from_a_crash_at_any_step(folder: Path) -> None:
         assert whole(folder) == before
         assert [file.name for file in folder.parent.iterdir()] == ["acme_org"]
     assert steps > 10
+
+
+def test_a_killed_run_is_undone_by_the_next(folder: Path) -> None:
+    before = whole(folder)
+    code = f"""
+import os
+from pathlib import Path
+from sfgen.write import sync
+real, count = Path.replace, 0
+def replace(self, target):
+    global count
+    count += 1
+    if count == 4:
+        os._exit(9)
+    return real(self, target)
+Path.replace = replace
+sync(Path({str(folder)!r}), {NEW!r})
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    assert whole(folder) != before
+    sync(folder, OLD)
+    assert whole(folder) == before
+
+
+def test_two_runs_at_once_leave_the_work_of_one(folder: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from sfgen.write import sync
+for number in range(20):
+    sync(Path(sys.argv[1]), {f"{name}.py": f"{sys.argv[2]} {number}" for name in "abcdefgh"[: 4 + number % 5]})
+"""
+    commands = [[sys.executable, "-c", code, str(folder), name] for name in ("one", "two")]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
+    assert [process.communicate()[1] for process in running] == ["", ""]
+    assert len({(folder / f"{name}.py").read_text(encoding="utf-8") for name in "abcdefgh"}) == 1
+    assert [file.name for file in folder.parent.iterdir()] == ["acme_org"]
 
 
 def test_a_failed_first_write_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,8 +128,9 @@ def _generate(name: str, snapshot: Snapshot, config: Config) -> _Generated:
     )
     package = build_package(described, options)
     problems += package.problems
-    fields = sum(len(object_.fields) for object_ in described)
-    return _Generated(dict(package.files), len(described), fields, tuple(problems))
+    left_out = {problem.object for problem in problems if problem.level is Level.ERROR and not problem.field}
+    fields = [len(object_.fields) for object_ in described if object_.name not in left_out]
+    return _Generated(dict(package.files), len(fields), sum(fields), tuple(problems))
 
 
 def _report_sync(changes: Changes, folder: Path, generated: _Generated, form: str) -> int:

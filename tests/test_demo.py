@@ -1,0 +1,21 @@
+"""`make demo`, as far as it is this project's: everything but the virtual environment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (ROOT / "generated_example" / "app.py").exists(), reason="the example app is not there yet")
+def test_the_demo_runs_to_its_end() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "demo.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Success: no issues found" in done.stdout
+    assert "Look at next:" in done.stdout
