@@ -7,11 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.sfgen-installed
 
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint example clean
 help:
 	@echo "make demo   generate a package from the bundled org, type-check it, run an app on it"
 	@echo "make test   lint, type-check and test"
 	@echo "make lint   lint and type-check only"
+	@echo "make example  bring generated_example/acme_org up to date with the demo org and the templates"
 	@echo "make clean  remove the virtual environment and caches"
 
 # Editable, so that only a change of the dependencies installs anew.
@@ -34,6 +35,9 @@ lint: $(INSTALLED)
 
 test: lint
 	$(BIN)/pytest
+
+example: $(INSTALLED)
+	$(BIN)/sfgen generate --org demo --package acme_org --out generated_example --no-snapshot
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -17,7 +17,7 @@ from sfgen_local_org.server import LocalOrg
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build" / "demo"
-APP = ROOT / "generated_example" / "app.py"
+EXAMPLE = ROOT / "generated_example"
 
 
 def main() -> int:
@@ -31,34 +31,38 @@ def main() -> int:
         login = ["--access-token-env", "SF_ACCESS_TOKEN", "--instance-url", server.url]
         where = ["--package", "acme_org", "--out", shown(BUILD), "--no-snapshot"]
         run([sys.executable, "-m", "sfgen", "generate", *login, *where], environ)
-        # A copy beside the new package, so that Python and mypy find that one and not the committed example.
-        app = BUILD / APP.name
-        shutil.copyfile(APP, app)
+        # Copies beside the new package, so that Python and mypy find that one and not the committed example.
+        for file in EXAMPLE.iterdir():
+            if file.is_file():
+                shutil.copy(file, BUILD)
+        app, mistakes = shown(BUILD / "app.py"), shown(BUILD / "mistakes.py")
         say("3. mypy --strict reads an app that uses it, and the modules that the app uses:")
-        run([sys.executable, "-m", "mypy", "--strict", shown(app)], environ)
+        run([sys.executable, "-m", "mypy", "--strict", app], environ)
         say("4. The app runs on the org:")
-        run([sys.executable, shown(app)], environ)
+        run([sys.executable, app], environ)
+        say("5. mypy --strict on two mistakes that an untyped client sends to the org:")
+        run([sys.executable, "-m", "mypy", "--strict", mistakes], environ, expected=1)
     say(
         f"""
 Look at next:
+  {app}   the app; make a mistake of your own in it, and run
+      .venv/bin/mypy --strict {app}
   {shown(BUILD)}/acme_org/contact.py   what one object became
-  {shown(app)}   the app: misspell a field or a picklist value in it, and run
-      .venv/bin/mypy --strict {shown(app)}
   .venv/bin/sfgen serve   the same org, to be used with any Salesforce client
   .venv/bin/sfgen init    a configuration for your own org"""
     )
     return 0
 
 
-def run(command: list[str], environ: dict[str, str]) -> None:
+def run(command: list[str], environ: dict[str, str], *, expected: int = 0) -> None:
     """Run one step; what it prints is part of the demo.
 
     Raises:
-        SystemExit: it failed; its exit code is ours.
+        SystemExit: it ended with another exit code than expected.
     """
     code = subprocess.run(command, env=environ, cwd=ROOT, check=False).returncode  # noqa: S603
-    if code:
-        sys.exit(code)
+    if code != expected:
+        sys.exit(f"The demo stops here: {' '.join(command[1:4])} ended with exit code {code}.")
 
 
 def say(text: str) -> None:
