@@ -32,7 +32,7 @@ class LocalOrg:
 
     `org` is an `Org` or the describe results to make one of; port 0 takes a free one. After the start, `url`,
     `session_id` and the login's parts are there to hand to a client. Secrets are made anew for each server unless
-    `credentials` are given.
+    `credentials` are given. `api_version` is the newest that an org made here offers.
 
     Raises:
         ValueError: `host` is not loopback. A local org has no business on a network.
@@ -53,7 +53,6 @@ class LocalOrg:
             raise ValueError(f"a local org is served on loopback only: {host!r} is none of {known}")
         self.org = org if isinstance(org, Org) else Org(org, api_version=api_version)
         self.requests: deque[Served] = deque(maxlen=_KEPT_REQUESTS)
-        self._api_version = api_version
         self._address = (host, port)
         self._faults = Faults()
         self._sessions = Sessions(self.org.id)
@@ -72,7 +71,7 @@ class LocalOrg:
         listener = _listen(host, port)
         name = f"[{host}]" if ":" in host else host
         site = Site(f"http://{name}:{listener.getsockname()[1]}", self.org, self._credentials, self._sessions)
-        router = build_router(site, self._api_version, self._faults)
+        router = build_router(site, self._faults)
         self._running = _Running(
             site,
             listener,

@@ -55,12 +55,12 @@ class Served(NamedTuple):
     query: str
 
 
-def build_router(site: Site, api_version: str, faults: Faults) -> Router:
+def build_router(site: Site, faults: Faults) -> Router:
     """Return the table of all endpoints."""
     router = Router(faults)
     org = site.org
     for group in (
-        Resources(site, api_version),
+        Resources(site),
         OAuth(site),
         Soap(site),
         Records(org),

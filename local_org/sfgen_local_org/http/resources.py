@@ -18,9 +18,9 @@ _SEASONS = ("Spring", "Summer", "Winter")
 class Resources:
     """The endpoints that describe the API."""
 
-    def __init__(self, site: Site, api_version: str) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._newest = int(float(api_version))
+        self._newest = int(float(site.org.api_version))
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
