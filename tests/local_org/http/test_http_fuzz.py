@@ -20,42 +20,12 @@ if TYPE_CHECKING:
     from sfgen_local_org.http.router import Router
 
 WORDS = (
-    *("attributes", "type", "referenceId", "records", "Account", "Contact", "Contacts", "Name", "LastName", "Id", "id"),
-    *(
-        "AccountId",
-        "ERP_Id__c",
-        "compositeRequest",
-        "batchRequests",
-        "method",
-        "url",
-        "body",
-        "richInput",
-        "POST",
-        "GET",
-    ),
-    *(
-        "GET",
-        "PATCH",
-        "/services/data/v62.0/sobjects/Account",
-        "v62.0/query?q=SELECT Id FROM Account",
-        "@{r1.id}",
-        "r1",
-    ),
-    *("httpHeaders", "allOrNone", "haltOnError", "001Lc0000000001IAA", "ids", "fields", "AnnualRevenue", "ParentId"),
-    *(
-        "describe",
-        "limits",
-        "query",
-        "queryAll",
-        "search",
-        "sobjects",
-        "composite",
-        "tree",
-        "batch",
-        "tooling",
-        "deleted",
-    ),
-    *("r2", "deleted", "updated", "Email", "Attachment", "Body", "12", "CloseDate", "2024-01-01"),
+    *"attributes type referenceId records Account Contact Contacts Name LastName Id id AccountId ERP_Id__c".split(),
+    *"compositeRequest batchRequests method url body richInput httpHeaders allOrNone haltOnError ids fields".split(),
+    *"POST GET PATCH r1 r2 @{r1.id} 001Lc0000000001IAA AnnualRevenue ParentId Email CloseDate 12 2024-01-01".split(),
+    *"sobjects describe deleted updated query queryAll search limits tooling composite batch tree".split(),
+    *"Attachment Body /services/data/v62.0/sobjects/Account v62.0/limits".split(),
+    "v62.0/query?q=SELECT Id FROM Account",
 )
 WORD = st.sampled_from(WORDS) | st.text(max_size=8)
 SCALAR = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORD
