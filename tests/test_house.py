@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
+from sfgen.config import load_config
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("generator/sfgen", "runtime/sfgen_runtime", "templates/sfgen_templates", "local_org/sfgen_local_org")
@@ -39,6 +40,14 @@ def test_pages_name_only_what_exists(page: str) -> None:
         assert (ROOT / page).parent.joinpath(link).exists(), link
     for place in re.findall(r"`((?:generator|runtime|templates|local_org|tests|scripts|docs)/[\w./]*)`", text):
         assert (ROOT / place).exists(), place
+
+
+def test_the_readme_shows_a_configuration_that_loads(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "pyproject.toml").write_text(block, encoding="utf-8")
+    config = load_config(tmp_path)
+    assert config.package == "acme_org"
+    assert config.orgs["prod"].consumer_secret_env == "SF_CONSUMER_SECRET"
 
 
 def test_files_have_one_subject() -> None:
