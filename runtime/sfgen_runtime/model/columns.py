@@ -14,9 +14,9 @@ The concrete classes at the end combine them; `sfgen_runtime.model.kinds` choose
 from __future__ import annotations
 
 import datetime as _dt
-from collections.abc import Collection
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, Protocol
 
 from typing_extensions import TypeVar
 
@@ -30,6 +30,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")  # what reading the column gives
 V = TypeVar("V")  # what it is compared with
 M = TypeVar("M")  # the model that a reference points to
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Values(Protocol[T_co]):
+    """Static only: a collection that is not a text, which would otherwise pass as a collection of its characters.
+
+    `str` is told apart by its ``__contains__``, which takes text alone.
+    """
+
+    def __iter__(self) -> Iterator[T_co]:
+        """Yield the values."""
+        ...
+
+    def __len__(self) -> int:
+        """Count the values."""
+        ...
+
+    def __contains__(self, value: object, /) -> bool:
+        """Tell whether `value` is among them."""
+        ...
+
 
 Numeric = Decimal | float
 DateOperand = _dt.date | DateLiteral
@@ -91,7 +113,7 @@ class Filterable(Expr[O, T]):
     def _compare(self, operator: str, value: object) -> Condition[O]:
         return Comparison(self.root, self.soql, operator, soql_value(value, self.row))
 
-    def _compare_each(self, operator: str, values: Collection[object]) -> Condition[O]:
+    def _compare_each(self, operator: str, values: Values[object]) -> Condition[O]:
         if isinstance(values, str | bytes):
             raise TypeError(f"{self.soql}: give a list or a set of values, not one text")
         listed = ", ".join(soql_value(value, self.row) for value in values)
@@ -112,11 +134,11 @@ class Equality(Filterable[O, T], Generic[O, T, V]):
     def __ne__(self, other: V | None) -> Condition[O]:  # type: ignore[override]
         return self._compare("!=", other)
 
-    def in_(self, values: Collection[V]) -> Condition[O]:
+    def in_(self, values: Values[V]) -> Condition[O]:
         """The column has one of these values."""
         return self._compare_each("IN", values)
 
-    def not_in(self, values: Collection[V]) -> Condition[O]:
+    def not_in(self, values: Values[V]) -> Condition[O]:
         """The column has none of these values."""
         return self._compare_each("NOT IN", values)
 

@@ -133,7 +133,16 @@ class SObject(_Model):
                 super().__setattr__(name, value)
             else:
                 self.__dict__[name] = writing.validate_field(type(self), name, value, is_new=is_new(self))
-                self.__pydantic_fields_set__ = {*self.__pydantic_fields_set__, name}
+                changed = self.__pydantic_fields_set__
+                _set(self, "__pydantic_fields_set__", type(changed)((*changed, name)))
+
+        def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+            copied = self.__deepcopy__() if deep else self.__copy__()
+            if update:
+                changed = copied.__pydantic_fields_set__
+                copied.__dict__.update(update)
+                _set(copied, "__pydantic_fields_set__", type(changed)((*changed, *update)))
+            return copied
 
         @classmethod
         def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> cs.CoreSchema:
@@ -144,7 +153,7 @@ class SObject(_Model):
         """Make a record of values that are already validated, by attribute; nothing counts as changed."""
         record = cls.__new__(cls)
         _set(record, "__dict__", row)
-        _set(record, "__pydantic_fields_set__", _NOTHING_SET)
+        _set(record, "__pydantic_fields_set__", _UNCHANGED)
         _set(record, "__pydantic_extra__", None)
         _set(record, "__pydantic_private__", None)
         return record
@@ -155,12 +164,14 @@ class SObject(_Model):
 
 
 _set = object.__setattr__
-_NOTHING_SET: frozenset[str] = frozenset()
+# What was changed since a record was read is a frozenset; what was set on a new record is a set. Both survive copying
+# and pickling, so a record knows which of the two it is without an attribute of its own.
+_UNCHANGED: frozenset[str] = frozenset()
 
 
 def is_new(record: SObject) -> bool:
     """Tell whether the record was made in Python and not read from an org."""
-    return "Id" not in record.__dict__
+    return isinstance(record.__pydantic_fields_set__, set)
 
 
 def column_of(model: type[SObject], name: str) -> AnyColumn | Path | Any | None:

@@ -1,0 +1,53 @@
+"""What type checkers reveal of each shape."""
+
+from __future__ import annotations
+
+from acme_org import Salesforce
+from acme_org.account import Account
+from acme_org.case import Case
+from acme_org.contact import Contact
+from acme_org.site__c import Site__c
+from acme_org.task import Task
+from typing_extensions import reveal_type
+
+
+def records(contact: Contact, account: Account, site: Site__c, task: Task) -> None:
+    reveal_type(contact.Id)  # Id[Contact]
+    reveal_type(contact.LastName)  # str
+    reveal_type(contact.FirstName)  # str | None
+    reveal_type(contact.DoNotCall)  # bool
+    reveal_type(contact.Birthdate)  # date | None
+    reveal_type(contact.CreatedDate)  # datetime
+    reveal_type(contact.AccountId)  # Id[Account] | None
+    reveal_type(contact.Account)  # Account | None
+    reveal_type(contact.MailingAddress)  # Address | None
+    reveal_type(account.AnnualRevenue)  # Decimal | None
+    reveal_type(account.Contacts)  # list[Contact]
+    reveal_type(site.Location__c)  # Location | None
+    reveal_type(site.Opens_At__c)  # time | None
+    reveal_type(site.Account__c)  # Id[Account]
+    reveal_type(task.Who)  # Contact | Lead | None
+
+
+def columns() -> None:
+    reveal_type(Contact.LastName)  # TextColumn[Contact, str]
+    reveal_type(Contact.FirstName)  # TextColumn[Contact, str | None]
+    reveal_type(Contact.Description)  # SelectOnlyColumn[Contact, str | None]
+    reveal_type(Contact.CreatedDate)  # DateTimeColumn[Contact, datetime]
+    reveal_type(Contact.Account.Name)  # TextColumn[Any, str | None]
+    reveal_type(Case.Account.Owner.Name)  # TextColumn[Any, str | None]
+    reveal_type(Account.Owner.LastName)  # TextColumn[Any, str]
+    reveal_type(Contact.LastName == "x")  # Condition[Contact]
+    reveal_type(Contact.LastName.desc())  # Ordering[Contact]
+    reveal_type(Account.Contacts)  # ChildRelationship[Account, Contact]
+
+
+def queries(sf: Salesforce) -> None:
+    reveal_type(sf.Contact.get("003000000000001AAA"))  # Contact
+    reveal_type(sf.Contact.select(Contact.LastName))  # Query[Contact, Contact]
+    reveal_type(sf.Contact.select(Contact.LastName).all())  # list[Contact]
+    reveal_type(sf.Contact.select(Contact.LastName).first())  # Contact | None
+    reveal_type(sf.Contact.select(Contact.LastName).one())  # Contact
+    reveal_type(sf.Contact.values(Contact.LastName))  # Query[Contact, tuple[str]]
+    reveal_type(sf.Contact.values(Contact.LastName, Contact.Account.Name).all())  # list[tuple[str, str | None]]
+    reveal_type(Account.Contacts.select(Contact.Id))  # ChildQuery[Account, Contact]
