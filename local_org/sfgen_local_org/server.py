@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DEFAULT_API_VERSION = "62.0"
 _LOOPBACK = {"127.0.0.1": socket.AF_INET, "localhost": socket.AF_INET, "::1": socket.AF_INET6}
 _KEPT_REQUESTS = 10_000
+# How long an idle connection stays open, in seconds: longer than clients wait between two polls of a job.
+_KEEP_ALIVE = 60
 # How long requests that are under way may take when the server stops, in seconds.
 _GRACE = 2
 
@@ -83,6 +85,7 @@ class LocalOrg:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE,
                 timeout_graceful_shutdown=_GRACE,
             ),
         )

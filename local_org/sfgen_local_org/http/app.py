@@ -38,12 +38,18 @@ if TYPE_CHECKING:
 
 # The largest upload that any resource of the API takes (a Bulk 2.0 job's data), in bytes.
 LARGEST_BODY = 150_000_000
+# The longest address that the API takes, in bytes. A longer query has to go into a composite request.
+LONGEST_ADDRESS = 16_384
 # Below this, compressing costs more time on loopback than it saves.
 _COMPRESSED_FROM = 16_384
 # Parameters that the API takes and that nobody may read in a log.
 _SLASHES = re.compile("/{2,}")
 _SECRETS = "(?:oauth_|access_|refresh_)?token|sid|password|client_secret|assertion"
 _SECRET_PARAMETER = re.compile(rf"\b({_SECRETS})=[^&]+", re.IGNORECASE)
+
+
+# This one comes from the web server in front of the API: it isn't JSON.
+_URI_TOO_LONG = Answer(414, content=b"<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>", media_type="text/html")
 
 
 class Served(NamedTuple):
@@ -91,7 +97,8 @@ class _App:
         request = Request(scope, receive)
         path, query = _target(scope)
         try:
-            answer = await self._answer(request, path)
+            too_long = len(path) + len(query) > LONGEST_ADDRESS
+            answer = _URI_TOO_LONG if too_long else await self._answer(request, path)
         except ClientDisconnect:
             return
         self._served(Served(request.method, path, answer.status, _SECRET_PARAMETER.sub(r"\1=...", query)))

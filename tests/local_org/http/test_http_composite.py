@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Client
+    from local_org_client import Client
 
 DATA = "/services/data/v62.0"
 

@@ -19,15 +19,13 @@ from sfgen_local_org.org import Org
 if TYPE_CHECKING:
     from sfgen_local_org.http.router import Router
 
-WORDS = (
-    *"attributes type referenceId records Account Contact Contacts Name LastName Id id AccountId ERP_Id__c".split(),
-    *"compositeRequest batchRequests method url body richInput httpHeaders allOrNone haltOnError ids fields".split(),
-    *"POST GET PATCH r1 r2 @{r1.id} 001Lc0000000001IAA AnnualRevenue ParentId Email CloseDate 12 2024-01-01".split(),
-    *"sobjects describe deleted updated query queryAll search limits tooling composite batch tree".split(),
-    *"Attachment Body /services/data/v62.0/sobjects/Account v62.0/limits".split(),
-    "v62.0/query?q=SELECT Id FROM Account",
-)
-WORD = st.sampled_from(WORDS) | st.text(max_size=8)
+VOCABULARY = """
+attributes type referenceId records Account Contact Contacts Name LastName Id id AccountId ERP_Id__c compositeRequest
+batchRequests method url body richInput httpHeaders allOrNone haltOnError ids fields POST GET PATCH r1 r2 @{r1.id}
+001Lc0000000001IAA AnnualRevenue ParentId Email CloseDate 12 2024-01-01 sobjects describe deleted updated query queryAll
+search limits tooling composite batch tree Attachment Body /services/data/v62.0/sobjects/Account v62.0/limits
+"""
+WORD = st.sampled_from([*VOCABULARY.split(), "v62.0/query?q=SELECT Id FROM Account"]) | st.text(max_size=8)
 SCALAR = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORD
 JSON = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORD, inner, max_size=5), max_leaves=20

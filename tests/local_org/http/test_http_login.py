@@ -16,7 +16,7 @@ from sfgen_local_org.http.site import Credentials
 from sfgen_local_org.server import LocalOrg
 
 if TYPE_CHECKING:
-    from conftest import Client
+    from local_org_client import Client
 
 # What the Salesforce CLI takes for an access token.
 CLI_TOKEN = re.compile(r"00D\w{12,15}![.\w]*")

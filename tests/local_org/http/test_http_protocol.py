@@ -4,16 +4,15 @@ import gzip
 import http.client
 import json
 import socket
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 import requests
+from local_org_client import Client
 from sfgen_local_org.demo import describes
 from sfgen_local_org.http.app import LARGEST_BODY
 from sfgen_local_org.server import LocalOrg, _listen
-
-if TYPE_CHECKING:
-    from conftest import Client
 
 
 def error(response: requests.Response) -> tuple[int, str]:
@@ -80,6 +79,27 @@ def test_usage_header_counts(client: Client) -> None:
     used = [client.get("limits").headers["Sforce-Limit-Info"] for _ in range(2)]
     assert used == ["api-usage=1/15000", "api-usage=2/15000"]
     assert client.get("limits").json()["DailyApiRequests"] == {"Max": 15000, "Remaining": 14997}
+
+
+def test_address_that_is_too_long(client: Client) -> None:
+    client.make("Account", Name="A")
+    soql = "SELECT Id FROM Account WHERE Name IN ({})".format(", ".join(["'A'"] * 4000))
+    assert client.get("query", params={"q": soql}).status_code == 414
+    batch = {"batchRequests": [{"method": "GET", "url": f"v62.0/query?{urlencode({'q': soql})}"}]}
+    assert client.post("composite/batch", json=batch).json()["results"][0]["result"]["totalSize"] == 1
+
+
+def test_several_clients_at_once(server: LocalOrg) -> None:
+    def work(number: int) -> list[int]:
+        with Client(server) as client:
+            codes = [client.post("sobjects/Account", json={"Name": f"{number}"}).status_code for _ in range(10)]
+            server.org.create("Account", {"Name": "made beside the server"})
+        return codes
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [code for codes in pool.map(work, range(8)) for code in codes] == [201] * 80
+    assert server.org.query("SELECT COUNT() FROM Account")["totalSize"] == 88
+    assert len(server.requests) == 80
 
 
 def test_head_has_no_body(client: Client) -> None:

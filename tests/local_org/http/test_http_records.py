@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Client
+    from local_org_client import Client
 
 
 def test_create_retrieve_update_delete(client: Client) -> None:
