@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
-from sfgen.config import load_config
+from sfgen.config import Config, OrgConfig, load_config
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("generator/sfgen", "runtime/sfgen_runtime", "templates/sfgen_templates", "local_org/sfgen_local_org")
@@ -33,7 +33,7 @@ def test_the_map_shows_the_rooms_that_there_are() -> None:
         assert (ROOT / package / "py.typed").is_file()
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/configuration.md"])
 def test_pages_name_only_what_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
@@ -48,6 +48,12 @@ def test_the_readme_shows_a_configuration_that_loads(tmp_path: Path) -> None:
     config = load_config(tmp_path)
     assert config.package == "acme_org"
     assert config.orgs["prod"].consumer_secret_env == "SF_CONSUMER_SECRET"
+
+
+def test_every_configuration_key_is_explained() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = "".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`(\w+)`", rows)) == Config.model_fields.keys() | OrgConfig.model_fields.keys()
 
 
 def test_files_have_one_subject() -> None:

@@ -23,6 +23,9 @@ snapshot = "sfgen_snapshot"
 # Objects by API name or glob; without it all but Share, History, Feed and ChangeEvent objects.
 # objects = ["Account", "Contact", "*__c"]
 # exclude = ["*__mdt"]
+# default_exclude = true
+# A picklist with more values than this is typed as text.
+# max_picklist_literal = 200
 
 # Python names for what the org calls otherwise: "Object" or "Object.Field".
 # [tool.sfgen.names]
