@@ -1,5 +1,7 @@
 """Run time of sfgen: all that generated code imports, and a client for any org without generated code."""
 
+from typing import TYPE_CHECKING, Any
+
 from .client import SalesforceClient
 from .error_bodies import ErrorDetail
 from .errors import (
@@ -36,6 +38,7 @@ from .errors import (
     ValidationRuleFailed,
 )
 from .format import format_external_id, format_soql, quote_soql_value
+from .ids import Id
 from .login import SalesforceLogin
 from .resource import SObjectResource
 from .results import QueryResult, SaveResult
@@ -43,25 +46,40 @@ from .salesforce import Salesforce
 from .sftype import SFType
 from .usage import PerAppUsage, Usage
 
+if TYPE_CHECKING:
+    from .model import FieldNotSelected, FieldProblem, InvalidRecord, MoreThanOneRecord, NoRecord, SObject
+
+# What users of generated code catch and name. It needs pydantic, which untyped scripts don't: loaded when asked for.
+_FROM_MODEL = frozenset(
+    {"FieldNotSelected", "FieldProblem", "InvalidRecord", "MoreThanOneRecord", "NoRecord", "SObject"}
+)
+
 __all__ = [
     "DuplicateValue",
     "DuplicatesDetected",
     "EntityIsDeleted",
     "ErrorDetail",
     "FieldIntegrityError",
+    "FieldNotSelected",
+    "FieldProblem",
+    "Id",
     "InsufficientAccess",
     "InvalidCrossReference",
     "InvalidField",
     "InvalidFieldForInsertUpdate",
+    "InvalidRecord",
     "InvalidType",
     "MalformedId",
     "MalformedQuery",
+    "MoreThanOneRecord",
+    "NoRecord",
     "PerAppUsage",
     "QueryResult",
     "RequestLimitExceeded",
     "RequiredFieldMissing",
     "RestrictedPicklistValue",
     "SFType",
+    "SObject",
     "SObjectResource",
     "Salesforce",
     "SalesforceAuthenticationFailed",
@@ -89,3 +107,11 @@ __all__ = [
     "format_soql",
     "quote_soql_value",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FROM_MODEL:
+        from . import model
+
+        return getattr(model, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -154,12 +154,12 @@ class Transport:
         )
 
     def _headers(self, request: Request, token: str) -> dict[str, str | None]:
-        headers: dict[str, str | None] = {**self.session.headers, "Authorization": f"Bearer {token}"}
-        for name, value in request.headers.items():
-            # Names ignore case: two spellings would send the header twice.
-            for known in [known for known in headers if known.lower() == name.lower()]:
-                del headers[known]
-            headers[name] = value
+        # The library folds names that differ by case, the last one winning.
+        headers: dict[str, str | None] = {
+            **self.session.headers,
+            "Authorization": f"Bearer {token}",
+            **request.headers,
+        }
         if "files" in request.transport_options and _header(request.headers, "content-type") is None:
             # The library writes the multipart boundary.
             headers["Content-Type"] = None
