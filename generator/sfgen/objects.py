@@ -180,9 +180,9 @@ def _table(described: ObjectDescribe, names: ObjectNames, fields: Sequence[_Fiel
         fields={field.attribute: _row(field) for field in fields},
         parents={row.attribute: row for row in parents},
         children={row.attribute: row for row in _child_rows(described, names, models)},
-        record_types={
-            record_type.developer_name: record_type.id for record_type in described.record_types if record_type.active
-        },
+        record_types=dict(
+            sorted((one.developer_name, one.id) for one in described.record_types if one.active),
+        ),
     )
 
 

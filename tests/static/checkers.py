@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-_MYPY_LINE = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): (?P<level>error|note): (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$")
+_MYPY_LINE = re.compile(
+    r"(?P<file>[^:]+):(?P<line>\d+): (?P<level>error|note): (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
+)
 
 
 class Finding(NamedTuple):

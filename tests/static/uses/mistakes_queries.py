@@ -43,7 +43,9 @@ def conditions(sf: Salesforce) -> None:
 def types(sf: Salesforce, account: Account) -> None:
     sf.Account.select(Account.Id).where(Account.AnnualRevenue > "1")  # E: operator / reportOperatorIssue
     sf.Account.select(Account.Id).where(Account.Service_Level__c == "Platin")  # E: arg-type / reportArgumentType
-    sf.Account.select(Account.Id).where(Account.AnnualRevenue.like("1%"))  # E: attr-defined / reportAttributeAccessIssue
+    sf.Account.select(Account.Id).where(
+        Account.AnnualRevenue.like("1%")
+    )  # E: attr-defined / reportAttributeAccessIssue
     sf.Contact.select(Contact.Id).where(Contact.OwnerId == account.Id)  # E: arg-type / reportArgumentType
     sf.Contact.select(Contact.Id).where(Contact.CreatedDate > dt.date(2026, 1, 1))  # E: operator / reportOperatorIssue
     sf.Site__c.select(Site__c.Id).where(Site__c.Services__c.includes("Painting"))  # E: arg-type / reportArgumentType
@@ -60,7 +62,9 @@ def sorting(sf: Salesforce) -> None:
 
 
 def children(sf: Salesforce) -> None:
-    sf.Account.select(Account.Id).include(Account.Contacs.select(Contact.Id))  # E: attr-defined / reportAttributeAccessIssue
+    sf.Account.select(Account.Id).include(
+        Account.Contacs.select(Contact.Id)
+    )  # E: attr-defined / reportAttributeAccessIssue
     sf.Account.select(Account.Id).include(Account.Contacts.select(Case.Id))  # E: arg-type / reportArgumentType
     sf.Contact.select(Contact.Id).include(Account.Contacts.select(Contact.Id))  # E: arg-type / reportArgumentType
     sf.Account.select(Account.Contacts)  # E: arg-type / reportArgumentType

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import reveal_type
+
 from acme_org import Salesforce
 from acme_org.account import Account
 from acme_org.case import Case
 from acme_org.contact import Contact
 from acme_org.site__c import Site__c
 from acme_org.task import Task
-from typing_extensions import reveal_type
 
 
 def records(contact: Contact, account: Account, site: Site__c, task: Task) -> None:
