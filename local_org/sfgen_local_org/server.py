@@ -6,8 +6,9 @@ import signal
 import socket
 import threading
 from collections import deque
+from collections.abc import Iterable, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import uvicorn
 
@@ -17,8 +18,11 @@ from sfgen_local_org.http.site import Credentials, Sessions, Site
 from sfgen_local_org.org import Org
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
     from types import FrameType, TracebackType
+
+# An org that is there, or what to make one of: describe results, by name or without.
+OrgSource: TypeAlias = Org | Mapping[str, Mapping[str, Any]] | Iterable[Mapping[str, Any]]
 
 DEFAULT_API_VERSION = "62.0"
 _LOOPBACK = {"127.0.0.1": socket.AF_INET, "localhost": socket.AF_INET, "::1": socket.AF_INET6}
@@ -32,9 +36,9 @@ _GRACE = 2
 class LocalOrg:
     """An org served on loopback while the `with` block runs.
 
-    `org` is an `Org` or the describe results to make one of; port 0 takes a free one. After the start, `url`,
-    `session_id` and the login's parts are there to hand to a client. Secrets are made anew for each server unless
-    `credentials` are given. `api_version` is the newest that an org made here offers.
+    `org` is an `Org`, or the describe results to make one of: a list, or a dict by name. Port 0 takes a free one.
+    After the start, `url`, `session_id` and the login's parts are there to hand to a client. Secrets are made anew for
+    each server unless `credentials` are given. `api_version` is the newest that an org made here offers.
 
     Raises:
         ValueError: `host` is not loopback. A local org has no business on a network.
@@ -43,7 +47,7 @@ class LocalOrg:
 
     def __init__(
         self,
-        org: Org | Iterable[Mapping[str, Any]],
+        org: OrgSource,
         *,
         port: int = 0,
         host: str = "127.0.0.1",
@@ -53,7 +57,7 @@ class LocalOrg:
         if host not in _LOOPBACK:
             known = ", ".join(_LOOPBACK)
             raise ValueError(f"a local org is served on loopback only: {host!r} is none of {known}")
-        self.org = org if isinstance(org, Org) else Org(org, api_version=api_version)
+        self.org = _make_org(org, api_version)
         self.requests: deque[Served] = deque(maxlen=_KEPT_REQUESTS)
         self._address = (host, port)
         self._faults = Faults()
@@ -179,7 +183,7 @@ class LocalOrg:
 
 
 def serve(
-    org: Org | Iterable[Mapping[str, Any]],
+    org: OrgSource,
     on_ready: Callable[[LocalOrg], object],
     *,
     port: int = 0,
@@ -258,6 +262,12 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise OSError(error.errno, f"can't serve on {host}:{port}: {error.strerror}") from error
     return listener
+
+
+def _make_org(source: OrgSource, api_version: str) -> Org:
+    if isinstance(source, Org):
+        return source
+    return Org(source.values() if isinstance(source, Mapping) else source, api_version=api_version)
 
 
 def _username(org: Org) -> str:

@@ -12,6 +12,7 @@ import requests
 from local_org_client import Client
 from sfgen_local_org.demo import describes
 from sfgen_local_org.http.app import LARGEST_BODY
+from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg, _listen
 
 
@@ -233,6 +234,16 @@ def test_port_that_is_taken(server: LocalOrg) -> None:
     port = int(server.url.rpartition(":")[2])
     with pytest.raises(OSError, match=f"can't serve on 127.0.0.1:{port}"), LocalOrg([], port=port):
         pass
+
+
+def test_what_an_org_is_made_of() -> None:
+    by_name = {"Account": describes()["Account"]}
+    orgs = [
+        LocalOrg(source).org for source in (by_name, by_name.values(), list(by_name.values()), Org(by_name.values()))
+    ]
+    names = [[item["name"] for item in org.describe_global()["sobjects"]] for org in orgs]
+    assert all("Account" in found for found in names)
+    assert len({tuple(found) for found in names}) == 1
 
 
 def test_stops_and_starts_again() -> None:
