@@ -5,6 +5,7 @@ Salesforce document: SOAP API Developer Guide, "login()". From API version 65.0 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
@@ -13,12 +14,14 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from sfgen_local_org.http.call import Answer, Call
+from sfgen_local_org.http.errors import not_found
 from sfgen_local_org.http.router import Route
 
 if TYPE_CHECKING:
     from sfgen_local_org.http.site import Site
 
 _LAST_LOGIN_VERSION = 64.0
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _LARGEST_BODY = 1 << 20
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _NAMESPACES = {"u": "urn:partner.soap.sforce.com", "c": "urn:enterprise.soap.sforce.com"}
@@ -41,7 +44,9 @@ class Soap:
     def call(self, call: Call) -> Answer:
         """Answer one SOAP operation."""
         api, version = call.args["api"], _number(call.args["soap_version"])
-        if api not in _NAMESPACES or version is None:
+        if api not in _NAMESPACES:
+            raise not_found()
+        if version is None:
             return _fault("UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL")
         if len(call.body) > _LARGEST_BODY:
             return _client_fault("The SOAP message is too large")
@@ -135,7 +140,8 @@ def _number(version: str) -> float | None:
 
 
 def _elements(values: dict[str, str]) -> str:
-    return "".join(f"<{name}>{escape(value)}</{name}>" for name, value in values.items())
+    # A record may hold characters that no XML document can, escaped or not.
+    return "".join(f"<{name}>{escape(_NOT_XML.sub('?', value))}</{name}>" for name, value in values.items())
 
 
 def _answer(body: str, api: str) -> Answer:

@@ -229,6 +229,20 @@ def test_soap_that_is_none(server: LocalOrg, body: bytes) -> None:
     assert "<soapenv:Fault><faultcode>soapenv:Client</faultcode>" in answer.text
 
 
+def test_soap_answers_are_xml_whatever_the_user_is_called() -> None:
+    with LocalOrg(describes()) as server:
+        server.org.seed([("User", {"Username": "x@example.com", "LastName": "<]]>\x01&"})])
+        user = server.org.query("SELECT Id FROM User WHERE Username = 'x@example.com'")["records"][0]["Id"]
+        server.org.user_id = user
+        answer = soap(server, server.username, server.password)
+        assert "<userFullName>&lt;]]&gt;?&amp;</userFullName>" in answer.text
+
+
+def test_no_other_soap_api(server: LocalOrg) -> None:
+    assert soap(server, server.username, server.password, "m/59.0").status_code == 404
+    assert "UNSUPPORTED_API_VERSION" in soap(server, server.username, server.password, "u/nan").text
+
+
 def test_soap_logout(server: LocalOrg) -> None:
     session = token(server, password_form(server)).json()["access_token"]
     body = f"""<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com">
