@@ -52,8 +52,8 @@ class Records:
         with self._store.transaction():
             values = self._encode(sobject, given)
             self._require(sobject, values)
-            self._fill_in(sobject, values)
             self._check_references(sobject, values)
+            self._fill_in(sobject, values)
             self._check_unique(sobject, values, None)
             self._store.insert(sobject, values)
         return str(values["Id"])

@@ -24,6 +24,17 @@ if TYPE_CHECKING:
 _API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,127}", re.ASCII)
 _KEY_PREFIX = re.compile(r"[A-Za-z0-9]{3}", re.ASCII)
 
+# The prefixes of the best-known objects, for describes that lack them.
+_STANDARD_PREFIXES = dict(
+    entry.split()
+    for entry in (
+        *("organization 00D", "userrole 00E", "group 00G", "attachment 00P", "lead 00Q", "task 00T", "event 00U"),
+        *("profile 00e", "account 001", "contact 003", "user 005", "opportunity 006", "recordtype 012", "product2 01t"),
+        *("pricebook2 01s", "contentversion 068", "contentdocument 069", "case 500", "campaign 701", "contract 800"),
+        "order 801",
+    )
+)
+
 COMPOUND_TYPES = frozenset({"address", "location"})
 NUMBER_TYPES = frozenset({"double", "currency", "percent", "int", "long"})
 DATE_TYPES = frozenset({"date", "datetime", "time"})
@@ -78,7 +89,8 @@ class SObject:
     @cached_property
     def name_field(self) -> FieldDescribe | None:
         """The field that names a record to people: Name, CaseNumber, Subject, ..."""
-        return next((field for field in self.fields.values() if field.name_field), None)
+        flagged = (field for field in self.fields.values() if field.name_field)
+        return next(flagged, self.fields.get("name"))
 
     @cached_property
     def children(self) -> dict[str, ChildRelationship]:
@@ -117,8 +129,10 @@ class Schema:
         for number, (name, raw) in enumerate(self._raw.items()):
             prefix = raw.get("keyPrefix")
             if not (isinstance(prefix, str) and _KEY_PREFIX.fullmatch(prefix)):
-                # Some objects have none. Their records need ids here all the same; the platform gives no prefix "z..".
-                prefix = "z" + ALPHABET[number // 62 % 62] + ALPHABET[number % 62]
+                # Some objects have none, and some tools don't store it. Records need ids all the same, and the platform
+                # gives no prefix "z..".
+                made_up = "z" + ALPHABET[number // 62 % 62] + ALPHABET[number % 62]
+                prefix = _STANDARD_PREFIXES.get(name, made_up)
             self._prefixes[name] = prefix
             self._by_prefix.setdefault(prefix, []).append(name)
         self._read: dict[str, SObject] = {}

@@ -10,12 +10,13 @@ Data Types" and "Field Types".
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime as dt
 import json
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from sfgen.soql.literals import well_formed
 
 from .errors import OrgError
 from .ids import to_18
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from .store import SqlValue
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@.<>()\[\],;:\"\\]+(\.[^\s@.<>()\[\],;:\"\\]+)+")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})")
+_MAX_PRECISION = 18  # digits; the platform has no field with more
 _PRIMITIVES = {
     "boolean": "boolean",
     "int": "int",
@@ -79,7 +84,7 @@ def _text(field: FieldDescribe, value: Any) -> str | None:
     if not isinstance(value, str):
         _mismatch(field, value)
     # Text areas keep their layout; the platform trims everything else.
-    text = value if field.type == "textarea" else value.strip()
+    text = well_formed(value if field.type == "textarea" else value.strip())
     if not text.strip():
         return None
     if 0 < field.length < len(text):
@@ -147,13 +152,11 @@ def _number(field: FieldDescribe, value: Any) -> Decimal | None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         _mismatch(field, value)
-    try:
-        number = Decimal(value.strip() if isinstance(value, str) else str(value))
-    except InvalidOperation:
+    text = value.strip() if isinstance(value, str) else str(value)
+    # Not all that Decimal reads is a number on the wire: NaN, Infinity, 1_000, digits of other scripts.
+    if not _NUMBER.fullmatch(text):
         _mismatch(field, value)
-    if not number.is_finite():
-        _mismatch(field, value)
-    return number
+    return Decimal(text)
 
 
 def _out_of_range(field: FieldDescribe, value: Any) -> NoReturn:
@@ -165,10 +168,11 @@ def _double(field: FieldDescribe, value: Any) -> float | None:
     number = _number(field, value)
     if number is None:
         return None
-    # 18 digits is the most that the platform has; a describe without a precision allows that.
-    if number and number.adjusted() >= (field.precision or 18) - field.scale:
+    # A describe without a precision allows the most.
+    precision = min(field.precision, _MAX_PRECISION) or _MAX_PRECISION
+    if number and number.adjusted() >= precision - field.scale:
         _out_of_range(field, value)
-    if field.precision:
+    if field.precision and 0 <= field.scale <= _MAX_PRECISION:
         number = number.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP)
     return float(number)
 
@@ -194,7 +198,8 @@ def _date(field: FieldDescribe, value: Any) -> str | None:
         return None
     try:
         # A moment is taken for its day.
-        return dt.date.fromisoformat(value[:10] if "T" in value else value).isoformat()
+        day = value[:10] if "T" in value else value
+        return dt.date.fromisoformat(day).isoformat() if _DAY.fullmatch(day) else _mismatch(field, value)
     except ValueError:
         _mismatch(field, value)
 
@@ -205,9 +210,8 @@ def _datetime(field: FieldDescribe, value: Any) -> str | None:
     if not value:
         return None
     try:
-        moment = dt.datetime.fromisoformat(value)
         # The API guesses no time zone.
-        return write_moment(moment) if moment.tzinfo is not None else _mismatch(field, value)
+        return write_moment(dt.datetime.fromisoformat(value)) if _MOMENT.fullmatch(value) else _mismatch(field, value)
     except (ValueError, OverflowError):
         _mismatch(field, value)
 
@@ -228,7 +232,7 @@ def _base64(field: FieldDescribe, value: Any) -> str | None:
         _mismatch(field, value)
     try:
         base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         _mismatch(field, value)
     return value
 

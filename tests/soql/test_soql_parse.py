@@ -127,6 +127,12 @@ def test_like_tells_an_escaped_wildcard_from_a_wildcard() -> None:
     assert query.where.value == ast.StringLiteral(r"50\%\_%")
 
 
+def test_halves_of_surrogate_pairs_are_joined_or_replaced() -> None:
+    query = parse(r"SELECT Id FROM A WHERE F IN ('\uD83D\uDE00', '\ud83d', '\u0041')")
+    assert isinstance(query.where, ast.InValues)
+    assert query.where.values == tuple(ast.StringLiteral.of(text) for text in ("\U0001f600", "\ufffd", "A"))
+
+
 def test_deep_nesting_is_an_error_and_not_a_crash() -> None:
     with pytest.raises(SoqlSyntaxError, match="nested parentheses"):
         parse("SELECT Id FROM A WHERE " + "(" * 50_000)

@@ -22,6 +22,7 @@ COUNTED_DATES = frozenset(
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r"\\[\\%_]|['\n\r\t\b\f]|[\x00-\x1f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WRITTEN = {"'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
@@ -36,7 +37,14 @@ def read_string(quoted: str) -> str:
         InvalidLiteralError: an escape that SOQL doesn't have.
     """
     inner = quoted[1:-1]
-    return _ESCAPED.sub(_unescape, inner) if "\\" in inner else inner
+    return well_formed(_ESCAPED.sub(_unescape, inner)) if "\\" in inner else inner
+
+
+def well_formed(text: str) -> str:
+    r"""Join surrogate pairs, as `\uD83D\uDE00` leaves them, and replace a half that stands alone."""
+    if _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sfgen.soql import ast
 
+from ..schema import COMPOUND_TYPES
 from .errors import invalid_field, malformed
 from .expressions import Value, compile_expression
 from .scope import Sql
@@ -115,7 +116,8 @@ def _key(scope: Scope, expression: ast.Expression) -> Value:
     described = value.field
     if value.aggregate:
         raise malformed("GROUP BY takes no aggregate function", expression.at)
-    if isinstance(expression, ast.FieldPath) and described is not None and not described.groupable:
+    ungroupable = described is not None and (not described.groupable or value.type in COMPOUND_TYPES)
+    if isinstance(expression, ast.FieldPath) and described is not None and ungroupable:
         raise invalid_field(f"field '{described.name}' can not be grouped in a query call", expression.at)
     return value
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sfgen.soql import ast
 
-from ..schema import ID_TYPES
+from ..schema import COMPOUND_TYPES, ID_TYPES
 from .children import ChildPlan
 from .conditions import Conditions
 from .errors import QueryError, invalid_field, malformed
@@ -181,7 +181,8 @@ class Compiler:
         for key in query.order_by:
             value = compile_expression(scope, key.expression)
             described = value.field
-            if described is not None and not value.aggregate and not described.sortable:
+            unsortable = described is not None and (not described.sortable or value.type in COMPOUND_TYPES)
+            if described is not None and unsortable and not value.aggregate:
                 raise invalid_field(f"field '{described.name}' can not be sorted in a query call", key.expression.at)
             if groups is not None:
                 groups.require(value, name_of(key.expression), key.expression.at)

@@ -156,7 +156,8 @@ def shown(described: FieldDescribe | None, kind: str, presentation: str | None) 
 def _formatted(kind: str, scale: int) -> Callable[[Any], str]:
     if kind in ("int", "long", "double", "currency", "percent"):
         sign = "$" if kind == "currency" else ""
-        return lambda value: f"{sign}{value:,.{scale}f}"
+        digits = max(0, min(scale, 18))
+        return lambda value: f"{sign}{value:,.{digits}f}"
     if kind in ("date", "datetime"):
         return lambda value: f"{int(value[5:7])}/{int(value[8:10])}/{value[:4]}{_clock(value)}"
     return str
