@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .store import SqlValue
 
 _TRAILING_DIGITS = re.compile(r"[0-9]{1,18}$")
+_STATUS_FIELDS = {"Opportunity": "StageName", "Case": "Status", "Task": "Status"}
 _NAME_PARTS = ("firstname", "middlename", "lastname", "suffix")
 
 
@@ -50,6 +51,20 @@ def _picked(field: FieldDescribe) -> str | None:
         return chosen[0]
     # The platform has a value of its own for a required picklist; which one, a describe doesn't tell.
     return active[0] if active and field.defaulted_on_create and not field.nillable else None
+
+
+def closed_flags(sobject: SObject, values: Mapping[str, SqlValue]) -> dict[str, SqlValue]:
+    """Return IsClosed and IsWon as the platform derives them from the stage or status of a record.
+
+    Which values close a record is no part of a describe: this goes by their names in a new org.
+    """
+    status = _STATUS_FIELDS.get(sobject.name)
+    if status is None or status not in values:
+        return {}
+    value = str(values[status] or "").casefold()
+    closed = value.startswith(("closed", "completed"))
+    flags: dict[str, SqlValue] = {"IsClosed": int(closed), "IsWon": int(value == "closed won")}
+    return {name: flag for name, flag in flags.items() if (field := sobject.field(name)) and not field.createable}
 
 
 def audit(sobject: SObject, moment: str, user_id: str, *, created: bool) -> dict[str, SqlValue]:

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Org", "OrgError"]
 
-_GLOBAL_KEYS = (
-    *("activateable", "associateEntityType", "associateParentEntity", "createable", "custom", "customSetting"),
-    *("deepCloneable", "deletable", "deprecatedAndHidden", "feedEnabled", "hasSubtypes", "isInterface", "isSubtype"),
-    *("keyPrefix", "label", "labelPlural", "layoutable", "mergeable", "mruEnabled", "name", "queryable"),
-    *("replicateable", "retrieveable", "searchable", "triggerable", "undeletable", "updateable"),
-)
+# What the list of objects says of each, and what it says where the describe doesn't.
+_GLOBAL_KEYS: dict[str, Any] = {
+    **dict.fromkeys(("associateEntityType", "associateParentEntity", "keyPrefix"), None),
+    **dict.fromkeys(("activateable", "custom", "customSetting", "deepCloneable", "deprecatedAndHidden"), False),
+    **dict.fromkeys(("feedEnabled", "hasSubtypes", "isInterface", "isSubtype", "mergeable", "mruEnabled"), False),
+    **dict.fromkeys(("createable", "deletable", "layoutable", "queryable", "replicateable", "retrieveable"), True),
+    **dict.fromkeys(("searchable", "triggerable", "undeletable", "updateable"), True),
+}
 
 
 def _now() -> dt.datetime:
@@ -81,7 +83,9 @@ class Org:
         for raw in self._schema.raw_all():
             base = f"/services/data/v{self.api_version}/sobjects/{raw['name']}"
             urls = {"sobject": base, "describe": f"{base}/describe", "rowTemplate": f"{base}/{{ID}}"}
-            objects.append({key: raw.get(key) for key in _GLOBAL_KEYS} | {"urls": urls})
+            names = {key: raw.get(key) or raw["name"] for key in ("name", "label", "labelPlural")}
+            flags = {key: raw.get(key, default) for key, default in _GLOBAL_KEYS.items()}
+            objects.append(dict(sorted((flags | names).items())) | {"urls": urls})
         return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects}
 
     def describe(self, name: str) -> dict[str, Any]:

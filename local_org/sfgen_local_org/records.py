@@ -94,6 +94,7 @@ class Records:
                 default = defaults.default_of(sobject, field, self._user_id)
                 if default is not None:
                     values[field.name] = default
+        values |= defaults.closed_flags(sobject, values)
         values |= defaults.audit(sobject, write_moment(self._clock()), self._user_id, created=True)
         if sobject.names_a_person:
             values[sobject.fields["name"].name] = defaults.person_name(values)
@@ -113,6 +114,7 @@ class Records:
             self._require_still(sobject, values)
             self._check_references(sobject, values)
             self._check_unique(sobject, values, str(row["Id"]))
+            values |= defaults.closed_flags(sobject, values)
             values |= defaults.audit(sobject, write_moment(self._clock()), self._user_id, created=False)
             if sobject.names_a_person:
                 values[sobject.fields["name"].name] = defaults.person_name(row | values)

@@ -194,14 +194,14 @@ def _includes(left: Value, values: Sequence[ast.Literal], expression: ast.Expres
 
 
 def bind(left: Value, value: ast.Literal) -> SqlValue:
-    """Return the parameter for a literal that is compared with `left`; None for null.
+    """Return the parameter for a literal that is compared with `left`; None for null, but false for a checkbox.
 
     Raises:
         QueryError: the literal is of another type than the field.
     """
-    if isinstance(value, ast.Constant) and value.value is None:
-        return None
     kind = left.type
+    if isinstance(value, ast.Constant) and value.value is None:
+        return 0 if kind == "boolean" else None
     match value:
         case ast.Constant(flag) if kind == "boolean":
             return int(bool(flag))

@@ -22,6 +22,7 @@ def test_metadata_is_answered_as_given(org: Org) -> None:
     assert contact["urls"]["describe"] == "/services/data/v62.0/sobjects/Contact/describe"
     assert contact["keyPrefix"] == "003"
     assert "fields" not in contact
+    assert all(type(contact[flag]) is bool for flag in ("createable", "custom", "mergeable", "queryable"))
     described = org.describe("contact")
     assert described["name"] == "Contact"
     described["name"] = "changed"
@@ -186,6 +187,16 @@ def test_the_demo_org_is_answered_whole(demo_org: Org) -> None:
             assert demo_org.retrieve(name, record["attributes"]["url"].rsplit("/", 1)[1]) == record
             assert set(record) == {"attributes", *(field["name"] for field in described["fields"])}
     assert demo_org.query("SELECT COUNT() FROM Contact")["totalSize"] > 500
+
+
+def test_a_closing_stage_closes_an_opportunity() -> None:
+    org = Org(demo.describes().values())
+    deal = {"Name": "x", "StageName": "Closed Won", "CloseDate": "2024-01-01"}
+    record_id = org.create("Opportunity", deal)
+    flags = ["IsClosed", "IsWon"]
+    assert [org.retrieve("Opportunity", record_id, flags)[flag] for flag in flags] == [True, True]
+    org.update("Opportunity", record_id, {"StageName": "Prospecting"})
+    assert [org.retrieve("Opportunity", record_id, flags)[flag] for flag in flags] == [False, False]
 
 
 def test_every_child_relationship_of_the_demo_org_can_be_queried(demo_org: Org) -> None:

@@ -72,6 +72,8 @@ def names(org: Org, rest: str) -> str:
         # booleans
         ("Flag__c = FALSE", "z"),
         ("Flag__c != false", "a B É d E"),
+        ("Flag__c = null", "z"),
+        ("Flag__c != null", "a B É d E"),
         # dates; the clock stands at 2024-05-15T12:00Z
         ("Date__c = TODAY", "a"),
         ("Date__c = YESTERDAY", "B"),
