@@ -7,7 +7,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
 
 from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
@@ -51,6 +51,9 @@ class SalesforceClient:
         SalesforceAuthenticationFailed: the login was refused.
     """
 
+    default_version: ClassVar[str] = DEFAULT_API_VERSION
+    """The API version without `version=`. A generated client has the one that its describes are of."""
+
     def __init__(
         self,
         username: str | None = None,
@@ -60,7 +63,7 @@ class SalesforceClient:
         instance: str | None = None,
         instance_url: str | None = None,
         organizationId: str | None = None,
-        version: str | float | None = DEFAULT_API_VERSION,
+        version: str | float | None = None,
         proxies: MutableMapping[str, str] | None = None,
         session: requests.Session | None = None,
         client_id: str | None = None,
@@ -73,7 +76,7 @@ class SalesforceClient:
         object_pairs_hook: PairsHook | None = OrderedDict,
         timeout: Timeout | None = None,
     ) -> None:
-        self.sf_version = api_version(DEFAULT_API_VERSION if version is None else version)
+        self.sf_version = api_version(self.default_version if version is None else version)
         self.domain = "login" if domain is None else domain
         self.session = new_http_session() if session is None else session
         if proxies is not None and session is not None:

@@ -3,170 +3,66 @@
 A column knows its owner (the model whose query it fits), the Python type of its values, and what the org lets one do
 with it. Each ability is a class, so that an editor lists, and a type checker allows, only what describe allows:
 
-    Expr         can be selected
-    Sortable     ... and stand in ORDER BY     (describe: sortable)
-    Groupable    ... and stand in GROUP BY     (describe: groupable)
-    Filterable   ... and stand in WHERE        (describe: filterable), with the operators of its type
+    Aggregatable         COUNT, MIN, MAX
+    TextFilter, ...      the operators and functions of a type
 
-The concrete classes at the end combine them; `sfgen_runtime.model.kinds` chooses one from describe's flags.
+The concrete classes at the end combine these with the abilities of `sfgen_runtime.model.expressions`;
+`sfgen_runtime.model.kinds` chooses one from describe's flags.
 """
 
 from __future__ import annotations
 
 import datetime as _dt
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, Protocol
+from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import TypeVar
 
-from ..ids import IdLike
-from .conditions import Comparison, Condition, O, Ordering
-from .literals import DateLiteral, escape_like, quote_like, soql_value
+from ..ids import Id, IdLike
+from .aggregates import Aggregate, Computed, computed_row
+from .conditions import Comparison, Condition, O
+from .expressions import Equality, Expr, Filterable, Groupable, Range, Sortable, T, V, Values
+from .literals import DateLiteral, escape_like, quote_like
 
 if TYPE_CHECKING:
-    from .table import FieldRow
+    from .query import Query
 
-T = TypeVar("T")  # what reading the column gives
-V = TypeVar("V")  # what it is compared with
 M = TypeVar("M")  # the model that a reference points to
-
-T_co = TypeVar("T_co", covariant=True)
-
-
-class Values(Protocol[T_co]):
-    """Static only: a collection that is not a text, which would otherwise pass as a collection of its characters.
-
-    `str` is told apart by its ``__contains__``, which takes text alone.
-    """
-
-    def __iter__(self) -> Iterator[T_co]:
-        """Yield the values."""
-        ...
-
-    def __len__(self) -> int:
-        """Count the values."""
-        ...
-
-    def __contains__(self, value: object, /) -> bool:
-        """Tell whether `value` is among them."""
-        ...
-
 
 Numeric = Decimal | float
 DateOperand = _dt.date | DateLiteral
 DateTimeOperand = _dt.datetime | DateLiteral
 
 
-class Expr(Generic[O, T]):
-    """Something a query of `O` can select, with values of type `T`."""
-
-    __slots__ = ("path", "root", "row")
-    # Filterable columns define `==` for SOQL; as keys they are themselves.
-    __hash__ = object.__hash__
-
-    def __init__(self, root: object, path: tuple[str, ...], row: FieldRow) -> None:
-        self.root, self.path, self.row = root, path, row
-
-    @property
-    def soql(self) -> str:
-        """The column as SOQL text, such as ``Account.Name``."""
-        return ".".join(self.path)
-
-    def __repr__(self) -> str:
-        return f"<column {self.soql} of {getattr(self.root, '__name__', self.root)}>"
-
-
-class Sortable(Expr[O, T]):
-    """A column that ORDER BY takes."""
+class Aggregatable(Expr[O, T]):
+    """A column that aggregate functions take."""
 
     __slots__ = ()
 
-    def asc(self) -> Ordering[O]:
-        """Order by this column, smallest first."""
-        return Ordering(self.root, f"{self.soql} ASC")
+    def count(self) -> Aggregate[O, int]:
+        """``COUNT(column)``: the rows in which it has a value."""
+        return self._aggregate("COUNT", "int")
 
-    def desc(self) -> Ordering[O]:
-        """Order by this column, largest first."""
-        return Ordering(self.root, f"{self.soql} DESC")
+    def count_distinct(self) -> Aggregate[O, int]:
+        """``COUNT_DISTINCT(column)``: its different values."""
+        return self._aggregate("COUNT_DISTINCT", "int")
 
+    def min(self) -> Aggregate[O, T | None]:
+        """``MIN(column)``: None where no row has a value."""
+        return self._aggregate("MIN")
 
-class Groupable(Expr[O, T]):
-    """A column that GROUP BY takes."""
+    def max(self) -> Aggregate[O, T | None]:
+        """``MAX(column)``: None where no row has a value."""
+        return self._aggregate("MAX")
 
-    __slots__ = ()
-
-
-class Filterable(Expr[O, T]):
-    """A column that WHERE takes. Which operators it has, the classes below say."""
-
-    __slots__ = ()
-
-    def is_null(self) -> Condition[O]:
-        """The column has no value."""
-        return self._compare("=", None)
-
-    def is_not_null(self) -> Condition[O]:
-        """The column has a value."""
-        return self._compare("!=", None)
-
-    def _compare(self, operator: str, value: object) -> Condition[O]:
-        return Comparison(self.root, self.soql, operator, soql_value(value, self.row))
-
-    def _compare_each(self, operator: str, values: Values[object]) -> Condition[O]:
-        if isinstance(values, str | bytes):
-            raise TypeError(f"{self.soql}: give a list or a set of values, not one text")
-        listed = ", ".join(soql_value(value, self.row) for value in values)
-        if not listed:
-            raise ValueError(f"{self.soql} {operator} (): SOQL knows no empty list; leave the condition out")
-        return Comparison(self.root, self.soql, operator, f"({listed})")
+    def _aggregate(self, function: str, type_: str | None = None) -> Aggregate[O, Any]:
+        if "a" not in self.row.flags:
+            raise TypeError(f"{self.soql} can't be aggregated: describe says so")
+        form = f"{function}({self.form})"
+        return Aggregate(self.root, self.path, computed_row(form.format(".".join(self.path)), self.row, type_), form)
 
 
-class Equality(Filterable[O, T], Generic[O, T, V]):
-    """``=``, ``!=``, ``IN`` and ``NOT IN`` with values of `V`."""
-
-    __slots__ = ()
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: V | None) -> Condition[O]:  # type: ignore[override]
-        return self._compare("=", other)
-
-    def __ne__(self, other: V | None) -> Condition[O]:  # type: ignore[override]
-        return self._compare("!=", other)
-
-    def in_(self, values: Values[V]) -> Condition[O]:
-        """The column has one of these values."""
-        return self._compare_each("IN", values)
-
-    def not_in(self, values: Values[V]) -> Condition[O]:
-        """The column has none of these values."""
-        return self._compare_each("NOT IN", values)
-
-
-class Range(Filterable[O, T], Generic[O, T, V]):
-    """``<``, ``<=``, ``>`` and ``>=`` with values of `V`."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: V) -> Condition[O]:
-        return self._range("<", other)
-
-    def __le__(self, other: V) -> Condition[O]:
-        return self._range("<=", other)
-
-    def __gt__(self, other: V) -> Condition[O]:
-        return self._range(">", other)
-
-    def __ge__(self, other: V) -> Condition[O]:
-        return self._range(">=", other)
-
-    def _range(self, operator: str, value: V) -> Condition[O]:
-        if value is None:
-            raise TypeError(f"{self.soql} {operator} None: null has no order; use is_null() or is_not_null()")
-        return self._compare(operator, value)
-
-
-class TextFilter(Equality[O, T, T], Range[O, T, str]):
+class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T]):
     """Comparisons of text, which ignore case unless the field is case-sensitive, and LIKE."""
 
     __slots__ = ()
@@ -188,22 +84,90 @@ class TextFilter(Equality[O, T, T], Range[O, T, str]):
         return self.like(f"%{escape_like(text)}%")
 
 
-class NumberFilter(Equality[O, T, Numeric], Range[O, T, Numeric]):
-    """Comparisons of numbers."""
+class NumberFilter(Equality[O, T, Numeric], Range[O, T, Numeric], Aggregatable[O, T]):
+    """Comparisons and sums of numbers."""
 
     __slots__ = ()
 
+    def sum(self) -> Aggregate[O, T | None]:
+        """``SUM(column)``: None where no row has a value."""
+        return self._aggregate("SUM")
 
-class DateFilter(Equality[O, T, DateOperand], Range[O, T, DateOperand]):
+
+class _DateParts(Expr[O, T]):
+    """Functions that take a part of a date; of a date-time, of its date in UTC."""
+
+    __slots__ = ()
+
+    def calendar_year(self) -> Computed[O, int | None]:
+        """The year."""
+        return self._part("CALENDAR_YEAR")
+
+    def calendar_quarter(self) -> Computed[O, int | None]:
+        """The quarter, 1 to 4."""
+        return self._part("CALENDAR_QUARTER")
+
+    def calendar_month(self) -> Computed[O, int | None]:
+        """The month, 1 to 12."""
+        return self._part("CALENDAR_MONTH")
+
+    def fiscal_year(self) -> Computed[O, int | None]:
+        """The year of the org's fiscal calendar."""
+        return self._part("FISCAL_YEAR")
+
+    def fiscal_quarter(self) -> Computed[O, int | None]:
+        """The quarter of the org's fiscal calendar, 1 to 4."""
+        return self._part("FISCAL_QUARTER")
+
+    def fiscal_month(self) -> Computed[O, int | None]:
+        """The month of the org's fiscal calendar, 1 to 12."""
+        return self._part("FISCAL_MONTH")
+
+    def week_in_year(self) -> Computed[O, int | None]:
+        """The week of the year, 1 to 53; week 1 is the first seven days."""
+        return self._part("WEEK_IN_YEAR")
+
+    def week_in_month(self) -> Computed[O, int | None]:
+        """The week of the month, 1 to 5; week 1 is the first seven days."""
+        return self._part("WEEK_IN_MONTH")
+
+    def day_in_year(self) -> Computed[O, int | None]:
+        """The day of the year, 1 to 366."""
+        return self._part("DAY_IN_YEAR")
+
+    def day_in_month(self) -> Computed[O, int | None]:
+        """The day of the month, 1 to 31."""
+        return self._part("DAY_IN_MONTH")
+
+    def day_in_week(self) -> Computed[O, int | None]:
+        """The day of the week, 1 (Sunday) to 7 (Saturday)."""
+        return self._part("DAY_IN_WEEK")
+
+    def _part(self, function: str, type_: str = "int") -> Computed[O, Any]:
+        form = f"{function}({self.form})"
+        return Computed(self.root, self.path, computed_row(form.format(".".join(self.path)), self.row, type_), form)
+
+
+class DateFilter(Equality[O, T, DateOperand], Range[O, T, DateOperand], Aggregatable[O, T], _DateParts[O, T]):
     """Comparisons of dates, also with date literals such as `TODAY` and `LAST_N_DAYS(30)`."""
 
     __slots__ = ()
 
 
-class DateTimeFilter(Equality[O, T, DateTimeOperand], Range[O, T, DateTimeOperand]):
+class DateTimeFilter(
+    Equality[O, T, DateTimeOperand], Range[O, T, DateTimeOperand], Aggregatable[O, T], _DateParts[O, T]
+):
     """Comparisons of date-times that know their offset, also with date literals."""
 
     __slots__ = ()
+
+    def hour_in_day(self) -> Computed[O, int | None]:
+        """The hour in UTC, 0 to 23."""
+        return self._part("HOUR_IN_DAY")
+
+    def day_only(self) -> Computed[O, _dt.date | None]:
+        """The date in UTC."""
+        return self._part("DAY_ONLY", "date")
 
 
 class TimeFilter(Equality[O, T, _dt.time], Range[O, T, _dt.time]):
@@ -305,11 +269,19 @@ class NumberColumn(NumberFilter[O, T], Sortable[O, T]):
 
     __slots__ = ()
 
+    def avg(self) -> Aggregate[O, T | None]:
+        """``AVG(column)``: None where no row has a value."""
+        return self._aggregate("AVG")
+
 
 class IntegerColumn(NumberFilter[O, T], Sortable[O, T], Groupable[O, T]):
     """Integers, which can also be grouped by."""
 
     __slots__ = ()
+
+    def avg(self) -> Aggregate[O, float | None]:
+        """``AVG(column)``: None where no row has a value."""
+        return self._aggregate("AVG", "double")
 
 
 class DateColumn(DateFilter[O, T], Sortable[O, T], Groupable[O, T]):
@@ -342,17 +314,41 @@ class FlagColumn(Equality[O, T, bool]):
     __slots__ = ()
 
 
-class IdColumn(Equality[O, T, IdLike[M]], Range[O, T, str], Sortable[O, T], Groupable[O, T], Generic[O, T, M]):
+class IdColumn(
+    Equality[O, T, IdLike[M]],
+    Range[O, T, str],
+    Sortable[O, T],
+    Groupable[O, T],
+    Aggregatable[O, T],
+    Generic[O, T, M],
+):
     """Ids and lookups. `M` is the model that they point to; the id of another model is a type error."""
 
     __slots__ = ()
+
+    def in_(
+        self, values: Values[IdLike[M]] | Query[Any, tuple[Id[M]]] | Query[Any, tuple[Id[M] | None]]
+    ) -> Condition[O]:
+        """The column has one of these ids, or one that another query finds (a semi-join)."""
+        return self._join("IN", values)
+
+    def not_in(
+        self, values: Values[IdLike[M]] | Query[Any, tuple[Id[M]]] | Query[Any, tuple[Id[M] | None]]
+    ) -> Condition[O]:
+        """The column has none of these ids, or none that another query finds (an anti-join)."""
+        return self._join("NOT IN", values)
+
+    def _join(
+        self, operator: str, values: Values[IdLike[M]] | Query[Any, tuple[Id[M]]] | Query[Any, tuple[Id[M] | None]]
+    ) -> Condition[O]:
+        from .query import Query
+
+        if isinstance(values, Query):
+            return Comparison(self.root, self.soql, operator, f"({values.soql})")
+        return self._compare_each(operator, values)
 
 
 class MultiPicklistColumn(MultiFilter[O, T, V]):
     """Multi-select picklists."""
 
     __slots__ = ()
-
-
-AnyColumn = Expr[Any, Any]
-"""A column of any model and type."""

@@ -6,6 +6,7 @@ A kind is a descriptor of `sfgen_runtime.model.fields` for type checkers, and a 
 from __future__ import annotations
 
 from . import columns as c
+from .expressions import AnyExpr
 
 _TEXT = frozenset({"string", "textarea", "phone", "email", "url", "picklist", "combobox", "encryptedstring"})
 _NUMBER = frozenset({"currency", "double", "percent", "int", "long"})
@@ -36,7 +37,7 @@ _GENERIC = {
 # Filterable in describe, but only by what they consist of (or by DISTANCE), never as a whole.
 _COMPOUND = frozenset({"address", "location"})
 
-COLUMNS: dict[str, type[c.AnyColumn]] = {
+COLUMNS: dict[str, type[AnyExpr]] = {
     "Text": c.TextColumn,
     "FormulaText": c.FormulaTextColumn,
     "LongText": c.SelectOnlyColumn,

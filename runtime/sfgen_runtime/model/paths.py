@@ -26,6 +26,10 @@ class Path:
     def __repr__(self) -> str:
         return f"<path {'.'.join((*self._steps, self._row.name))} of {self._root.__name__}>"
 
+    def address(self) -> tuple[type[SObject], tuple[str, ...]]:
+        """Return the model that the path starts from, and its relationship names."""
+        return self._root, (*self._steps, self._row.name)
+
     def __getattr__(self, name: str) -> Any:
         from .sobject import make_column
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
+from ..http import Response
 from ..operations import QueryPage
-from .columns import AnyColumn, Expr, Sortable
 from .conditions import Condition, Ordering
 from .errors import MoreThanOneRecord, NoRecord
+from .expressions import AnyExpr, Expr, Groupable, Sortable
+from .grouped import group_parser, is_grouped, selected
 from .reading import ChildRecords, Page, Selection, count_of, page_parser
 from .registry import table_of
-from .selecting import select_columns
+from .selecting import attribute_path, select_columns
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
@@ -33,33 +35,36 @@ class _Clauses:
     """What queries and child queries have in common: everything after FROM."""
 
     conditions: tuple[Condition[Any], ...] = ()
+    security: str = ""
+    groups: tuple[str, ...] = ()
+    having: tuple[Condition[Any], ...] = ()
     orderings: tuple[Ordering[Any], ...] = ()
     limit: int | None = None
     offset: int | None = None
+    view: str = ""
 
     def soql(self) -> str:
         parts: list[str] = []
         if self.conditions:
-            joined = self.conditions[0]
-            for condition in self.conditions[1:]:
-                joined &= condition
-            parts.append(f"WHERE {joined.soql()}")
+            parts.append(f"WHERE {_joined(self.conditions)}")
+        if self.security:
+            parts.append(f"WITH {self.security}")
+        if self.groups:
+            parts.append(f"GROUP BY {', '.join(self.groups)}")
+        if self.having:
+            parts.append(f"HAVING {_joined(self.having)}")
         if self.orderings:
             parts.append(f"ORDER BY {', '.join(ordering.text for ordering in self.orderings)}")
         if self.limit is not None:
             parts.append(f"LIMIT {self.limit}")
         if self.offset is not None:
             parts.append(f"OFFSET {self.offset}")
+        if self.view:
+            parts.append(f"FOR {self.view}")
         return "".join(f" {part}" for part in parts)
 
     def where(self, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> _Clauses:
-        for condition in conditions:
-            if not isinstance(condition, Condition):
-                raise TypeError(
-                    f"where({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
-                )
-            for root in condition.roots():
-                _same_object(model, root, condition.soql())
+        _check_conditions("where", model, conditions)
         return replace(self, conditions=(*self.conditions, *conditions))
 
     def order_by(self, model: type[SObject], orderings: tuple[Sortable[Any, Any] | Ordering[Any], ...]) -> _Clauses:
@@ -70,6 +75,23 @@ class _Clauses:
             _same_object(model, ordering.root, repr(ordering))
             made.append(Ordering(ordering.root, ordering.soql) if isinstance(ordering, Sortable) else ordering)
         return replace(self, orderings=(*self.orderings, *made))
+
+
+def _joined(conditions: tuple[Condition[Any], ...]) -> str:
+    joined = conditions[0]
+    for condition in conditions[1:]:
+        joined &= condition
+    return joined.soql()
+
+
+def _check_conditions(clause: str, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> None:
+    for condition in conditions:
+        if not isinstance(condition, Condition):
+            raise TypeError(
+                f"{clause}({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
+            )
+        for root in condition.roots():
+            _same_object(model, root, condition.soql())
 
 
 def _same_object(model: type[SObject], root: object, what: str) -> None:
@@ -94,14 +116,20 @@ class Query(Generic[M, T]):
         'SELECT LastName, Account.Name FROM Contact WHERE Email != null'
     """
 
-    __slots__ = ("_batch_size", "_children", "_clauses", "_client", "_columns", "_include_deleted", "_model", "_result")
+    __slots__ = (
+        "_all_rows",
+        "_batch_size",
+        "_children",
+        "_clauses",
+        "_client",
+        "_columns",
+        "_model",
+        "_scope",
+        "_tuples",
+    )
 
     def __init__(
-        self,
-        client: SalesforceClient,
-        model: type[M],
-        columns: tuple[AnyColumn, ...],
-        result: Callable[[M], T] | None = None,
+        self, client: SalesforceClient, model: type[M], columns: tuple[AnyExpr, ...], *, tuples: bool = False
     ) -> None:
         if not columns:
             raise TypeError(f"a query of {model.__name__} needs at least one column")
@@ -109,9 +137,11 @@ class Query(Generic[M, T]):
             if not isinstance(column, Expr):
                 raise TypeError(f"{column!r} is not a column: select fields, such as {model.__name__}.Id")
             _same_object(model, column.root, repr(column))
-        self._client, self._model, self._columns, self._result = client, model, columns, result
+        if not tuples and is_grouped(columns):
+            raise TypeError("aggregates make groups and not records: use values() in place of select()")
+        self._client, self._model, self._columns, self._tuples = client, model, columns, tuples
         self._clauses, self._children = _Clauses(), cast("tuple[ChildQuery[Any, Any], ...]", ())
-        self._include_deleted, self._batch_size = False, cast("int | None", None)
+        self._all_rows, self._batch_size, self._scope = False, cast("int | None", None), ""
 
     def _with(self, **changes: Any) -> Query[M, T]:
         query: Query[M, T] = object.__new__(Query)
@@ -143,9 +173,49 @@ class Query(Generic[M, T]):
             _same_object(self._model, child.parent, repr(child))
         return self._with(_children=(*self._children, *children))
 
-    def include_deleted(self) -> Query[M, T]:
-        """Also find records in the recycle bin (the API's queryAll)."""
-        return self._with(_include_deleted=True)
+    def group_by(self, *columns: Groupable[M, Any]) -> Query[M, T]:
+        """Make a group of the records that are alike in `columns`; `values` says what of each group."""
+        if not self._tuples:
+            raise TypeError("group_by() makes groups and not records: use values() in place of select()")
+        for column in columns:
+            if not isinstance(column, Groupable):
+                raise TypeError(f"group_by({column!r}): the org can't group by it")
+            _same_object(self._model, column.root, repr(column))
+        groups = (*self._clauses.groups, *(column.soql for column in columns))
+        return self._with(_clauses=replace(self._clauses, groups=groups))
+
+    def having(self, *conditions: Condition[M]) -> Query[M, T]:
+        """Keep the groups that fit all `conditions` on aggregates."""
+        _check_conditions("having", self._model, conditions)
+        return self._with(_clauses=replace(self._clauses, having=(*self._clauses.having, *conditions)))
+
+    def all_rows(self) -> Query[M, T]:
+        """Also find records in the recycle bin and archived ones (the API's queryAll)."""
+        return self._with(_all_rows=True)
+
+    def using_scope(self, scope: Literal["mine", "team", "delegated", "everything"]) -> Query[M, T]:
+        """Query only records of a scope, such as the user's own."""
+        return self._with(_scope=scope)
+
+    def with_security_enforced(self) -> Query[M, T]:
+        """Fail if the user may not see a field or object that the query names."""
+        return self._with(_clauses=replace(self._clauses, security="SECURITY_ENFORCED"))
+
+    def with_user_mode(self) -> Query[M, T]:
+        """Query with the permissions and sharing of the user."""
+        return self._with(_clauses=replace(self._clauses, security="USER_MODE"))
+
+    def for_update(self) -> Query[M, T]:
+        """Lock the records that are found."""
+        return self._with(_clauses=replace(self._clauses, view="UPDATE"))
+
+    def for_view(self) -> Query[M, T]:
+        """Note that the user has viewed the records."""
+        return self._with(_clauses=replace(self._clauses, view="VIEW"))
+
+    def for_reference(self) -> Query[M, T]:
+        """Note that the user has seen references to the records."""
+        return self._with(_clauses=replace(self._clauses, view="REFERENCE"))
 
     def batch_size(self, count: int) -> Query[M, T]:
         """Ask for pages of `count` records, 200 to 2,000; the org may choose fewer."""
@@ -156,8 +226,18 @@ class Query(Generic[M, T]):
     @property
     def soql(self) -> str:
         """The query as SOQL text."""
-        selected = ", ".join([*(column.soql for column in self._columns), *(f"({c.soql})" for c in self._children)])
-        return f"SELECT {selected} FROM {table_of(self._model).name}{self._clauses.soql()}"
+        own = [text for text, _ in selected(self._columns)] if self._grouped else [c.soql for c in self._columns]
+        listed = ", ".join([*own, *(f"({child.soql})" for child in self._children)])
+        return f"SELECT {listed} FROM {self._from}{self._clauses.soql()}"
+
+    @property
+    def _from(self) -> str:
+        name = table_of(self._model).name
+        return f"{name} USING SCOPE {self._scope}" if self._scope else name
+
+    @property
+    def _grouped(self) -> bool:
+        return bool(self._clauses.groups) or is_grouped(self._columns)
 
     def __repr__(self) -> str:
         return f"<query {self.soql}>"
@@ -168,11 +248,19 @@ class Query(Generic[M, T]):
 
     def pages(self) -> Iterator[list[T]]:
         """Yield the results page by page, each fetched when it is asked for."""
+        if self._grouped:
+            groups = group_parser(self._columns, f"a query of {table_of(self._model).name}")
+            for page in self._client.pages(self._operation(groups)):
+                yield page.records
+            return
         selection = select_columns(self._model, self._columns, tuple(child.selection for child in self._children))
-        operation = QueryPage(self.soql, self._include_deleted, self._batch_size, parse=page_parser(selection))
-        for page in self._client.pages(operation):
+        to_tuple = values_of([attribute_path(self._model, column.path) for column in self._columns])
+        for page in self._client.pages(self._operation(page_parser(selection))):
             records = self._completed(selection, page)
-            yield records if self._result is None else [self._result(record) for record in records]
+            yield [to_tuple(record) for record in records] if self._tuples else records
+
+    def _operation(self, parse: Callable[[Response], Page]) -> QueryPage[Page]:
+        return QueryPage(self.soql, self._all_rows, self._batch_size, parse=parse)
 
     def _completed(self, selection: Selection, page: Page) -> list[Any]:
         # The org cuts long child lists off and says where the rest is; a list that silently lacks records is worse.
@@ -216,9 +304,11 @@ class Query(Generic[M, T]):
 
     def count(self) -> int:
         """Return how many records fit, without fetching them."""
-        clauses = replace(self._clauses, orderings=())
-        soql = f"SELECT COUNT() FROM {table_of(self._model).name}{clauses.soql()}"
-        return self._client.execute(QueryPage(soql, self._include_deleted, parse=count_of))
+        if self._grouped:
+            raise TypeError("count() counts records, and this query has groups: use len(query.all())")
+        clauses = replace(self._clauses, orderings=(), view="")
+        soql = f"SELECT COUNT() FROM {self._from}{clauses.soql()}"
+        return self._client.execute(QueryPage(soql, self._all_rows, parse=count_of))
 
 
 class ChildQuery(Generic[S, M]):
@@ -227,7 +317,7 @@ class ChildQuery(Generic[S, M]):
     __slots__ = ("_clauses", "_columns", "_model", "_row", "parent")
 
     def __init__(
-        self, parent: type[S], row: ChildRow, model: type[M], columns: tuple[AnyColumn, ...], clauses: _Clauses
+        self, parent: type[S], row: ChildRow, model: type[M], columns: tuple[AnyExpr, ...], clauses: _Clauses
     ) -> None:
         self.parent, self._row, self._model, self._columns, self._clauses = parent, row, model, columns, clauses
 
@@ -284,7 +374,7 @@ class ChildRelationship(Generic[S, M]):
         return ChildQuery(self._parent, self._row, cast("type[M]", model), chosen, _Clauses())
 
 
-def values_of(paths: Iterable[tuple[str, ...]]) -> Callable[[Any], tuple[Any, ...]]:
+def values_of(paths: Iterable[tuple[str, ...]]) -> Callable[[Any], Any]:
     """Return what makes a tuple of a record's values at `paths` of attributes; None where a parent is missing."""
     readers = [_walker(path) for path in paths]
     return lambda record: tuple(reader(record) for reader in readers)

@@ -125,10 +125,12 @@ def _members(selection: Selection) -> dict[str, cs.TypedDictField]:
     members = {}
     for attribute in selection.fields:
         # Behind a polymorphic lookup a target may be asked for what only `Name` has, such as its Type.
-        row = table.fields.get(attribute) or NAME_FIELDS[attribute]
-        members[attribute] = _member(row.name, attribute, read_schema(row))
+        field = table.fields.get(attribute) or NAME_FIELDS[attribute]
+        members[attribute] = _member(field.name, attribute, read_schema(field))
     for attribute, targets in selection.parents:
-        members[attribute] = _member(table.parents[attribute].name, attribute, cs.nullable_schema(_parent(targets)))
+        row = table.parents[attribute]
+        parent = _parent(targets, polymorphic=len(row.targets) > 1)
+        members[attribute] = _member(row.name, attribute, cs.nullable_schema(parent))
     for attribute, child in selection.children:
         members[attribute] = _member(table.children[attribute].name, attribute, _children(child))
     return members
@@ -138,8 +140,8 @@ def _member(name: str, attribute: str, schema: cs.CoreSchema) -> cs.TypedDictFie
     return cs.typed_dict_field(schema, validation_alias=name if name != attribute else None)
 
 
-def _parent(targets: tuple[tuple[str, Selection], ...]) -> cs.CoreSchema:
-    if len(targets) == 1:
+def _parent(targets: tuple[tuple[str, Selection], ...], *, polymorphic: bool) -> cs.CoreSchema:
+    if len(targets) == 1 and not polymorphic:
         return record_schema(targets[0][1])
     known = {name: record_schema(selection) for name, selection in targets}
     return cs.tagged_union_schema(

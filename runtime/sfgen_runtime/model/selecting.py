@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING
 from .paths import parent_model
 from .reading import Selection
 from .registry import model_for, package_of, table_of
+from .typeof import TypeOf
 
 if TYPE_CHECKING:
-    from .columns import AnyColumn
+    from .expressions import AnyExpr
     from .sobject import SObject
     from .table import ObjectTable
 
 
 def select_columns(
-    model: type[SObject], columns: tuple[AnyColumn, ...], children: tuple[tuple[str, Selection], ...] = ()
+    model: type[SObject], columns: tuple[AnyExpr, ...], children: tuple[tuple[str, Selection], ...] = ()
 ) -> Selection:
     """Return the selection that reads the answer to a query of `columns`, each of which starts at `model`."""
-    return _select(model, [column.path for column in columns], children)
+    plain = [column.path for column in columns if not isinstance(column, TypeOf)]
+    selection = _select(model, plain, children)
+    chosen = tuple(_select_typeof(model, column) for column in columns if isinstance(column, TypeOf))
+    return selection._replace(parents=(*selection.parents, *chosen))
+
+
+def _select_typeof(model: type[SObject], column: TypeOf) -> tuple[str, tuple[tuple[str, Selection], ...]]:
+    row = next(row for row in table_of(model).parents.values() if row.name == column.path[-1])
+    whens = tuple((table_of(when).name, select_columns(when, columns)) for when, columns in column.whens)
+    named = {name for name, _ in whens}
+    others = tuple(target for target in row.targets if target not in named)
+    return row.attribute, (*whens, *_targets(model, others, [one.path for one in column.otherwise]))
 
 
 def attribute_path(model: type[SObject], path: tuple[str, ...]) -> tuple[str, ...]:

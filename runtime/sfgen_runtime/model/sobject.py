@@ -21,7 +21,7 @@ from .registry import table_of
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
-    from .columns import AnyColumn
+    from .expressions import AnyExpr
     from .table import FieldRow, ObjectTable
 
     class _Model:
@@ -137,6 +137,7 @@ class SObject(_Model):
                 _set(self, "__pydantic_fields_set__", type(changed)((*changed, name)))
 
         def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+            """Return a copy of the record, `update` taken over without validation."""
             copied = self.__deepcopy__() if deep else self.__copy__()
             if update:
                 changed = copied.__pydantic_fields_set__
@@ -174,7 +175,7 @@ def is_new(record: SObject) -> bool:
     return isinstance(record.__pydantic_fields_set__, set)
 
 
-def column_of(model: type[SObject], name: str) -> AnyColumn | Path | Any | None:
+def column_of(model: type[SObject], name: str) -> AnyExpr | Path | Any | None:
     """Return the column, path or child relationship with this attribute name, or None."""
     table = table_of(model)
     if (row := table.fields.get(name)) is not None:
@@ -188,7 +189,7 @@ def column_of(model: type[SObject], name: str) -> AnyColumn | Path | Any | None:
     return None
 
 
-def make_column(root: object, path: tuple[str, ...], row: FieldRow) -> AnyColumn:
+def make_column(root: object, path: tuple[str, ...], row: FieldRow) -> AnyExpr:
     """Return a column of the class that describe's flags make it."""
     kind = kind_of(row.type, filterable="f" in row.flags, sortable="s" in row.flags, groupable="g" in row.flags)
     return COLUMNS[kind](root, path, row)

@@ -14,16 +14,15 @@ from ..operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateR
 from ..resource import SObjectResource
 from ..results import SaveResult, as_save_result
 from . import writing
-from .query import Query, values_of
+from .query import Query
 from .reading import record_parser
 from .registry import table_of
-from .selecting import attribute_path
 from .sobject import SObject
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import CallOptions
-    from .columns import Expr
+    from .expressions import Expr
 
 M = TypeVar("M", bound=SObject)
 C = TypeVar("C", bound=Mapping[str, Any])
@@ -203,8 +202,7 @@ class Reads(ModelType[M]):
     ) -> Query[M, tuple[A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12]]: ...
     def values(self, *columns: Expr[M, Any]) -> Query[M, Any]:
         """Query tuples of the values of up to twelve columns, in their order."""
-        paths = [attribute_path(self.model, column.path) for column in columns]
-        return Query(self.client, self._of, columns, values_of(paths))
+        return Query(self.client, self._of, columns, tuples=True)
 
 
 class Creates(ModelType[M], Generic[M, C]):

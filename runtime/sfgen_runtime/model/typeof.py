@@ -1,0 +1,77 @@
+"""TYPEOF: different fields of a polymorphic parent, by what the parent is.
+
+Salesforce document: SOQL and SOSL Reference, "TYPEOF".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from .expressions import Expr
+from .paths import Path
+from .registry import table_of
+from .table import FieldRow
+
+if TYPE_CHECKING:
+    from .name import Name
+    from .sobject import SObject
+
+S = TypeVar("S", bound="SObject")
+
+_ROW = FieldRow("TYPEOF", "TYPEOF", "typeof", "")
+
+
+class TypeOf(Expr[Any, Any]):
+    """What is selected of a polymorphic parent: each `when` adds a model, `else_` says what of all others."""
+
+    __slots__ = ("otherwise", "whens")
+
+    def __init__(
+        self,
+        root: object,
+        path: tuple[str, ...],
+        whens: tuple[tuple[type[SObject], tuple[Expr[Any, Any], ...]], ...] = (),
+        otherwise: tuple[Expr[Any, Any], ...] = (),
+    ) -> None:
+        super().__init__(root, path, _ROW)
+        self.whens, self.otherwise = whens, otherwise
+
+    def when(self, model: type[S], column: Expr[S, Any], /, *columns: Expr[S, Any]) -> TypeOf:
+        """Select these columns where the parent is a `model`."""
+        chosen = (column, *columns)
+        for one in chosen:
+            if one.root is not model:
+                raise TypeError(f"{one!r} does not belong to {model.__name__}")
+        return TypeOf(self.root, self.path, (*self.whens, (model, chosen)), self.otherwise)
+
+    def else_(self, column: Expr[Name, Any], /, *columns: Expr[Name, Any]) -> TypeOf:
+        """Select these columns of `Name` where the parent is anything else."""
+        return TypeOf(self.root, self.path, self.whens, (column, *columns))
+
+    @property
+    def soql(self) -> str:
+        """The expression as SOQL text."""
+        if not self.whens:
+            raise TypeError(f"TYPEOF {self.path[-1]} needs a when(): say what to select of which model")
+        whens = "".join(f" WHEN {table_of(model).name} THEN {_listed(columns)}" for model, columns in self.whens)
+        otherwise = f" ELSE {_listed(self.otherwise)}" if self.otherwise else ""
+        return f"TYPEOF {self.path[-1]}{whens}{otherwise} END"
+
+
+def _listed(columns: tuple[Expr[Any, Any], ...]) -> str:
+    return ", ".join(column.soql for column in columns)
+
+
+def typeof(parent: type[Name]) -> TypeOf:
+    """Select by the type of a polymorphic parent.
+
+    Example:
+        >>> typeof(Task.What).when(Account, Account.Name, Account.Phone).else_(Name.Name)  # doctest: +SKIP
+    """
+    path = cast("object", parent)
+    if not isinstance(path, Path):
+        raise TypeError(f"typeof({parent!r}): give a polymorphic parent of a model, such as Task.What")
+    root, steps = path.address()
+    if len(steps) != 1:
+        raise TypeError(f"typeof({path!r}): SOQL takes only a parent of the queried object itself")
+    return TypeOf(root, steps)
