@@ -74,8 +74,8 @@ class SObject:
     @cached_property
     def stored(self) -> tuple[FieldDescribe, ...]:
         """The fields with a column of their own; Id is the first of them, IsDeleted is none."""
-        plain = (f for f in self.fields.values() if f.type not in COMPOUND_TYPES and f.name not in ("Id", "IsDeleted"))
-        return tuple(plain)
+        items = self.fields.items()
+        return tuple(f for name, f in items if f.type not in COMPOUND_TYPES and name not in ("id", "isdeleted"))
 
     @cached_property
     def parts(self) -> dict[str, tuple[FieldDescribe, ...]]:

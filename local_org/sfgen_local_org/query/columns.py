@@ -7,50 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sfgen.soql import ast
+from .shape import Aggregate, Children, Leaf, OneOf, Record
 
 
-def column_metadata(query: ast.Query) -> list[dict[str, Any]]:
+def column_metadata(shape: Record | Aggregate) -> list[dict[str, Any]]:
     """Return one item a column; parents and subqueries nest their columns in `joinColumns`."""
-    columns: list[dict[str, Any]] = []
-    unnamed = 0
-    for item in query.select:
-        match item:
-            case ast.SelectExpression(ast.FieldPath(parts)):
-                _add_path(columns, _own(parts, query))
-            case ast.SelectExpression(ast.FunctionCall(name), alias):
-                if alias is None:
-                    alias, unnamed = f"expr{unnamed}", unnamed + 1
-                columns.append(_column(alias, name, aggregate=True))
-            case ast.SubQuery(inner):
-                column = _column(str(inner.sources[0].path), str(inner.sources[0].path), aggregate=True)
-                column["joinColumns"] = column_metadata(inner)
-                columns.append(column)
-            case ast.TypeOf(relationship, whens, otherwise):
-                for _, paths in (*whens, ("", otherwise)):
-                    for path in paths:
-                        _add_path(columns, (*relationship.parts, *path.parts))
-    return columns
+    return [_column(name, item) for name, item in shape.items.items()]
 
 
-def _own(parts: tuple[str, ...], query: ast.Query) -> tuple[str, ...]:
-    """Drop a leading object name or alias."""
-    source = query.sources[0]
-    names = {str(source.path).lower(), (source.alias or "").lower()}
-    return parts[1:] if len(parts) > 1 and parts[0].lower() in names else parts
+def _column(name: str, item: object) -> dict[str, Any]:
+    aggregate = isinstance(item, Children) or (isinstance(item, Leaf) and item.is_function)
+    return {"columnName": name, "displayName": name, "aggregate": aggregate, "joinColumns": _joined(item)}
 
 
-def _add_path(columns: list[dict[str, Any]], parts: tuple[str, ...]) -> None:
-    for part in parts[:-1]:
-        name = part.partition(":")[0]
-        joined = next((column for column in columns if column["columnName"] == name and column["joinColumns"]), None)
-        if joined is None:
-            joined = _column(name, name, aggregate=False)
-            columns.append(joined)
-        columns = joined["joinColumns"]
-    if all(column["columnName"] != parts[-1] for column in columns):
-        columns.append(_column(parts[-1], parts[-1], aggregate=False))
-
-
-def _column(name: str, display: str, *, aggregate: bool) -> dict[str, Any]:
-    return {"columnName": name, "displayName": display, "aggregate": aggregate, "joinColumns": []}
+def _joined(item: object) -> list[dict[str, Any]]:
+    match item:
+        case Record():
+            return column_metadata(item)
+        case Children(plan):
+            return column_metadata(plan.shape)
+        case OneOf(whens, otherwise):
+            # Each type has fields of its own, and some are common to several.
+            columns = [column for record in (*whens, otherwise) for column in column_metadata(record)]
+            return list({column["columnName"]: column for column in columns}.values())
+    return []

@@ -105,7 +105,8 @@ def compile_groups(query: ast.Query, scope: Scope) -> Groups:
             name, unnamed = f"expr{unnamed}", unnamed + 1
         if name in shape.items:
             raise malformed(f"duplicate alias: {name}", item.expression.at)
-        shape.items[name] = Leaf(len(values), shown(value.field, value.type, value.presentation))
+        is_function = isinstance(item.expression, ast.FunctionCall)
+        shape.items[name] = Leaf(len(values), shown(value.field, value.type, value.presentation), is_function)
         values.append(value)
     kind = query.group_by.kind if query.group_by is not None else None
     return Groups(tuple(values), tuple(_sets(tuple(keys), kind)), shape)

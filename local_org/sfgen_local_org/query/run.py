@@ -87,7 +87,7 @@ class Queries:
                 size = max(1, min(batch_size, MAX_BATCH))
                 answer = self._page(_Cursor(rows, plan.shape, plan.children, size, version), 0, None)
         if columns:
-            answer["columnMetadata"] = column_metadata(query)
+            answer["columnMetadata"] = column_metadata(plan.shape)
         return answer
 
     def record(self, sobject: SObject, names: tuple[str, ...], record_id: str, version: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Node:
 
     def column(self, name: str) -> str:
         """Return the SQL of a stored field."""
-        return f'{self.alias}."_deleted"' if name == "IsDeleted" else f'{self.alias}."{name}"'
+        return f'{self.alias}."_deleted"' if name.lower() == "isdeleted" else f'{self.alias}."{name}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Scope:
         node: Node | AnyParent = self.root
         for part in parts:
             if isinstance(node, AnyParent):
-                raise _not_understood(part, at)
+                node = self._user_of(node, part, at)
             node = self._step(node, part, at)
         return node
 
@@ -154,6 +154,13 @@ class Scope:
         """Join one of the types of a polymorphic parent, for TYPEOF and for `Owner:User`."""
         path = (*owner.path[:-1], f"{owner.path[-1]}:{sobject.name}")
         return self._join(owner.node, owner.lookup, sobject, path)
+
+    def _user_of(self, owner: AnyParent, part: str, at: Position | None) -> Node:
+        """Join the user behind `Owner.Profile.Name`: what leads on from a parent of several types is a user's."""
+        users = [target for target in owner.targets if target.name == "User"]
+        if not users or part.lower() not in ("profile", "userrole"):
+            raise _not_understood(part, at)
+        return self.target(owner, users[0])
 
     def _step(self, node: Node, part: str, at: Position | None) -> Node | AnyParent:
         name, _, wanted = part.partition(":")

@@ -5,6 +5,7 @@ Salesforce document: SOQL and SOSL Reference, "SELECT", "FIELDS()", "TYPEOF".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sfgen.soql import ast
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sfgen.describe import FieldDescribe
+    from sfgen.soql.ast import Position
 
     from ..store import SqlValue
     from .children import ChildPlan
@@ -34,6 +36,7 @@ class Selection:
         self.scope = scope
         self._compiler = compiler
         self._columns: dict[str, int] = {}
+        self._unnamed = 0
         self.parameters: tuple[SqlValue, ...] = ()
         self.children: list[ChildPlan] = []
         self.shape = Record(scope.root.sobject, self.add_column(scope.root.column("Id")))
@@ -71,10 +74,12 @@ class Selection:
             raise malformed("only aggregate expressions use field aliasing", item.expression.at)
         column = value.column
         if column is None or (isinstance(item.expression, ast.FunctionCall) and value.presentation is None):
-            key = item.alias or f"expr{sum(name.startswith('expr') for name in self.shape.items)}"
-            self.shape.items[key] = Leaf(self.add_column(value.sql, value.parameters), shown(None, value.type, None))
+            if item.alias is None:
+                self._unnamed += 1
+            key = item.alias or f"expr{self._unnamed - 1}"
+            self.shape.items[key] = self._leaf(replace(value, column=None), is_function=True)
         elif item.alias is not None:
-            self.shape.items[item.alias] = self._leaf(value)
+            self.shape.items[item.alias] = self._leaf(value, is_function=True)
         else:
             self._place(column, value, self.scope, self.shape, self._parents)
 
@@ -96,8 +101,9 @@ class Selection:
                 return Blob(described.name, owner.sobject.name, id_index, self.add_column(value.sql))
         return self._leaf(value)
 
-    def _leaf(self, value: Value) -> Leaf:
-        return Leaf(self.add_column(value.sql, value.parameters), shown(value.field, value.type, value.presentation))
+    def _leaf(self, value: Value, *, is_function: bool = False) -> Leaf:
+        index = self.add_column(value.sql, value.parameters)
+        return Leaf(index, shown(value.field, value.type, value.presentation), is_function)
 
     def _compound(self, node: Node, described: FieldDescribe) -> Compound:
         parts = node.sobject.parts[described.name.lower()]
@@ -110,14 +116,27 @@ class Selection:
         for depth in range(base + 1, len(path) + 1):
             key = path[:depth]
             if key not in parents:
-                owner = self.scope.parent(key, column.at)
-                if isinstance(owner, AnyParent):
-                    parents[key] = Record(None, self.add_column(owner.key))
-                else:
-                    parents[key] = Record(owner.sobject, self.add_column(owner.column("Id")))
-                record.items[key[-1].partition(":")[0]] = parents[key]
+                parents[key] = self._parent(record, key, column.at)
             record = parents[key]
         return record
+
+    def _parent(self, record: Record, key: tuple[str, ...], at: Position | None) -> Record:
+        """Make the record of a parent, as an item of its child."""
+        name = key[-1].partition(":")[0]
+        existing = record.items.get(name)
+        if isinstance(existing, Record):
+            # `Owner.Name` beside `Owner:User.Email` is one parent, whose id tells its type.
+            owner = self.scope.parent((*key[:-1], name), at)
+            if isinstance(owner, AnyParent):
+                existing.sobject, existing.id_index = None, self.add_column(owner.key)
+            return existing
+        owner = self.scope.parent(key, at)
+        if isinstance(owner, AnyParent):
+            made = Record(None, self.add_column(owner.key))
+        else:
+            made = Record(owner.sobject, self.add_column(owner.column("Id")))
+        record.items[name] = made
+        return made
 
     def _add_fields(self, call: ast.FunctionCall) -> None:
         match call.arguments:

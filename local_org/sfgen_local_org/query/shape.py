@@ -39,10 +39,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value: its place in the row and how it is shown."""
+    """A value: its place in the row and how it is shown. `is_function` if a function makes it and not a field."""
 
     index: int
     decode: Callable[[Any], Any] | None
+    is_function: bool = False
 
     def build(self, row: Row, context: Context) -> Any:
         """Return the value of a row."""

@@ -199,6 +199,15 @@ def test_a_closing_stage_closes_an_opportunity() -> None:
     assert [org.retrieve("Opportunity", record_id, flags)[flag] for flag in flags] == [False, False]
 
 
+def test_an_owner_of_several_types_has_the_profile_of_a_user(demo_org: Org) -> None:
+    found = demo_org.query("SELECT Owner.Name, Owner.Profile.Name FROM Case WHERE Owner.Profile.Name != null LIMIT 5")
+    assert found["totalSize"] == 5
+    for record in found["records"]:
+        assert record["Owner"]["attributes"]["type"] == "User"
+        assert record["Owner"]["Name"]
+        assert record["Owner"]["Profile"]["Name"]
+
+
 def test_every_child_relationship_of_the_demo_org_can_be_queried(demo_org: Org) -> None:
     known = {name.lower() for name in demo.describes()}
     for name, described in demo.describes().items():

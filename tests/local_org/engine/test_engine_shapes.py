@@ -99,6 +99,21 @@ def test_a_path_may_name_the_type_of_a_polymorphic_parent(org: Org, family: dict
     assert idle["What"] is None
 
 
+def test_a_typed_path_and_a_plain_one_share_the_parent(org: Org, family: dict[str, str]) -> None:
+    thing = org.create("Thing__c", {"Name": "T", "Stage__c": "One"})
+    org.create("Task", {"Subject": "Other", "WhatId": thing})
+    fields = "What:Account.Industry, What.Name, What:Thing__c.Stage__c"
+    call, idle, other = (row["What"] for row in org.query(f"SELECT {fields} FROM Task")["records"])
+    assert call == {
+        "attributes": attributes("Account", family["top"]),
+        "Industry": "Energy",
+        "Name": "Top",
+        "Stage__c": None,
+    }
+    assert idle is None
+    assert other == {"attributes": attributes("Thing__c", thing), "Industry": None, "Name": "T", "Stage__c": "One"}
+
+
 def test_typeof(org: Org, family: dict[str, str]) -> None:
     thing = org.create("Thing__c", {"Name": "T", "Account__c": family["top"]})
     contract = org.create("Contract", {"AccountId": family["top"]})
@@ -220,3 +235,11 @@ def test_column_metadata(org: Org) -> None:
     ]
     grouped = org.query("SELECT COUNT(Id), MAX(Name) top FROM Account", columns=True)["columnMetadata"]
     assert [(column["columnName"], column["aggregate"]) for column in grouped] == [("expr0", True), ("top", True)]
+    shown = "SELECT toLabel(stage__c), DISTANCE(Place__c, GEOLOCATION(1, 2), 'mi'), FORMAT(Whole__c) w FROM Thing__c"
+    columns = org.query(shown, columns=True)["columnMetadata"]
+    assert [(column["columnName"], column["aggregate"]) for column in columns] == [
+        *(("Stage__c", False), ("expr0", True), ("w", True)),
+    ]
+    typed = "SELECT TYPEOF What WHEN Account THEN Name, Industry WHEN Thing__c THEN Name, Stage__c END FROM Task"
+    (what,) = org.query(typed, columns=True)["columnMetadata"]
+    assert [column["columnName"] for column in what["joinColumns"]] == ["Name", "Industry", "Stage__c"]
