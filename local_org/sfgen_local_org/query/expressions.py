@@ -43,7 +43,10 @@ _DATE_FUNCTIONS |= {f"fiscal_{unit}": _DATE_FUNCTIONS[f"calendar_{unit}"] for un
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An expression in SQL. `type` is the describe type of its result, `column` the field under it, if there is one."""
+    """An expression in SQL. `type` is the describe type of its result, `column` the field under it, if there is one.
+
+    `grouping` marks GROUPING(field), which is a constant in each of the sets that ROLLUP and CUBE make.
+    """
 
     sql: str
     type: str
@@ -51,6 +54,7 @@ class Value:
     column: Column | None = None
     aggregate: bool = False
     presentation: str | None = None
+    grouping: bool = False
 
     @property
     def field(self) -> FieldDescribe | None:
@@ -105,7 +109,7 @@ def _aggregate(scope: Scope, name: str, call: ast.FunctionCall) -> Value:
         raise malformed(f"unexpected arguments of {call.name}", call.at)
     described = inner.field
     if name == "grouping":
-        return Value(f"(CASE WHEN {inner.sql} IS NULL THEN 1 ELSE 0 END)", "int", inner.parameters, inner.column, True)
+        return Value("0", "int", column=inner.column, aggregate=True, grouping=True)
     if described is not None and inner.type == described.type and not described.aggregatable and name != "count":
         raise malformed(f"field {described.name} does not support aggregate operator {name.upper()}", call.at)
     if name in ("sum", "avg") and inner.type not in NUMBER_TYPES:

@@ -65,8 +65,8 @@ class Groups:
         grouped = {value.sql for value in group}
         everything = {value.sql for values in self.sets for value in values}
         for value in self.values:
-            if value.sql.startswith("(CASE WHEN") and value.aggregate and value.column is not None:
-                columns.append("0" if value.column.sql in grouped else "1")  # GROUPING()
+            if value.grouping and value.column is not None:
+                columns.append("0" if value.column.sql in grouped else "1")
             elif value.sql in everything - grouped:
                 columns.append("NULL")
             else:

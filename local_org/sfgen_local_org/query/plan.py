@@ -268,6 +268,6 @@ def _in_list_order(value: Value) -> Value:
         return value
     whens = " ".join(f"WHEN ? THEN {rank}" for rank in range(len(described.picklist_values)))
     values = tuple(item.value for item in described.picklist_values)
-    missing = f"WHEN NULL THEN NULL ELSE {len(values)}"
-    sql = f"(CASE WHEN {value.sql} IS NULL THEN NULL ELSE (CASE {value.sql} {whens} {missing} END) END)"
+    rank = f"CASE {value.sql} {whens} ELSE {len(values)} END"
+    sql = f"(CASE WHEN {value.sql} IS NULL THEN NULL ELSE {rank} END)"
     return replace(value, sql=sql, parameters=(*value.parameters, *value.parameters, *values))

@@ -162,6 +162,17 @@ def test_describes_with_hostile_names_are_left_out() -> None:
         org.create('A"; --', {"Name": "x"})
 
 
+def test_fields_that_differ_by_case_are_one() -> None:
+    fields = [
+        {"name": "ID", "type": "id"},
+        *({"name": name, "type": "string"} for name in ("Name", "NAME", "isdeleted")),
+    ]
+    org = Org([{"name": name, "keyPrefix": "a01", "fields": fields} for name in ("A__c", "a__C")])
+    record_id = org.create("A__C", {"nAmE": "x"})
+    row = org.query("SELECT id, name, IsDeleted FROM a__c")["records"][0]
+    assert (row["ID"], row["Name"], row["attributes"]["type"]) == (record_id, "x", "A__c")
+
+
 def test_objects_named_like_sql() -> None:
     text = {"type": "string", "createable": True, "nillable": True}
     names = ["Order", "Group", "Select", "Table", "sqlite_master"]

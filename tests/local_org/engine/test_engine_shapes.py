@@ -160,6 +160,9 @@ def test_rollup_and_cube(org: Org) -> None:
 
     rollup = [("One", False, 1, 0), ("One", True, 1, 0), ("One", None, 2, 1), ("Two", True, 1, 0), ("Two", None, 1, 1)]
     assert rows("ROLLUP(Stage__c, Flag__c)") == [*rollup, (None, None, 3, 1)]
+    assert rows("Stage__c, Flag__c") == [
+        (stage, flag, 1, 0) for stage, flag in (("One", False), ("One", True), ("Two", True))
+    ]
     assert rows("CUBE(Stage__c, Flag__c)") == [*rollup, (None, False, 1, 0), (None, True, 2, 0), (None, None, 3, 1)]
 
 
