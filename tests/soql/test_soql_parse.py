@@ -114,7 +114,7 @@ def test_literals_have_their_python_values() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-02-30", "2024-13-01T00:00:00Z", "2024-01-01T00:00:00", "LAST_N_DAYS", "TODAY:3"]
+    "text", ["2024-02-30", "2024-13-01T00:00:00Z", "2024-01-01T00:00:00", "LAST_N_DAYS", "TODAY:3", "25:00"]
 )
 def test_literals_without_a_meaning_are_refused(text: str) -> None:
     with pytest.raises(SoqlSyntaxError):
@@ -138,6 +138,13 @@ def test_deep_nesting_is_an_error_and_not_a_crash() -> None:
         parse("SELECT Id FROM A WHERE " + "(" * 50_000)
     with pytest.raises(SoqlSyntaxError, match="longer than"):
         parse("SELECT Id FROM A WHERE F = '" + "x" * 100_000 + "'")
+
+
+def test_numbers_beyond_all_reason_are_refused() -> None:
+    for clause in ("LIMIT 99999999999", "WHERE F = LAST_N_DAYS:9999999999"):
+        with pytest.raises(SoqlSyntaxError):
+            parse(f"SELECT Id FROM A {clause}")
+    assert parse(f"SELECT Id FROM A WHERE F = {'9' * 5000}")
 
 
 def test_parentheses_in_text_do_not_count_as_nesting() -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
-from lark.exceptions import VisitError
 
 from . import ast
 from .literals import (
@@ -62,10 +61,6 @@ def parse(text: str) -> ast.Query:
     except UnexpectedInput as error:
         ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         raise _unexpected(text, len(text) if ended else error.pos_in_stream or 0) from None
-    except VisitError as error:
-        if isinstance(error.orig_exc, SoqlSyntaxError):
-            raise error.orig_exc from None
-        raise
     return query
 
 

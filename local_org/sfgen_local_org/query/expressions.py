@@ -103,7 +103,7 @@ def _presentation(name: str, inner: Value, call: ast.FunctionCall) -> str:
 
 def _aggregate(scope: Scope, name: str, call: ast.FunctionCall) -> Value:
     if name == "count" and not call.arguments:
-        return Value("COUNT(*)", "int", aggregate=True)
+        raise malformed("COUNT() must be the only element of the SELECT list", call.at)
     inner = compile_expression(scope, _only_argument(call))
     if inner.aggregate or inner.type in COMPOUND_TYPES:
         raise malformed(f"unexpected arguments of {call.name}", call.at)

@@ -58,6 +58,7 @@ def test_names_have_no_case(org: Org) -> None:
         ({"LastName": "x", "Id": "003000000000001"}, (400, "INVALID_FIELD_FOR_INSERT_UPDATE", ["Id"])),
         ({"LastName": "x", "Account": {"Ext__c": "none"}}, (400, "INVALID_FIELD", [])),
         ({"LastName": "x", "Account": {"Name": "none"}}, (400, "INVALID_FIELD", [])),
+        ({"LastName": "x", "Account": {"Ext__c": "a", "Loose__c": "b"}}, (400, "INVALID_FIELD", [])),
         ({"LastName": "x", "Account": "none"}, (400, "JSON_PARSER_ERROR", [])),
     ],
 )
@@ -107,6 +108,10 @@ def test_an_update_keeps_the_rules(org: Org) -> None:
 def test_objects_that_take_no_records(org: Org) -> None:
     assert refusal(org.create, "Frozen", {"Name": "x"})[1] == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
     assert refusal(org.create, "Nothing", {"Name": "x"})[:2] == (404, "NOT_FOUND")
+    org.seed([("Frozen", {"Name": "x"})])
+    frozen = org.query("SELECT Id FROM Frozen")["records"][0]["Id"]
+    assert refusal(org.update, "Frozen", frozen, {"Name": "y"})[1] == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+    assert refusal(org.delete, "Frozen", frozen)[1] == "INSUFFICIENT_ACCESS_OR_READONLY"
 
 
 def test_defaults_are_filled_in(org: Org) -> None:
@@ -127,6 +132,8 @@ def test_upsert_creates_then_updates(org: Org) -> None:
     assert refusal(org.upsert, "Account", "Name", "x", {})[:2] == (404, "NOT_FOUND")
     assert refusal(org.upsert, "Account", "Ext__c", "new", {})[1] == "REQUIRED_FIELD_MISSING"
     assert refusal(org.find_by_field, "Account", "Ext__c", "new")[:2] == (404, "NOT_FOUND")
+    assert refusal(org.upsert, "Account", "Id", "001000000000009", {"Name": "x"})[:2] == (404, "NOT_FOUND")
+    assert refusal(org.upsert, "Account", "Ext__c", " ", {"Name": "x"})[1] == "MISSING_ARGUMENT"
 
 
 def test_upsert_by_a_number_and_by_an_email(org: Org) -> None:
