@@ -24,7 +24,12 @@ from .transport import DEFAULT_TIMEOUT, Transport, new_http_session
 from .usage import PerAppUsage, Usage, parse_api_usage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import IO
+
     import requests
+
+    from .metadata import MetadataApi
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -214,6 +219,29 @@ class SalesforceClient:
     def oauth2_url(self) -> str:
         """The root of the OAuth endpoints."""
         return f"{self._org.origin}/services/oauth2/"
+
+    @property
+    def org_session(self) -> OrgSession:
+        """The token in use and how it is renewed: for APIs that don't carry it in the Authorization header."""
+        return self._org
+
+    # -- the Metadata API --------------------------------------------------------------------------------------------
+
+    @property
+    def mdapi(self) -> MetadataApi:
+        """The Metadata API: ``sf.mdapi.deploy(...)``, ``sf.mdapi.CustomField.read([...])``."""
+        from .metadata import MetadataApi  # few scripts need it, and it reads XML
+
+        return MetadataApi(self)
+
+    def deploy(self, zipfile: str | Path | IO[bytes], sandbox: bool, **kwargs: Any) -> dict[str, str | None]:
+        """Start the deployment of an archive; `MetadataApi.deploy` says what else it takes."""
+        started = self.mdapi.deploy(zipfile, sandbox, **kwargs)
+        return {"asyncId": started.id, "state": started.state}
+
+    def checkDeployStatus(self, asyncId: str, **kwargs: Any) -> dict[str, Any]:
+        """Return how far a deployment is, with the components and tests that failed."""
+        return self.mdapi.check_deploy_status(asyncId, **kwargs)._asdict()
 
     # -- objects and the org -----------------------------------------------------------------------------------------
 

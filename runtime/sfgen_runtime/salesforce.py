@@ -9,7 +9,7 @@ from .client import SalesforceClient
 if TYPE_CHECKING:
     from .sftype import SFType
 
-_NOT_YET = frozenset({"bulk", "bulk2", "mdapi", "deploy", "checkDeployStatus"})
+_NOT_YET = frozenset({"bulk", "bulk2"})
 
 
 class Salesforce(SalesforceClient):
