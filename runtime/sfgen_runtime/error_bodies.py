@@ -13,6 +13,7 @@ _SECRET_PARAMETER = re.compile(
     r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)=[^&;#\s]*"
 )
 _USER_INFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+_XML_EXCEPTION = re.compile(r"<(exceptionCode|exceptionMessage)>([^<]*)</")
 _TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 _TAG = re.compile(r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>")
 
@@ -43,19 +44,27 @@ def error_details(content: Any) -> list[ErrorDetail]:
     """Return the errors that a body lists.
 
     The REST API answers ``[{"errorCode", "message", "fields"}]``; collections say ``statusCode``, OAuth endpoints
-    ``{"error", "error_description"}``. Whatever doesn't look like that is left out.
+    ``{"error", "error_description"}``, the Bulk API 1.0 ``exceptionCode`` in JSON or XML. Whatever doesn't look like
+    that is left out.
     """
     if isinstance(content, bytes):
         content = decode_body(content)
+    if isinstance(content, str):
+        content = _xml_exception(content)
     items = content if isinstance(content, list) else [content]
     return [detail for item in items if isinstance(item, Mapping) and (detail := _detail(item))]
 
 
+def _xml_exception(text: str) -> dict[str, str]:
+    """Return the parts of a Bulk API 1.0 error; they are flat, so no parser need see what is off the wire."""
+    return dict(_XML_EXCEPTION.findall(text[:20_000])) if "<exceptionCode>" in text else {}
+
+
 def _detail(item: Mapping[str, Any]) -> ErrorDetail | None:
-    code = item.get("errorCode") or item.get("statusCode") or item.get("error")
+    code = item.get("errorCode") or item.get("statusCode") or item.get("error") or item.get("exceptionCode")
     if not isinstance(code, str):
         return None
-    message = item.get("message") or item.get("error_description") or ""
+    message = item.get("message") or item.get("error_description") or item.get("exceptionMessage") or ""
     fields = item.get("fields")
     return ErrorDetail(
         code,

@@ -291,6 +291,7 @@ class ServerUnavailable(SalesforceGeneralError):
 
 _BY_CODE: dict[str, type[SalesforceError]] = {
     "INVALID_SESSION_ID": SalesforceExpiredSession,
+    "InvalidSessionId": SalesforceExpiredSession,
     "REQUIRED_FIELD_MISSING": RequiredFieldMissing,
     "INVALID_FIELD": InvalidField,
     "INVALID_FIELD_FOR_INSERT_UPDATE": InvalidFieldForInsertUpdate,

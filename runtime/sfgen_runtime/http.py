@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 # Seconds: one number for both, or (to connect, between two bytes of the answer); None in a place means no limit there.
 Timeout = float | tuple[float | None, float | None]
@@ -50,18 +50,20 @@ class Request:
     `url` is one of: a path below the versioned data root (``sobjects/Contact``); a path below the instance, starting
     with a slash (``/services/apexrest/x``); a whole URL, which is refused if its origin isn't the instance's.
     `idempotent` says that sending it twice leaves the org as sending it once does. `resource` names what is asked for
-    in errors.
+    in errors. `body` may be an iterable that yields the same blocks each time; with a ``len`` it is not sent chunked.
+    `streamed` leaves the body of a successful answer unread, to be taken block by block from ``raw``.
     """
 
     method: str
     url: str
     params: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    body: bytes | None = None
+    body: bytes | Iterable[bytes] | None = None
     idempotent: bool = False
     timeout: Timeout | None = None
     resource: str = ""
     transport_options: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    streamed: bool = False
 
     def extended(self, options: CallOptions) -> Request:
         """Return this request with a caller's options added; the caller's headers and parameters win.
