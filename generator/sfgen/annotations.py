@@ -89,8 +89,8 @@ NONE = Annotation(("None",))
 class Scope:
     """What symbols are called in one generated module, and which imports that takes.
 
-    `hidden` are the names that the org gave to attributes and classes of the module: a symbol whose own name is among
-    them is imported with a leading underscore, which no name of an org starts with.
+    `hidden` are the names that the org gave to attributes, classes and aliases of the module: a symbol whose own name
+    is among them is imported with a leading underscore, which no name of an org starts with. Only an alias does.
     """
 
     def __init__(self, hidden: Collection[str]) -> None:
@@ -101,7 +101,9 @@ class Scope:
         """Return the local name of a symbol, and note that it is needed."""
         self._used.add(used)
         name = used.default()
-        return f"_{name}" if name in self._hidden else name
+        if name in self._hidden:
+            name = f"_{name}"
+        return f"{name}_" if name in self._hidden else name
 
     def imports(self, only: Collection[Symbol] | None = None, without: Collection[Symbol] = ()) -> list[str]:
         """Return the import statements of the symbols that were named so far, in a stable order."""

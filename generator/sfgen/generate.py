@@ -41,8 +41,11 @@ class Package:
 
 
 def build_package(describes: Sequence[ObjectDescribe], options: Options) -> Package:
-    """Generate a package from describes. An object that can't be generated is left out and reported."""
-    described = sorted(describes, key=lambda item: item.name)
+    """Generate a package from describes. An object that can't be generated is left out and reported.
+
+    Of two describes of one object the later counts.
+    """
+    described = sorted({one.name: one for one in describes}.values(), key=lambda item: item.name)
     names, problems = resolve_names(described, options.names)
     models = Models({name: (found.module, found.class_name) for name, found in names.items()})
     modules: list[ObjectModule] = []
@@ -73,12 +76,17 @@ def _files(modules: Sequence[ObjectModule], options: Options) -> Iterator[tuple[
 
 
 def _exports(modules: Sequence[ObjectModule]) -> list[tuple[str, list[str]]]:
-    """Return which classes the package itself offers, by module. A model goes before what stands beside another one."""
-    taken = {"Salesforce", *(module.class_name for module in modules)}
+    """Return which classes the package itself offers, by module. A model goes before what stands beside another one.
+
+    A name of a module of the package stays that: `from . import invoice__c` can't mean a module and a class of it.
+    """
+    taken = {"Salesforce", "client", *(module.module for module in modules)}
+    models = {module.class_name for module in modules}
     exports: list[tuple[str, list[str]]] = []
     for module in modules:
-        beside = [name for name in module.classes[1:] if name not in taken]
-        taken.update(beside)
-        own = [module.class_name] if module.class_name != "Salesforce" else []
-        exports.append((module.module, [*own, *beside]))
+        names = [name for name in module.classes if name not in taken]
+        names = [name for name in names if name == module.class_name or name not in models]
+        taken.update(names)
+        if names:
+            exports.append((module.module, names))
     return exports

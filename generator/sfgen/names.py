@@ -6,10 +6,9 @@ has the name already: then it gets an underscore at its end, or what the configu
 
 from __future__ import annotations
 
-import builtins
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sfgen_runtime import SalesforceClient
@@ -17,15 +16,20 @@ from sfgen_runtime.model import SObject
 
 from sfgen.describe import Level, ObjectDescribe, Problem
 
-_API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+# Salesforce's own limit is 80 with namespace and suffix; file systems end at 255 bytes.
+_API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,159}", re.ASCII)
 _WORD_END = re.compile(r"([a-z0-9])([A-Z])")
 _ACRONYM_END = re.compile(r"([A-Z]+)([A-Z][a-z])")
 
-# Modules of the package that are not objects.
+# Types that generated code uses without importing them. Not dir(builtins), which changes with the Python version.
+_BUILTIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "set", "type", "object"})
+# Modules of the package that are not objects; and those whose alias, such as `_dt`, is that of another import.
 _MODULES = frozenset({"client"})
-# Names that generated modules use at their top level at run time.
-_TOP_LEVEL = frozenset({"TYPE_CHECKING", "annotations"})
-_ATTRIBUTES = frozenset(dir(SObject)) | {"from_row"}
+_ALIASED = frozenset({"dt", "str", "int", "float", "bool", "bytes"})
+# Names that modules of the package use at their top level at run time.
+_TOP_LEVEL = frozenset({"TYPE_CHECKING", "annotations", "lazy_attributes"})
+# What a model or its class answers itself, and what the body of its class must be able to name.
+_ATTRIBUTES = frozenset(dir(SObject)) | frozenset(dir(type(SObject))) | {"self", "TYPE_CHECKING"}
 _CLIENT = frozenset(dir(SalesforceClient)) | {
     # Set on the instance, so not in dir() of the class.
     "domain",
@@ -36,6 +40,10 @@ _CLIENT = frozenset(dir(SalesforceClient)) | {
     "sf_version",
     "headers",
 }
+
+
+# How much of a name that is none is worth showing.
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +77,27 @@ def resolve_names(
     """
     problems: list[Problem] = []
     named: dict[str, ObjectNames] = {}
-    modules: set[str] = set(_MODULES)
+    own_names = {described.name for described in objects if described.name not in renames}
+    modules, classes, clients = set(_MODULES | _ALIASED), set(_TOP_LEVEL | _BUILTIN_TYPES), set(_CLIENT)
     for described in sorted(objects, key=lambda item: item.name):
         if not _API_NAME.fullmatch(described.name):
-            problems.append(Problem(Level.ERROR, ascii(described.name), "", "left out: that is no API name"))
+            problems.append(Problem(Level.ERROR, ascii(described.name[:_SHOWN]), "", "left out: that is no API name"))
             continue
-        class_name = renames.get(described.name) or _free(described.name, _TOP_LEVEL, soft=False)
-        module = _free(snake_case(class_name), modules, soft=False)
-        if module != snake_case(class_name) and module.rstrip("_") not in _MODULES:
+        wanted = renames.get(described.name)
+        class_name = _chosen(described.name, wanted, classes, own_names)
+        if wanted and class_name != wanted:
+            problems.append(_unusable(described.name, "", wanted))
+        snake = snake_case(class_name)
+        module = _free(snake, modules)
+        if snake in {other.module for other in named.values()}:
             problems.append(_twin(described.name, module))
+        client_attribute = _free(class_name, clients)
         modules.add(module)
-        names, found = _members(described, renames)
+        classes.add(class_name)
+        clients.add(client_attribute)
+        names, found = _members(described, class_name, renames)
         problems += found
-        named[described.name] = ObjectNames(module, class_name, _free(class_name, _CLIENT, soft=False), *names)
+        named[described.name] = ObjectNames(module, class_name, client_attribute, *names)
     return named, problems
 
 
@@ -95,44 +111,62 @@ def _twin(name: str, module: str) -> Problem:
     )
 
 
+def _unusable(object_name: str, member: str, wanted: str) -> Problem:
+    return Problem(
+        Level.ERROR,
+        object_name,
+        member,
+        f"{wanted!a} under [tool.sfgen.names] can't be had: it is taken, a word of Python, or more than A to Z, digits"
+        " and '_' after a letter",
+    )
+
+
 def _members(
-    described: ObjectDescribe, renames: Mapping[str, str]
+    described: ObjectDescribe, class_name: str, renames: Mapping[str, str]
 ) -> tuple[tuple[dict[str, str], dict[str, str], dict[str, str]], list[Problem]]:
     """Return the attributes of fields, parents and children. They share one class, so a later one gives way."""
-    taken: set[str] = set()
+    # The class of what a create takes stands in the signature of the constructor.
+    taken: set[str] = {*_ATTRIBUTES, f"{class_name}Create"}
+    renamed: set[str] = set()
     problems: list[Problem] = []
 
     def name_all(what: str, names: Iterable[str]) -> dict[str, str]:
         chosen: dict[str, str] = {}
-        for name in names:
+        ordered = sorted(set(names))
+        own_names = {name for name in ordered if f"{described.name}.{name}" not in renames}
+        for name in ordered:
             if not _API_NAME.fullmatch(name):
-                problems.append(Problem(Level.ERROR, described.name, ascii(name), f"left out: no name of a {what}"))
+                shown = ascii(name[:_SHOWN])
+                problems.append(Problem(Level.ERROR, described.name, shown, f"left out: no name of a {what}"))
                 continue
-            wanted = renames.get(f"{described.name}.{name}")
-            attribute = _free(wanted or name, taken | _ATTRIBUTES, soft=True)
-            if wanted and attribute != wanted:
-                problems.append(
-                    Problem(Level.ERROR, described.name, name, f"{wanted!r} under [tool.sfgen.names] is already taken")
-                )
+            # A field and a child relationship may have one name: renaming it is for the field, and sets them apart.
+            wanted = None if name in renamed else renames.get(f"{described.name}.{name}")
+            attribute = _chosen(name, wanted, taken, own_names)
+            if wanted:
+                renamed.add(name)
+                if attribute != wanted:
+                    problems.append(_unusable(described.name, name, wanted))
             taken.add(attribute)
             chosen[name] = attribute
         return chosen
 
     fields = name_all("field", (field.name for field in described.fields))
     parents = name_all(
-        "relationship", dict.fromkeys(field.relationship_name for field in described.fields if field.relationship_name)
+        "relationship", (field.relationship_name for field in described.fields if field.relationship_name)
     )
-    children = name_all("relationship", dict.fromkeys(child.name for child in described.children if child.name))
+    children = name_all("relationship", (child.name for child in described.children if child.name))
     return (fields, parents, children), problems
 
 
-# Types that annotations use: an attribute of such a name would hide the type in the class body.
-_BUILTIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "set", "type", "object"})
+def _chosen(name: str, wanted: str | None, taken: Collection[str], own_names: Collection[str]) -> str:
+    """Return the name that the configuration wants, if it can be had, else one made of the API name."""
+    if wanted and _API_NAME.fullmatch(wanted) and wanted not in own_names and _free(wanted, taken) == wanted:
+        return wanted
+    return _free(name, taken)
 
 
-def _free(name: str, taken: Iterable[str], *, soft: bool) -> str:
-    """Return `name`, with underscores at its end until nothing else has it."""
-    taken = taken if isinstance(taken, set | frozenset) else set(taken)
-    while name in taken or keyword.iskeyword(name) or (not soft and name in dir(builtins)):
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return `name`, with underscores at its end until it is no keyword and nothing else has it."""
+    while name in taken or keyword.iskeyword(name):
         name += "_"
     return name

@@ -55,17 +55,17 @@ def build_object(
         bases=_bases(described, names, models, fields),
         table=tuple(_table(described, names, fields, models).to_lines()),
     )
-    return module, _oddities(described)
+    return module, _oddities(described, fields)
 
 
 def _id_first(field: FieldDescribe) -> tuple[bool, str]:
     return field.name != "Id", field.name
 
 
-def _oddities(described: ObjectDescribe) -> list[Problem]:
+def _oddities(described: ObjectDescribe, fields: Sequence[_Field]) -> list[Problem]:
     return [
-        Problem(Level.WARNING, described.name, field.name, f"its type {field.type!r} is new to sfgen: read as JSON")
-        for field in described.fields
+        Problem(Level.WARNING, described.name, field.name, f"its type {field.type!a} is new to sfgen: read as JSON")
+        for field in (one.describe for one in fields)
         if field.type not in KNOWN_TYPES
     ]
 
@@ -105,7 +105,7 @@ def _parents(described: ObjectDescribe, names: ObjectNames, models: Models) -> I
 
 def _parent_fields(described: ObjectDescribe, names: ObjectNames) -> list[tuple[str, FieldDescribe]]:
     found: dict[str, FieldDescribe] = {}
-    for field in described.fields:
+    for field in sorted(described.fields, key=_id_first):
         name = field.relationship_name
         if name is not None and name in names.parents and field.name in names.attributes:
             found.setdefault(name, field)
@@ -120,7 +120,7 @@ def _children(described: ObjectDescribe, names: ObjectNames, models: Models) -> 
 
 def _child_rows(described: ObjectDescribe, names: ObjectNames, models: Models) -> list[ChildRow]:
     found: dict[str, ChildRow] = {}
-    for child in described.children:
+    for child in sorted(described.children, key=lambda child: (child.child, child.field)):
         name = child.name
         if name is not None and name in names.children and child.child in models:
             found.setdefault(name, ChildRow(name, names.children[name], child.child, child.field))

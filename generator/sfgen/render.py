@@ -82,10 +82,10 @@ def render_package(name: str, modules: Sequence[ObjectModule], template: str, **
 
 
 def _names_in(module: ObjectModule) -> set[str]:
-    """Return the names that the org gave to this module's classes and attributes, and could hide an import."""
+    """Return the names that the org gave to what this module holds, and that could hide an import."""
     classes = {module.class_name + suffix for suffix in ("", "Path", "OrNone", "Create", "Update", "Type")}
     keys = {key.name for keys in (module.common, module.create, module.update) for key in keys}
-    return {member.attribute for member in module.members} | classes | keys
+    return {member.attribute for member in module.members} | classes | keys | {alias.name for alias in module.aliases}
 
 
 def _keys(keys: Iterable[Key], scope: Scope) -> list[tuple[str, str]]:

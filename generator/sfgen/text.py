@@ -15,6 +15,7 @@ import textwrap
 _ESCAPED = re.compile(
     "[^\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u0370-\u03ff\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WIDTH = 110
 
 
@@ -44,7 +45,9 @@ def docstring(paragraphs: list[str], indent: str) -> str:
     """Return a docstring of `paragraphs`, whose text may come from the org, wrapped, as it stands at `indent`."""
     lines: list[str] = []
     for paragraph in paragraphs:
-        safe = _ESCAPED.sub(_escape, " ".join(paragraph.split()).replace("\\", "\\\\"))
+        # A class whose docstring has a lone surrogate can't be made: CPython keeps it as UTF-8.
+        prose = _SURROGATE.sub("\ufffd", " ".join(paragraph.split()))
+        safe = _ESCAPED.sub(_escape, prose.replace("\\", "\\\\"))
         if '""' in safe or safe.endswith('"'):
             safe = safe.replace('"', '\\"')
         wrapped = textwrap.wrap(safe, _WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +18,9 @@ def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], li
         if name == "Salesforce":
             return _keep(package, name, "client")
         modules = _modules(package)
+        if name in _submodules(modules):
+            # The object `invoice__c`: the package's attribute of this name is the module, whatever was imported before.
+            raise AttributeError(f"module {package!r} has no attribute {name!r}: import its module {package}.{name}")
         if (module := modules.get(name)) is not None:
             return _keep(package, name, module)
         for suffix in _BESIDE:
@@ -25,12 +28,20 @@ def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], li
                 return _keep(package, name, module)
         raise AttributeError(f"module {package!r} has no attribute {name!r}: was its object generated?")
 
-    return find, lambda: ["Salesforce", *_modules(package)]
+    def names() -> list[str]:
+        modules = _modules(package)
+        return ["Salesforce", *(name for name in modules if name not in _submodules(modules))]
+
+    return find, names
 
 
 def _modules(package: str) -> dict[str, str]:
     models: dict[str, tuple[str, str]] = import_module(f"{package}._index").MODELS
     return {class_name: module for module, class_name in models.values()}
+
+
+def _submodules(modules: Mapping[str, str]) -> set[str]:
+    return {"client", *modules.values()}
 
 
 def _keep(package: str, name: str, module: str) -> Any:

@@ -1,0 +1,1 @@
+"""The tables of the models, loaded when one is first used."""
