@@ -34,6 +34,11 @@ class InvalidRecord(ValueError):
         return self.problems[0].code
 
     @property
+    def where(self) -> str:
+        """Where it happened: object and field of the first problem, such as ``Contact.LastName``."""
+        return f"{self.object_name}.{self.problems[0].field}"
+
+    @property
     def fields(self) -> list[str]:
         """The API names of the fields at fault."""
         return [problem.field for problem in self.problems]

@@ -13,6 +13,7 @@ from pydantic_core import core_schema as cs
 
 from . import writing
 from .errors import FieldNotSelected
+from .keys import ByKey
 from .kinds import COLUMNS, kind_of
 from .paths import Path
 from .reading import read_schema
@@ -148,6 +149,30 @@ class SObject(_Model):
         @classmethod
         def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> cs.CoreSchema:
             return _core_schema(cls)
+
+    @classmethod
+    def by_key(cls, **key: Any) -> ByKey[Self]:
+        """Name a record by a field that identifies it, for a lookup whose id is not known.
+
+        Generated models list their external id and idLookup fields here.
+
+        Example:
+            >>> Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="C-100001"))  # doctest: +SKIP
+        """
+        rows = table_of(cls).fields
+        if len(key) != 1:
+            raise TypeError(f"{cls.__name__}.by_key() takes one field, not {len(key)}")
+        ((name, value),) = key.items()
+        if name not in rows or not {"x", "i"} & set(rows[name].flags):
+            raise TypeError(f"{cls.__name__}.{name} is no external id or idLookup field")
+        return ByKey(cls, rows[name].name, value)
+
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+        """Make a new record of values that nothing checks: the org will judge them."""
+        record = cls.__new__(cls)
+        writing.fill(record, values)
+        return record
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
