@@ -13,11 +13,11 @@ from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
 from .json_codec import JsonReader, PairsHook, encode_json
-from .login import choose_login
+from .login import choose_login, domain_of
 from .operations import QueryPage, locator_path
 from .paths import segment
 from .results import QueryResult, as_query_result
-from .session import Grant, Headers, OrgSession
+from .session import Grant, Headers, Login, OrgSession
 from .sftype import SFType
 from .subqueries import complete_children
 from .transport import DEFAULT_TIMEOUT, Transport, new_http_session
@@ -45,10 +45,12 @@ class SalesforceClient:
     * `consumer_key` and `consumer_secret` with `instance_url` or a My Domain as `domain`: OAuth client credentials.
     * these with `username` and `password` (and `security_token`): OAuth username-password.
     * `consumer_key` and `username` with `privatekey` or `privatekey_file`: OAuth JWT bearer.
+    * `refresh_token` and `consumer_key` (and `consumer_secret`): OAuth refresh token; it also renews a `session_id`.
     * `username` and `password` with `security_token` or `organizationId`: SOAP ``login()``, which few orgs still have.
+    * `login`: a function that returns a `Grant`, called again when a session expires.
 
-    `domain` is ``login`` (the default), ``test`` for sandboxes, a My Domain like ``acme.my``, a host or a URL.
-    `instance_url` takes the place of `domain` for logins that are given both.
+    `domain` is ``login`` (the default), ``test`` for sandboxes, a My Domain like ``acme.my``, a host or a URL;
+    `sandbox=True` is ``domain="test"``. `instance_url` takes the place of `domain` for logins that are given both.
 
     Raises:
         TypeError: the arguments make no login.
@@ -80,9 +82,12 @@ class SalesforceClient:
         parse_float: Callable[[str], Any] | None = None,
         object_pairs_hook: PairsHook | None = OrderedDict,
         timeout: Timeout | None = None,
+        refresh_token: str | None = None,
+        sandbox: bool | None = None,
+        login: Login | None = None,
     ) -> None:
         self.sf_version = api_version(self.default_version if version is None else version)
-        self.domain = "login" if domain is None else domain
+        self.domain = domain_of(domain, sandbox) or "login"
         self.session = new_http_session() if session is None else session
         if proxies is not None and session is not None:
             warnings.warn("proxies= is ignored: set them on the session= that you gave", stacklevel=2)
@@ -106,6 +111,9 @@ class SalesforceClient:
             consumer_secret=consumer_secret,
             privatekey_file=privatekey_file,
             privatekey=privatekey,
+            refresh_token=refresh_token,
+            sandbox=sandbox,
+            login=login,
             timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
         )
         self.auth_type = chosen.auth_type

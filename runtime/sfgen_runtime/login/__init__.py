@@ -1,6 +1,6 @@
 """Logging in: which way a set of credentials means, and the ways themselves."""
 
-from .choice import ChosenLogin, choose_login
+from .choice import ChosenLogin, choose_login, domain_of
 from .simple import SalesforceLogin
 
-__all__ = ["ChosenLogin", "SalesforceLogin", "choose_login"]
+__all__ = ["ChosenLogin", "SalesforceLogin", "choose_login", "domain_of"]

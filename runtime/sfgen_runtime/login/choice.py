@@ -19,9 +19,29 @@ if TYPE_CHECKING:
 _SHARED_HOSTS = ("https://login.salesforce.com", "https://test.salesforce.com")
 _WAYS = (
     "session_id and instance_url; consumer_key, consumer_secret and instance_url (client credentials); "
-    "consumer_key, username and privatekey_file (JWT bearer); consumer_key, consumer_secret, username and password; "
-    "or username, password and security_token ('' where the org trusts this network)"
+    "consumer_key, username and privatekey_file (JWT bearer); consumer_key and refresh_token; "
+    "consumer_key, consumer_secret, username and password; "
+    "or username, password and security_token ('' where the org trusts this network). Where a person logs in: "
+    "Salesforce.from_web_login(), from_device_login(), or from_sf_cli() with the Salesforce CLI's login"
 )
+
+
+def domain_of(domain: str | None, sandbox: bool | None) -> str | None:
+    """Return the domain that ``domain=`` and ``sandbox=`` mean together; None where neither says.
+
+    Raises:
+        ValueError: both are given.
+    """
+    if sandbox is None:
+        return domain
+    if domain is not None:
+        raise ValueError("sandbox= and domain= both say where to log in; give one: sandbox=True is domain='test'")
+    return "test" if sandbox else "login"
+
+
+def site_of(domain: str | None, instance_url: str | None) -> str:
+    """Return the origin where a login goes: the org's own if it is given, else the domain's."""
+    return origin_of_domain(instance_url or domain or "login")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +70,39 @@ def choose_login(
     consumer_secret: str | None = None,
     privatekey_file: str | None = None,
     privatekey: str | None = None,
+    refresh_token: str | None = None,
+    sandbox: bool | None = None,
+    login: Login | None = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
 ) -> ChosenLogin:
     """Return the login that these arguments mean, without doing it.
 
     A consumer key and secret are never left aside: with them a password login is OAuth's, security token or not.
+    A `refresh_token` or a `login` of the caller's own comes first; beside a session id it is what renews that.
 
     Raises:
         TypeError: they mean none; the message lists what would.
-        ValueError: a host or URL that can't be one.
+        ValueError: a host or URL that can't be one, or `sandbox` beside `domain`.
         SalesforceAuthenticationFailed: client credentials without the org's own host.
     """
-    site = origin_of_domain(instance_url or domain or "login")
+    domain = domain_of(domain, sandbox)
+    site = site_of(domain, instance_url)
     has_app = consumer_key is not None and consumer_secret is not None
     where = instance_url or instance
-    has_session = session_id is not None and where is not None
-    by_soap = security_token is not None or (organization_id is not None and not has_session)
+    brought = None
+    if session_id is not None and where is not None:
+        brought = Grant(session_id.strip(), origin_of_instance(where))
+    if login is not None:
+        return ChosenLogin(getattr(login, "auth_type", "custom"), brought, login)
+    if refresh_token is not None:
+        if consumer_key is None:
+            raise TypeError("refresh_token= needs consumer_key= too: the app that the token was given to")
+        from .app import App
+        from .refresh import RefreshToken
+
+        app = App(http, site, consumer_key, consumer_secret, timeout)
+        return ChosenLogin(RefreshToken.auth_type, brought, RefreshToken(app, refresh_token.strip()))
+    by_soap = security_token is not None or (organization_id is not None and brought is None)
     if username is not None and password is not None and by_soap and not has_app:
         from .soap import SoapPassword
 
@@ -73,8 +110,8 @@ def choose_login(
             http, site, version, username, password, security_token or "", organization_id, client_id, timeout
         )
         return ChosenLogin("ipfilter" if security_token is None else "password", login=soap)
-    if session_id is not None and where is not None:
-        return ChosenLogin("direct", grant=Grant(session_id.strip(), origin_of_instance(where)))
+    if brought is not None:
+        return ChosenLogin("direct", grant=brought)
     # The ways in are imported when one is needed: a client made from a session id needs neither.
     from .oauth import ClientCredentials, JwtBearer, OAuthPassword
 

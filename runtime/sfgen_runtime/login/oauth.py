@@ -46,7 +46,8 @@ class ClientCredentials:
         pair = f"{self.consumer_key}:{self.consumer_secret}".encode()
         basic = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
         form = {"grant_type": "client_credentials"}
-        return token_login(self.http, self.site, form, self.timeout, headers=basic, secrets=(self.consumer_secret,))
+        secrets = (self.consumer_secret,)
+        return token_login(self.http, self.site, form, self.timeout, headers=basic, secrets=secrets).grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class OAuthPassword:
             "password": self.password,
         }
         secrets = (self.consumer_secret, self.password)
-        return token_login(self.http, self.site, form, self.timeout, secrets=secrets)
+        return token_login(self.http, self.site, form, self.timeout, secrets=secrets).grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class JwtBearer:
         assertion = self._assertion()
         form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
         try:
-            return token_login(self.http, self.site, form, self.timeout, secrets=(assertion,))
+            return token_login(self.http, self.site, form, self.timeout, secrets=(assertion,)).grant
         except SalesforceAuthenticationFailed as error:
             if error.auth_message == "user hasn't approved this consumer":
                 self._warn_of_approval()
@@ -124,6 +125,14 @@ class JwtBearer:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TokenAnswer:
+    """What a token endpoint grants: a session, and where the app may have one the token that renews it."""
+
+    grant: Grant
+    refresh_token: str | None = field(default=None, repr=False)
+
+
 def token_login(
     http: requests.Session,
     site: str,
@@ -132,11 +141,35 @@ def token_login(
     *,
     headers: Mapping[str, str] | None = None,
     secrets: tuple[str, ...] = (),
-) -> Grant:
+) -> TokenAnswer:
     """Ask a token endpoint for a token.
 
     Raises:
         SalesforceAuthenticationFailed: it refused, or answered something else than a token.
+    """
+    status, data = post_for_token(http, site, form, timeout, headers=headers, secrets=secrets)
+    token, where = data.get("access_token"), data.get("instance_url")
+    if status == 200 and isinstance(token, str) and token and isinstance(where, str):
+        refresh = data.get("refresh_token")
+        return TokenAnswer(_grant(token, where), refresh if isinstance(refresh, str) and refresh else None)
+    code = data.get("error")
+    message = data.get("error_description") or ("" if code else "the answer has no access_token or no instance_url")
+    raise SalesforceAuthenticationFailed(code if isinstance(code, str) else status, scrubbed(str(message), secrets))
+
+
+def post_for_token(
+    http: requests.Session,
+    site: str,
+    form: Mapping[str, str],
+    timeout: Timeout | None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    secrets: tuple[str, ...] = (),
+) -> tuple[int, dict[str, Any]]:
+    """Send a form to a token endpoint and return the status and the JSON object that it answers.
+
+    Raises:
+        SalesforceAuthenticationFailed: it answered something else.
     """
     answer = exchange(
         http,
@@ -155,14 +188,7 @@ def token_login(
     if not isinstance(data, dict):
         said = excerpt(answer.content) or "an empty body"
         raise SalesforceAuthenticationFailed(answer.status_code, scrubbed(said, secrets))
-    token, where = data.get("access_token"), data.get("instance_url")
-    if answer.status_code == 200 and isinstance(token, str) and token and isinstance(where, str):
-        return _grant(token, where)
-    code = data.get("error")
-    message = data.get("error_description") or ("" if code else "the answer has no access_token or no instance_url")
-    raise SalesforceAuthenticationFailed(
-        code if isinstance(code, str) else answer.status_code, scrubbed(str(message), secrets)
-    )
+    return answer.status_code, data
 
 
 def _grant(token: str, instance_url: str) -> Grant:

@@ -31,11 +31,13 @@ def SalesforceLogin(
     privatekey_file: str | None = None,
     privatekey: str | None = None,
     scratch_url: str | None = None,
+    sandbox: bool | None = None,
 ) -> tuple[str, str]:
     """Log in and return the session id and the host of the instance.
 
     With a user name and password alone it is SOAP's login for networks that the org trusts. `scratch_url` is where to
     log in to a scratch org whose name doesn't resolve yet; it wins over `instance_url` and `domain`.
+    `sandbox=True` is ``domain="test"``.
 
     Raises:
         SalesforceAuthenticationFailed: the login was refused, or the arguments make none.
@@ -60,6 +62,7 @@ def SalesforceLogin(
             consumer_secret=consumer_secret,
             privatekey_file=privatekey_file,
             privatekey=privatekey,
+            sandbox=sandbox,
         )
     except TypeError as error:
         raise SalesforceAuthenticationFailed("INVALID AUTH", str(error)) from None

@@ -1,0 +1,57 @@
+"""The connected app that OAuth logins belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .oauth import TokenAnswer, post_for_token, token_login
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import requests
+
+    from ..http import Timeout
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A connected app or external client app, and the origin where its users log in.
+
+    Apps on people's own machines keep no secret: `consumer_secret` is for those that have one to send.
+    """
+
+    http: requests.Session = field(repr=False)
+    site: str
+    consumer_key: str
+    consumer_secret: str | None = field(default=None, repr=False)
+    timeout: Timeout | None = None
+
+    @property
+    def account(self) -> str:
+        """What a token of this app is filed under: a token goes only to the site that it came from."""
+        return f"{self.site} {self.consumer_key}"
+
+    def token(self, form: Mapping[str, str], *secrets: str) -> TokenAnswer:
+        """Exchange a grant, such as a refresh token, for a session.
+
+        Raises:
+            SalesforceAuthenticationFailed: it was refused; `secrets` don't stand in the message.
+        """
+        return token_login(self.http, self.site, self._form(form), self.timeout, secrets=self._secrets(secrets))
+
+    def post(self, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        """Send another form to the token endpoint and return status and answer.
+
+        Raises:
+            SalesforceAuthenticationFailed: the answer is no JSON object.
+        """
+        return post_for_token(self.http, self.site, self._form(form), self.timeout, secrets=self._secrets(()))
+
+    def _form(self, form: Mapping[str, str]) -> dict[str, str]:
+        secret = {} if self.consumer_secret is None else {"client_secret": self.consumer_secret}
+        return {**form, "client_id": self.consumer_key, **secret}
+
+    def _secrets(self, more: tuple[str, ...]) -> tuple[str, ...]:
+        return more if self.consumer_secret is None else (*more, self.consumer_secret)

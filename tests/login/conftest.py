@@ -1,0 +1,21 @@
+"""Fixtures of the login tests: an org on loopback that every one of them logs in to over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sfgen_local_org import demo
+from sfgen_local_org.server import LocalOrg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OBJECTS = ("Account", "Contact", "User", "Organization")
+
+
+@pytest.fixture
+def server() -> Iterator[LocalOrg]:
+    described = demo.describes()
+    with LocalOrg([described[name] for name in OBJECTS]) as running:
+        yield running
