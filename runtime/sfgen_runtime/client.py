@@ -13,7 +13,7 @@ from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
 from .json_codec import JsonReader, PairsHook, encode_json
-from .login import choose_login, domain_of
+from .login import LoginWays, choose_login, domain_of
 from .operations import QueryPage, locator_path
 from .paths import segment
 from .results import QueryResult, as_query_result
@@ -36,7 +36,7 @@ P = TypeVar("P")
 _WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
-class SalesforceClient:
+class SalesforceClient(LoginWays):
     """Everything that works on any org. Generated packages add an attribute for each of their objects.
 
     The arguments are those of simple-salesforce's ``Salesforce``; `timeout` is new. They choose the login:

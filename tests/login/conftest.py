@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from fake_sf import FakeSf
 from sfgen_local_org import demo
 from sfgen_local_org.server import LocalOrg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 OBJECTS = ("Account", "Contact", "User", "Organization")
 
@@ -19,3 +21,11 @@ def server() -> Iterator[LocalOrg]:
     described = demo.describes()
     with LocalOrg([described[name] for name in OBJECTS]) as running:
         yield running
+
+
+@pytest.fixture
+def sf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSf:
+    folder = tmp_path / "bin with blanks"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return FakeSf(folder)

@@ -2,5 +2,6 @@
 
 from .choice import ChosenLogin, choose_login, domain_of
 from .simple import SalesforceLogin
+from .ways import ClientOptions, LoginWays
 
-__all__ = ["ChosenLogin", "SalesforceLogin", "choose_login", "domain_of"]
+__all__ = ["ChosenLogin", "ClientOptions", "LoginWays", "SalesforceLogin", "choose_login", "domain_of"]
