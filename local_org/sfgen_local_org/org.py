@@ -9,6 +9,8 @@ import base64
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from .bulk.reading import CsvQuery
+from .bulk.writing import RowWriter
 from .errors import OrgError, no_such_field, not_found
 from .ids import make_id, to_18
 from .query import Queries
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from .bulk.faults import JobFaults
     from .schema import SObject
 
 __all__ = ["Org", "OrgError"]
@@ -197,6 +200,36 @@ class Org:
             OrgError: INVALID_QUERY_LOCATOR.
         """
         return self._queries.query_more(locator)
+
+    # --- bulk ---
+
+    def bulk_writer(self, sobject: str, operation: str, external_id: str | None, faults: JobFaults) -> RowWriter:
+        """Return what writes the rows of a bulk job."""
+        found = self._object(sobject)
+        return RowWriter(self._schema, self._store, self._records, found, operation, external_id, faults)
+
+    def csv_query(self, soql: str, *, include_deleted: bool) -> CsvQuery:
+        """Return a query whose answer is a table.
+
+        Raises:
+            OrgError: the query is wrong, or selects what no cell can hold.
+        """
+        return CsvQuery(self._queries, self._store, soql, include_deleted=include_deleted)
+
+    def object_name(self, name: str) -> str | None:
+        """Return the name of an object as its describe spells it, or None."""
+        found = self._schema.get(name)
+        return found.name if found is not None else None
+
+    def external_id(self, sobject: str, name: str) -> str | None:
+        """Return the name of a field by which records can be upserted, as its describe spells it, or None."""
+        field = self._object(sobject).field(name)
+        usable = field is not None and (field.external_id or field.id_lookup or field.type == "id")
+        return field.name if field is not None and usable else None
+
+    def now(self) -> str:
+        """Return the moment of the org's clock, as the API writes it."""
+        return write_moment(self._clock())
 
     # --- the whole ---
 

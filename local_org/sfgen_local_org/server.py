@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import uvicorn
 
+from sfgen_local_org.bulk.desk import BulkDesk
 from sfgen_local_org.http.app import Served, build_app, build_router
 from sfgen_local_org.http.faults import Faults
 from sfgen_local_org.http.site import Credentials, Sessions, Site
@@ -39,6 +40,7 @@ class LocalOrg:
     `org` is an `Org`, or the describe results to make one of: a list, or a dict by name. Port 0 takes a free one.
     After the start, `url`, `session_id` and the login's parts are there to hand to a client. Secrets are made anew for
     each server unless `credentials` are given. `api_version` is the newest that an org made here offers.
+    `device_interval` is what OAuth's device flow has to wait between two polls, in seconds.
 
     Raises:
         ValueError: `host` is not loopback. A local org has no business on a network.
@@ -53,6 +55,7 @@ class LocalOrg:
         host: str = "127.0.0.1",
         api_version: str = DEFAULT_API_VERSION,
         credentials: Credentials | None = None,
+        device_interval: int = 5,
     ) -> None:
         if host not in _LOOPBACK:
             known = ", ".join(_LOOPBACK)
@@ -61,10 +64,12 @@ class LocalOrg:
         self.requests: deque[Served] = deque(maxlen=_KEPT_REQUESTS)
         self._address = (host, port)
         self._faults = Faults()
+        self._desk = BulkDesk()
         self._sessions = Sessions(self.org.id)
         self._credentials = credentials or Credentials.make(_username(self.org))
         self._session_id = self._sessions.open()
         self._refresh_token = self._sessions.open_refresh()
+        self._device_interval = device_interval
         self._running: _Running | None = None
 
     # -- starting and stopping
@@ -76,8 +81,9 @@ class LocalOrg:
         host, port = self._address
         listener = _listen(host, port)
         name = f"[{host}]" if ":" in host else host
-        site = Site(f"http://{name}:{listener.getsockname()[1]}", self.org, self._credentials, self._sessions)
-        router = build_router(site, self._faults)
+        url = f"http://{name}:{listener.getsockname()[1]}"
+        site = Site(url, self.org, self._credentials, self._sessions, device_interval=self._device_interval)
+        router = build_router(site, self._faults, self._desk)
         self._running = _Running(
             site,
             listener,

@@ -53,13 +53,14 @@ class Store:
         with self.lock:
             name = f"level_{self._depth}"
             self._depth += 1
+            made = frozenset(self._made)
             self._connection.execute(f"SAVEPOINT {name}")
             try:
                 yield
             except BaseException:
                 self._connection.execute(f"ROLLBACK TO {name}")
                 self._connection.execute(f"RELEASE {name}")
-                self._made.clear()  # tables that the block made are gone too
+                self._made &= made  # tables that the block made are gone too
                 raise
             else:
                 self._connection.execute(f"RELEASE {name}")
@@ -93,6 +94,17 @@ class Store:
         with self.lock:
             return self._connection.execute(sql, parameters).fetchall()
 
+    def stream(self, sql: str, parameters: Sequence[SqlValue], size: int) -> Iterator[list[Row]]:
+        """Run a SELECT and yield its rows, up to `size` at a time; others may read and write in between."""
+        with self.lock:
+            cursor = self._connection.execute(sql, parameters)
+        while True:
+            with self.lock:
+                rows = cursor.fetchmany(size)
+            if not rows:
+                return
+            yield rows
+
     def insert(self, sobject: SObject, values: Mapping[str, SqlValue]) -> None:
         """Add one row."""
         self.insert_many(sobject, tuple(values), [tuple(values.values())])
@@ -111,6 +123,11 @@ class Store:
             table = self.ensure(sobject)
             changes = ", ".join(f'"{name}" = ?' for name in values)
             self._connection.execute(f'UPDATE {table} SET {changes} WHERE "Id" = ?', (*values.values(), record_id))
+
+    def purge(self, sobject: SObject, record_id: str) -> None:
+        """Remove a row for good."""
+        with self.lock:
+            self._connection.execute(f'DELETE FROM {self.ensure(sobject)} WHERE "Id" = ?', (record_id,))
 
     def row(self, sobject: SObject, record_id: str) -> dict[str, SqlValue] | None:
         """Return one row by id, deleted or not, with its hidden columns."""

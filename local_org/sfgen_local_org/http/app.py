@@ -7,13 +7,15 @@ handing each call to a thread made a request for one record take 1.4 times as lo
 from __future__ import annotations
 
 import re
-import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from sfgen_local_org.http.bodies import read_body, spool_body
+from sfgen_local_org.http.bulk2 import Bulk2
 from sfgen_local_org.http.call import Answer, Call
 from sfgen_local_org.http.composite import Composite
 from sfgen_local_org.http.errors import ApiError, error_body
@@ -28,16 +30,15 @@ from sfgen_local_org.http.sobject_collections import Collections
 from sfgen_local_org.http.tree import Trees
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from starlette.datastructures import Headers
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from sfgen_local_org.bulk.desk import BulkDesk
     from sfgen_local_org.http.faults import Faults
     from sfgen_local_org.http.site import Site
 
-# The largest upload that any resource of the API takes (a Bulk 2.0 job's data), in bytes.
-LARGEST_BODY = 150_000_000
 # The longest address that the API takes, in bytes. A longer query has to go into a composite request.
 LONGEST_ADDRESS = 16_384
 # Below this, compressing costs more time on loopback than it saves.
@@ -61,7 +62,7 @@ class Served(NamedTuple):
     query: str
 
 
-def build_router(site: Site, faults: Faults) -> Router:
+def build_router(site: Site, faults: Faults, desk: BulkDesk) -> Router:
     """Return the table of all endpoints."""
     router = Router(faults)
     org = site.org
@@ -75,6 +76,7 @@ def build_router(site: Site, faults: Faults) -> Router:
         Composite(org, router),
         Collections(org),
         Trees(org),
+        Bulk2(org, desk),
     ):
         router.add(group.routes())
     return router
@@ -82,7 +84,7 @@ def build_router(site: Site, faults: Faults) -> Router:
 
 def build_app(site: Site, router: Router, served: Callable[[Served], object]) -> ASGIApp:
     """Return the application; `served` is told of every request."""
-    return GZipMiddleware(_App(site, router, served), minimum_size=_COMPRESSED_FROM, compresslevel=1)
+    return _App(site, router, served)
 
 
 class _App:
@@ -106,23 +108,44 @@ class _App:
         if path.startswith("/services/data/v"):
             usage = self._site.usage
             headers["Sforce-Limit-Info"] = f"api-usage={usage.used}/{usage.limit}"
-        content = answer.encoded()
-        media_type = answer.media_type if content else None
-        await Response(content, answer.status, headers, media_type)(scope, receive, send)
+        await _response(answer, headers)(scope, receive, send)
 
     async def _answer(self, request: Request, path: str) -> Answer:
+        call = Call(request.method, path, _first_values(request), dict(request.headers))
         try:
-            body = await _body(request)
+            if self._router.takes_upload(call):
+                call = replace(call, upload=await spool_body(request))
+            else:
+                call = replace(call, body=await read_body(request))
         except ApiError as error:
             return Answer(error.status, error_body(error))
-        headers = dict(request.headers)
-        call = Call(request.method, path, _first_values(request), headers, body)
+        answer = self._checked(call, request)
+        if call.upload is not None and answer.failed:
+            call.upload.close()
+        return answer
+
+    def _checked(self, call: Call, request: Request) -> Answer:
+        """Answer a call of an open session, or one that needs none."""
         if not self._router.is_public(call):
             if not self._site.sessions.is_open(_token(request.headers)):
                 expired = ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid")
                 return Answer(401, error_body(expired), {"WWW-Authenticate": "Token"})
             self._site.usage.used += 1
         return self._router(call)
+
+
+def _response(answer: Answer, headers: dict[str, str]) -> ASGIApp:
+    if answer.stream is not None:
+        return StreamingResponse(_sent(answer.stream), answer.status, headers, answer.media_type)
+    content = answer.encoded()
+    response = Response(content, answer.status, headers, answer.media_type if content else None)
+    return GZipMiddleware(response, minimum_size=_COMPRESSED_FROM, compresslevel=1)
+
+
+async def _sent(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    # On the event loop, as everything else that touches the org.
+    for piece in pieces:
+        yield piece
 
 
 def _target(scope: Scope) -> tuple[str, str]:
@@ -144,39 +167,3 @@ def _first_values(request: Request) -> dict[str, str]:
 def _token(headers: Headers) -> str:
     kind, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() in ("bearer", "oauth") else ""
-
-
-async def _body(request: Request) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST_BODY:
-            raise _too_large()
-        chunks.append(chunk)
-    body = b"".join(chunks)
-    match request.headers.get("content-encoding", "identity").strip().lower():
-        case "identity" | "":
-            return body
-        case "gzip" | "deflate" if body:
-            return _inflate(body)
-        case _ if not body:
-            return body
-        case other:
-            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Encoding is not supported: {other}")
-
-
-def _inflate(body: bytes) -> bytes:
-    # wbits 47: a zlib or a gzip header, whichever is there.
-    stream = zlib.decompressobj(wbits=47)
-    try:
-        inflated = stream.decompress(body, LARGEST_BODY)
-    except zlib.error as error:
-        raise ApiError(400, "INVALID_CONTENT", "The request body is not the compressed data it claims to be") from error
-    if stream.unconsumed_tail:
-        raise _too_large()
-    return inflated
-
-
-def _too_large() -> ApiError:
-    return ApiError(413, "REQUEST_TOO_LARGE", f"The request body is larger than {LARGEST_BODY} bytes")

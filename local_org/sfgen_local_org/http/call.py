@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sfgen_local_org.http.errors import ApiError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from sfgen_local_org.bulk.spool import Spool
 
 _NO_HEADERS: Mapping[str, str] = {}
 
@@ -19,7 +21,8 @@ class Call:
     """One request.
 
     `path` is percent-encoded and has no query; `query` is decoded, the first value of a name counts; the names in
-    `headers` are lower case. `args` are the decoded variable parts of the path, which the router fills in.
+    `headers` are lower case. `args` are the decoded variable parts of the path, which the router fills in. An endpoint
+    that takes uploads finds its body in `upload`, and closes it.
     """
 
     method: str
@@ -28,6 +31,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     args: Mapping[str, str] = field(default_factory=dict)
+    upload: Spool | None = field(default=None, repr=False)
 
     def with_args(self, args: Mapping[str, str]) -> Call:
         """Return this call with the variable parts of its path."""
@@ -75,7 +79,7 @@ class Call:
 class Answer:
     """What goes back: `body` is a JSON value (None: no body), or `content` has the bytes of something else.
 
-    `content` beside a `body` is that body already encoded.
+    `content` beside a `body` is that body already encoded. A `stream` is sent piece by piece, and never compressed.
     """
 
     status: int
@@ -83,6 +87,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)
     content: bytes | None = None
     media_type: str = "application/json;charset=UTF-8"
+    stream: Iterator[bytes] | None = None
 
     @property
     def failed(self) -> bool:

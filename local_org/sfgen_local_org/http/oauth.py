@@ -6,19 +6,19 @@ Salesforce document: "OAuth Authorization Flows", "Identity URLs", "Query for In
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote_plus
 from zoneinfo import ZoneInfo
 
 import jwt
 
 from sfgen_local_org.http.call import Answer, Call
+from sfgen_local_org.http.consent import Consent
 from sfgen_local_org.http.errors import not_found
+from sfgen_local_org.http.grants import NOT_STORED, RefusedGrantError, check_app, check_key, form_of
 from sfgen_local_org.http.router import Route
 
 if TYPE_CHECKING:
@@ -29,23 +29,15 @@ if TYPE_CHECKING:
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
-class _RefusedError(Exception):
-    """A grant that is refused, by OAuth's error code and Salesforce's description."""
-
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
-        super().__init__(description)
-        self.answer = Answer(status, {"error": error, "error_description": description}, _NOT_STORED)
-
-
-_NOT_STORED = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
-
-
 class OAuth:
     """The OAuth endpoints of a site."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._consent = Consent(site)
         self._grants = {
+            "authorization_code": self._consent.redeem_code,
+            "device": self._consent.redeem_device,
             "password": self._password,
             "client_credentials": self._client_credentials,
             "refresh_token": self._refresh_token,
@@ -61,17 +53,20 @@ class OAuth:
             Route("GET", "/services/oauth2/userinfo", self.userinfo),
             Route("POST", "/services/oauth2/userinfo", self.userinfo),
             Route("GET", "/id/{org}/{user}", self.identity),
+            *self._consent.routes(),
         ]
 
     def token(self, call: Call) -> Answer:
         """Exchange a grant for an access token."""
-        form = _form(call)
+        form = form_of(call)
         try:
+            if form.get("response_type") == "device_code":
+                return self._consent.start_device(form, call)
             grant = self._grants.get(form.get("grant_type", ""))
             if grant is None:
-                raise _RefusedError("unsupported_grant_type", "grant type not supported")
+                raise RefusedGrantError("unsupported_grant_type", "grant type not supported")
             extra = grant(form, call)
-        except _RefusedError as refused:
+        except RefusedGrantError as refused:
             return refused.answer
         issued_at = str(int(time.time() * 1000))
         body = {
@@ -83,14 +78,14 @@ class OAuth:
             "token_type": "Bearer",
             "issued_at": issued_at,
         }
-        return Answer(200, body, _NOT_STORED)
+        return Answer(200, body, NOT_STORED)
 
     def revoke(self, call: Call) -> Answer:
         """End the token that is named in the form or the query."""
-        token = _form(call).get("token") or call.query.get("token", "")
+        token = form_of(call).get("token") or call.query.get("token", "")
         if self._site.sessions.revoke(token):
             return Answer(200)
-        return _RefusedError("unsupported_token_type", "this token type is not supported").answer
+        return RefusedGrantError("unsupported_token_type", "this token type is not supported").answer
 
     def userinfo(self, call: Call) -> Answer:
         """Answer the OpenID Connect claims of the running user."""
@@ -122,26 +117,23 @@ class OAuth:
             },
         )
 
-    # -- grants: each returns what its answer has more than the others', or raises _RefusedError
+    # -- grants: each returns what its answer has more than the others', or raises RefusedGrantError
 
     def _password(self, form: Mapping[str, str], call: Call) -> dict[str, str]:
-        self._check_app(form, call)
+        check_app(self._site, form, call, secret_needed=True)
         if not self._site.credentials.is_user(form.get("username", ""), form.get("password", "")):
-            raise _RefusedError("invalid_grant", "authentication failure")
+            raise RefusedGrantError("invalid_grant", "authentication failure")
         return {}
 
     def _client_credentials(self, form: Mapping[str, str], call: Call) -> dict[str, str]:
-        self._check_app(form, call)
+        check_app(self._site, form, call, secret_needed=True)
         return {"scope": "api", "token_format": "opaque"}
 
     def _refresh_token(self, form: Mapping[str, str], call: Call) -> dict[str, str]:
-        key, secret = _client(form, call)
-        self._check_key(key)
         # An app that keeps no secret (a web flow with PKCE) refreshes without one.
-        if secret and not self._site.credentials.is_app_secret(secret):
-            raise _RefusedError("invalid_client", "invalid client credentials")
+        check_app(self._site, form, call, secret_needed=False)
         if not self._site.sessions.is_refresh(form.get("refresh_token", "")):
-            raise _RefusedError("invalid_grant", "expired access/refresh token")
+            raise RefusedGrantError("invalid_grant", "expired access/refresh token")
         return {"scope": "refresh_token api"}
 
     def _jwt_bearer(self, form: Mapping[str, str], call: Call) -> dict[str, str]:
@@ -152,23 +144,13 @@ class OAuth:
                 options={"verify_signature": False, "verify_aud": False, "verify_exp": True, "require": ["exp"]},
             )
         except jwt.ExpiredSignatureError as error:
-            raise _RefusedError("invalid_grant", "expired authorization code") from error
+            raise RefusedGrantError("invalid_grant", "expired authorization code") from error
         except jwt.PyJWTError as error:
-            raise _RefusedError("invalid_grant", "invalid assertion") from error
-        self._check_key(str(claims.get("iss", "")))
+            raise RefusedGrantError("invalid_grant", "invalid assertion") from error
+        check_key(self._site, str(claims.get("iss", "")))
         if str(claims.get("sub", "")).lower() != self._site.credentials.username.lower():
-            raise _RefusedError("invalid_grant", "user hasn't approved this consumer")
+            raise RefusedGrantError("invalid_grant", "user hasn't approved this consumer")
         return {"scope": "api"}
-
-    def _check_app(self, form: Mapping[str, str], call: Call) -> None:
-        key, secret = _client(form, call)
-        self._check_key(key)
-        if not self._site.credentials.is_app_secret(secret):
-            raise _RefusedError("invalid_client", "invalid client credentials")
-
-    def _check_key(self, key: str) -> None:
-        if key != self._site.credentials.consumer_key:
-            raise _RefusedError("invalid_client_id", "client identifier invalid")
 
     def _signature(self, issued_at: str) -> str:
         signed = (self._site.identity_url + issued_at).encode()
@@ -214,23 +196,6 @@ class OAuth:
             "utcOffset": _offset(zone),
             "updated_at": user.get("LastModifiedDate") or "2024-01-01T00:00:00.000+0000",
         }
-
-
-def _form(call: Call) -> dict[str, str]:
-    return dict(parse_qsl(call.body.decode(errors="replace"), keep_blank_values=True))
-
-
-def _client(form: Mapping[str, str], call: Call) -> tuple[str, str]:
-    """Return consumer key and secret, from the form or from Basic authorization."""
-    kind, _, value = call.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "basic":
-        try:
-            key, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeError):
-            return "", ""
-        # RFC 6749 has both form-encoded inside Basic; most clients send them plain, and ours hold no % or +.
-        return unquote_plus(key), unquote_plus(secret)
-    return form.get("client_id", ""), form.get("client_secret", "")
 
 
 def _offset(zone: str) -> int:

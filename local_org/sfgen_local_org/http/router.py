@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -25,12 +26,16 @@ OLDEST_VERSION = 30
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One endpoint: method, address with `{variables}` and handler. A public one needs no session."""
+    """One endpoint: method, address with `{variables}` and handler.
+
+    A public one needs no session. One that takes uploads gets its body in a file.
+    """
 
     method: str
     address: str
     handler: Handler
     public: bool = False
+    upload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,26 @@ class Router:
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self._resources: dict[str, _Resource] = {}
+        # Each call is looked up for what it needs (a session, a file for its body) before it is answered.
+        self._find = lru_cache(maxsize=64)(self._search)
 
     def add(self, routes: Iterable[Route]) -> None:
         """Add endpoints after those that are there."""
         for route in routes:
             resource = self._resources.setdefault(route.address, _Resource(_compile(route.address), {}))
             resource.routes[route.method] = route
+        self._find.cache_clear()
 
     def is_public(self, call: Call) -> bool:
         """Tell whether a call is served without a session."""
         found = self._find(call.path)
         return found is not None and any(route.public for route in found[0].routes.values())
+
+    def takes_upload(self, call: Call) -> bool:
+        """Tell whether the body of a call goes into a file."""
+        found = self._find(call.path)
+        route = found[0].routes.get(_method(call)) if found is not None else None
+        return route is not None and route.upload
 
     def __call__(self, call: Call) -> Answer:
         """Answer a call; whatever happens, the answer is one that the API might give."""
@@ -93,7 +107,7 @@ class Router:
             )
         return route.handler(call.with_args(args))
 
-    def _find(self, path: str) -> tuple[_Resource, Mapping[str, str]] | None:
+    def _search(self, path: str) -> tuple[_Resource, Mapping[str, str]] | None:
         path = path.removesuffix("/") or "/"
         for resource in self._resources.values():
             if match := resource.pattern.fullmatch(path):

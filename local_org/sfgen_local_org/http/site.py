@@ -108,13 +108,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The org and the address under which it is served; `url` has no slash at its end."""
+    """The org and the address under which it is served; `url` has no slash at its end.
+
+    `device_interval` is how many seconds a device has to wait between two polls.
+    """
 
     url: str
     org: Org
     credentials: Credentials
     sessions: Sessions
     usage: Usage = field(default_factory=Usage)
+    device_interval: int = 5
 
     @property
     def identity_url(self) -> str:

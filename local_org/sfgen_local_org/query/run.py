@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
+    from sfgen.soql import ast
+
     from ..schema import Schema, SObject
     from ..store import Row, Store
     from .children import ChildPlan
@@ -73,13 +75,7 @@ class Queries:
             OrgError: MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, ... with the place in the query.
         """
         with self._store.lock:
-            try:
-                query = _parse(soql)
-                plan = self._compiler(include_deleted=include_deleted).compile(query)
-            except SoqlSyntaxError as error:
-                raise QueryError("MALFORMED_QUERY", error.message, error.position).as_org_error(soql) from None
-            except QueryError as error:
-                raise error.as_org_error(soql) from None
+            _, plan = self.compile(soql, include_deleted=include_deleted)
             rows = self._store.fetch(plan.sql, plan.parameters)
             if plan.counts:
                 answer: dict[str, Any] = {"totalSize": rows[0][0], "done": True, "records": []}
@@ -89,6 +85,20 @@ class Queries:
         if columns:
             answer["columnMetadata"] = column_metadata(plan.shape)
         return answer
+
+    def compile(self, soql: str, *, include_deleted: bool) -> tuple[ast.Query, Plan]:
+        """Return a query's syntax tree and its plan.
+
+        Raises:
+            OrgError: MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, ... with the place in the query.
+        """
+        try:
+            query = _parse(soql)
+            return query, self._compiler(include_deleted=include_deleted).compile(query)
+        except SoqlSyntaxError as error:
+            raise QueryError("MALFORMED_QUERY", error.message, error.position).as_org_error(soql) from None
+        except QueryError as error:
+            raise error.as_org_error(soql) from None
 
     def record(self, sobject: SObject, names: tuple[str, ...], record_id: str, version: str) -> dict[str, Any]:
         """Return the fields of one record that exists; `record_id` has 18 characters."""

@@ -11,7 +11,7 @@ import pytest
 import requests
 from local_org_client import Client
 from sfgen_local_org.demo import describes
-from sfgen_local_org.http.app import LARGEST_BODY
+from sfgen_local_org.http.bodies import LARGEST_BODY
 from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg, _listen
 

@@ -1,0 +1,106 @@
+"""A query's rows as the cells of a CSV table, a batch at a time.
+
+Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Understanding Bulk API 2.0 Query", "SOQL
+Considerations".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from sfgen.soql import ast
+
+from ..errors import OrgError
+from ..query.shape import Aggregate, Leaf, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ..query import Queries
+    from ..query.plan import Plan
+    from ..store import Row, Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A column of the table: its place in a row of the database, and how a value that isn't null is shown."""
+
+    index: int
+    show: Callable[[Any], Any] | None
+
+
+class CsvQuery:
+    """A query whose answer is a table: `header` and batches of rows.
+
+    Raises:
+        OrgError: the query is wrong, or selects what no cell can hold.
+    """
+
+    def __init__(self, queries: Queries, store: Store, soql: str, *, include_deleted: bool) -> None:
+        query, plan = queries.compile(soql, include_deleted=include_deleted)
+        self._store = store
+        self._plan = plan
+        self.sobject = plan.sobject
+        self.query = query
+        columns = _columns(query, plan)
+        self.header = list(columns)
+        self._cells = list(columns.values())
+
+    def batches(self, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Run the query and yield its rows, up to `size` at a time; null is None."""
+        pick = _picker([cell.index for cell in self._cells])
+        for rows in self._store.stream(self._plan.sql, self._plan.parameters, size):
+            columns: list[Iterable[Any]] = list(zip(*map(pick, rows), strict=True))
+            for number, cell in enumerate(self._cells):
+                if (show := cell.show) is not None:
+                    columns[number] = [None if value is None else show(value) for value in columns[number]]
+            yield list(zip(*columns, strict=True))
+
+
+def _columns(query: ast.Query, plan: Plan) -> dict[str, _Cell]:
+    """Return the cells by their column's name, in the order of the SELECT list."""
+    if plan.counts or isinstance(plan.shape, Aggregate):
+        raise _unsupported("Aggregate Relationships not supported in Bulk Query")
+    if query.offset is not None:
+        raise _unsupported("OFFSET not supported in Bulk Query")
+    if plan.children:
+        raise _unsupported("Nested queries not supported in Bulk Query")
+    found = dict(_flat(plan.shape, ""))
+    by_name = {name.lower(): name for name in found}
+    selected = [
+        by_name.get(".".join(item.expression.parts).lower())
+        for item in query.select
+        if isinstance(item, ast.SelectExpression) and isinstance(item.expression, ast.FieldPath)
+    ]
+    ordered = {name: found[name] for name in selected if name is not None}
+    return ordered if len(ordered) == len(found) else found
+
+
+def _flat(record: Record, prefix: str) -> Iterator[tuple[str, _Cell]]:
+    for name, item in record.items.items():
+        match item:
+            case Record():
+                yield from _flat(item, f"{prefix}{name}.")
+            case Leaf(index, decode):
+                yield prefix + name, _Cell(index, _shown(decode))
+            case _:
+                raise _unsupported(f"Selecting compound data not supported in Bulk Query: {prefix}{name}")
+
+
+def _shown(decode: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
+    if decode is bool:
+        return {0: "false", 1: "true"}.__getitem__
+    return decode
+
+
+def _picker(indices: list[int]) -> Callable[[Row], tuple[Any, ...]]:
+    if len(indices) == 1:
+        only = indices[0]
+        return lambda row: (row[only],)
+    return itemgetter(*indices)
+
+
+def _unsupported(message: str) -> OrgError:
+    return OrgError(400, "FUNCTIONALITY_NOT_ENABLED", message)

@@ -1,0 +1,105 @@
+"""Data of a job on its way: in memory while it is small, in a temporary file from then on."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from array import array
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Bytes that stay in memory. Most jobs of a test suite fit; a process may have only so many files open.
+IN_MEMORY = 512 * 1024
+# Bytes that are sent in one piece.
+_PIECE = 256 * 1024
+# The type code of the row index: unsigned, 8 bytes.
+_OFFSET = "Q"
+_OFFSET_BYTES = 8
+
+
+class Spool:
+    """Bytes that are written once, at the end, and read from anywhere."""
+
+    def __init__(self) -> None:
+        self.file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (it lives as long as its job)
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        """Add bytes at the end."""
+        self.file.seek(0, 2)
+        self.file.write(data)
+        self.size += len(data)
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return bytes from anywhere."""
+        self.file.seek(start)
+        return self.file.read(length)
+
+    def pieces(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes of a range, piece by piece. Several readers may take turns."""
+        while start < end:
+            piece = self.read(start, min(_PIECE, end - start))
+            start += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """Give the memory or the file back."""
+        self.file.close()
+
+
+class CsvSpool:
+    """A CSV table: rows are added in batches, and pages of rows are read by their numbers, each with the header."""
+
+    def __init__(self, header: Iterable[str], delimiter: str, line_ending: str) -> None:
+        self._lines: list[str] = []
+        self._data = Spool()
+        self._ends = Spool()
+        self._writer: Any = csv.writer(
+            _Sink(self._lines), delimiter=delimiter, lineterminator=line_ending, quoting=csv.QUOTE_ALL
+        )
+        self._writer.writerow(list(header))
+        self._header = self._lines.pop().encode()
+        self.rows = 0
+
+    def add(self, rows: Iterable[Iterable[object]]) -> None:
+        """Write rows at the end; None becomes an empty cell."""
+        self._writer.writerows(rows)
+        text = "".join(self._lines)
+        data = text.encode()
+        # Characters are bytes in most tables.
+        lengths = map(len, self._lines) if len(data) == len(text) else (len(line.encode()) for line in self._lines)
+        ends = array(_OFFSET, accumulate(lengths, initial=self._data.size))
+        self.rows += len(self._lines)
+        self._ends.write(ends[1:].tobytes())
+        self._data.write(data)
+        self._lines.clear()
+
+    def page(self, first: int, count: int) -> tuple[int, Iterator[bytes]]:
+        """Return the size in bytes and the pieces of up to `count` rows from `first` on, after the header."""
+        start, end = self._end(first), self._end(min(first + count, self.rows))
+        return len(self._header) + end - start, self._pieces(start, end)
+
+    def close(self) -> None:
+        """Give the memory or the files back."""
+        self._data.close()
+        self._ends.close()
+
+    def _pieces(self, start: int, end: int) -> Iterator[bytes]:
+        yield self._header
+        yield from self._data.pieces(start, end)
+
+    def _end(self, row: int) -> int:
+        """Return where the first `row` rows end."""
+        if row == 0:
+            return 0
+        return array(_OFFSET, self._ends.read((row - 1) * _OFFSET_BYTES, _OFFSET_BYTES))[0]
+
+
+class _Sink:
+    """A file for csv.writer, which writes a line at a time."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.write = lines.append
