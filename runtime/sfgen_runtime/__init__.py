@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from .client import SalesforceClient
 from .error_bodies import ErrorDetail
-from .errors import (
+from .error_codes import (
+    ApiDisabled,
     DuplicatesDetected,
     DuplicateValue,
     EntityIsDeleted,
@@ -13,12 +14,23 @@ from .errors import (
     InvalidCrossReference,
     InvalidField,
     InvalidFieldForInsertUpdate,
+    InvalidQueryLocator,
     InvalidType,
     MalformedId,
     MalformedQuery,
+    QueryPosition,
+    QueryTimeout,
     RequestLimitExceeded,
     RequiredFieldMissing,
     RestrictedPicklistValue,
+    StorageLimitExceeded,
+    StringTooLong,
+    TriggerFailed,
+    UnableToLockRow,
+    ValidationRuleFailed,
+)
+from .errors import (
+    OutcomeUnknown,
     SalesforceAuthenticationFailed,
     SalesforceBulkV2ExtractError,
     SalesforceBulkV2LoadError,
@@ -33,15 +45,15 @@ from .errors import (
     SalesforceResourceNotFound,
     SalesforceTimeout,
     ServerUnavailable,
-    StringTooLong,
-    UnableToLockRow,
-    ValidationRuleFailed,
+    TooManyRequests,
 )
+from .events import CallEvent
 from .format import format_external_id, format_soql, quote_soql_value
 from .ids import Id
 from .login import SalesforceLogin
 from .resource import SObjectResource
 from .results import QueryResult, SaveResult
+from .retries import RetryPolicy
 from .salesforce import Salesforce
 from .sftype import SFType
 from .usage import PerAppUsage, Usage
@@ -55,6 +67,8 @@ _FROM_MODEL = frozenset(
 )
 
 __all__ = [
+    "ApiDisabled",
+    "CallEvent",
     "DuplicateValue",
     "DuplicatesDetected",
     "EntityIsDeleted",
@@ -67,17 +81,22 @@ __all__ = [
     "InvalidCrossReference",
     "InvalidField",
     "InvalidFieldForInsertUpdate",
+    "InvalidQueryLocator",
     "InvalidRecord",
     "InvalidType",
     "MalformedId",
     "MalformedQuery",
     "MoreThanOneRecord",
     "NoRecord",
+    "OutcomeUnknown",
     "PerAppUsage",
+    "QueryPosition",
     "QueryResult",
+    "QueryTimeout",
     "RequestLimitExceeded",
     "RequiredFieldMissing",
     "RestrictedPicklistValue",
+    "RetryPolicy",
     "SFType",
     "SObject",
     "SObjectResource",
@@ -99,7 +118,10 @@ __all__ = [
     "SalesforceTimeout",
     "SaveResult",
     "ServerUnavailable",
+    "StorageLimitExceeded",
     "StringTooLong",
+    "TooManyRequests",
+    "TriggerFailed",
     "UnableToLockRow",
     "Usage",
     "ValidationRuleFailed",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack
 
 from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
@@ -17,6 +18,7 @@ from .login import LoginWays, choose_login, domain_of
 from .operations import QueryPage, locator_path
 from .paths import segment
 from .results import QueryResult, as_query_result
+from .retries import DEFAULT_RETRIES, UNSET, Tries
 from .session import Grant, Headers, Login, OrgSession
 from .sftype import SFType
 from .subqueries import complete_children
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
     import requests
 
+    from .events import CallEvent
     from .metadata import MetadataApi
+    from .retries import RetryPolicy
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -39,7 +43,8 @@ _WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 class SalesforceClient(LoginWays):
     """Everything that works on any org. Generated packages add an attribute for each of their objects.
 
-    The arguments are those of simple-salesforce's ``Salesforce``; `timeout` is new. They choose the login:
+    The arguments are those of simple-salesforce's ``Salesforce``; `timeout`, `retries` (what is sent again
+    after a failure that passes, None for nothing) and `on_event` (hears of each try) are new. They choose the login:
 
     * `session_id` with `instance` or `instance_url`: a session that exists; it can't be renewed.
     * `consumer_key` and `consumer_secret` with `instance_url` or a My Domain as `domain`: OAuth client credentials.
@@ -82,6 +87,8 @@ class SalesforceClient(LoginWays):
         parse_float: Callable[[str], Any] | None = None,
         object_pairs_hook: PairsHook | None = OrderedDict,
         timeout: Timeout | None = None,
+        retries: RetryPolicy | None = DEFAULT_RETRIES,
+        on_event: Callable[[CallEvent], object] | None = None,
         refresh_token: str | None = None,
         sandbox: bool | None = None,
         login: Login | None = None,
@@ -119,7 +126,13 @@ class SalesforceClient(LoginWays):
         self.auth_type = chosen.auth_type
         self._org = OrgSession.begin(chosen.grant, chosen.login)
         self._transport = Transport(
-            self.session, self._org, DEFAULT_TIMEOUT if timeout is None else timeout, self._note_usage
+            self.session,
+            self._org,
+            DEFAULT_TIMEOUT if timeout is None else timeout,
+            self._note_usage,
+            retries=retries,
+            on_event=on_event,
+            known_fields=self._known_fields,
         )
 
     def __repr__(self) -> str:
@@ -130,7 +143,8 @@ class SalesforceClient(LoginWays):
     def execute(self, operation: Operation[T], **call: Unpack[CallOptions]) -> T:
         """Send an operation's request and return what it reads from the answer.
 
-        `headers`, `timeout` and `params` are added to the request for this call.
+        `headers`, `timeout` and `params` are added to the request for this call; `retries` takes the place of the
+        client's own policy.
 
         Raises:
             SalesforceError: the org refused, or did not answer.
@@ -153,10 +167,34 @@ class SalesforceClient(LoginWays):
         Raises:
             SalesforceError: the org refused, or did not answer.
         """
+        retries = call.pop("retries", UNSET)
         request = request.extended(call)
         if not request.url.startswith("/") and not _WHOLE_URL.match(request.url):
             request = replace(request, url=f"/services/data/v{self.sf_version}/{request.url}")
-        return self._transport.send(request)
+        return self._transport.send(request, retries)
+
+    def with_retries(self, retries: RetryPolicy | None) -> Self:
+        """Return a client of the same session and connections that repeats by another policy; None repeats nothing.
+
+        Example:
+            >>> sf.with_retries(None).Contact.create({"LastName": "Smith"}).success
+            True
+        """
+        twin = copy.copy(self)
+        for name, value in self.__dict__.items():
+            # What has this client in it is made anew when it is asked for.
+            if getattr(value, "client", None) is self:
+                del twin.__dict__[name]
+        twin._transport = self._transport.with_retries(retries, twin._note_usage)
+        return twin
+
+    def tries(self, **call: Unpack[CallOptions]) -> Tries:
+        """Return the tries for work of several requests, such as rows that failed for a passing reason."""
+        return self._transport.tries(call.get("retries", UNSET))
+
+    def _known_fields(self, object_name: str) -> Mapping[str, tuple[str, ...]]:
+        """Return an object's fields, each with the values of its picklist if it is a restricted one."""
+        return {}
 
     # -- the session -------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _EXCERPT = 300
+_LONGEST_MESSAGE = 2_000
+# Of a text off the wire: what a terminal would obey, but for the line breaks of a query's error.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SECRET_PARAMETER = re.compile(
     r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)=[^&;#\s]*"
 )
@@ -29,7 +32,20 @@ class ErrorDetail:
     def __str__(self) -> str:
         unsaid = [name for name in self.fields if name not in self.message]
         fields = f" [{', '.join(unsaid)}]" if unsaid else ""
-        return f"{self.code}: {self.message}{fields}"
+        return _printable(f"{self.code}: {self.message}{fields}")
+
+
+def _printable(text: str) -> str:
+    """Return a text from the wire as it may stand in a message: no terminal's commands, and an end."""
+    text = _CONTROL.sub("\ufffd", text)
+    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "…"
+
+
+def from_gateway(content: Any) -> bool:
+    """Tell whether the body of an error isn't in any form that the org itself answers in."""
+    if isinstance(content, bytes):
+        content = decode_body(content)
+    return not error_details(content) and not (isinstance(content, str) and "faultcode>" in content)
 
 
 def decode_body(body: bytes) -> Any:
@@ -82,7 +98,7 @@ def excerpt(content: Any) -> str:
 
         title = _TITLE.search(text[:20_000])
         text = html.unescape(title[1] if title else _TAG.sub(" ", text[:20_000]))
-    text = " ".join(text.split())
+    text = _CONTROL.sub("\ufffd", " ".join(text.split()))
     return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
 
 

@@ -1,21 +1,25 @@
-"""The errors of the API: by errorCode first, by HTTP status second.
+"""The errors of the API: by errorCode first (`error_codes`), by HTTP status second (here).
 
     SalesforceError
     ├── SalesforceMoreThanOneRecord          300
     ├── SalesforceMalformedRequest           400
     │   ├── DuplicatesDetected, DuplicateValue, FieldIntegrityError, InvalidCrossReference, InvalidField,
-    │   ├── InvalidFieldForInsertUpdate, InvalidType, MalformedId, MalformedQuery, RequiredFieldMissing,
-    │   └── RestrictedPicklistValue, StringTooLong, UnableToLockRow, ValidationRuleFailed
+    │   ├── InvalidFieldForInsertUpdate, InvalidQueryLocator, InvalidType, MalformedId, MalformedQuery, QueryTimeout,
+    │   ├── RequiredFieldMissing, RestrictedPicklistValue, StringTooLong, TriggerFailed, UnableToLockRow,
+    │   └── ValidationRuleFailed
     ├── SalesforceExpiredSession             401
     ├── SalesforceRefusedRequest             403
-    │   └── InsufficientAccess, RequestLimitExceeded
+    │   └── ApiDisabled, InsufficientAccess, RequestLimitExceeded, StorageLimitExceeded
     ├── SalesforceResourceNotFound           404
     │   └── EntityIsDeleted
-    ├── SalesforceGeneralError               any other status
-    │   └── ServerUnavailable
+    ├── SalesforceGeneralError               any other status, and answers that make no sense
+    │   ├── ServerUnavailable                502, 503, 504
+    │   └── TooManyRequests                  429
     ├── SalesforceAuthenticationFailed       a login
     ├── SalesforceConnectionError            no answer at all; also a requests.ConnectionError
     │   └── SalesforceTimeout                also a requests.Timeout
+    ├── OutcomeUnknown                       whether the org did it is unknown, and it must not be done twice;
+    │                                        always one of those above too: by what happened
     └── SalesforceOperationError             a bulk job
         └── SalesforceBulkV2LoadError, SalesforceBulkV2ExtractError
 
@@ -25,18 +29,37 @@ Salesforce document: REST API Developer Guide, "Status Codes and Error Responses
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
 import requests
 
-from .error_bodies import ErrorDetail, decode_body, error_details, excerpt, without_secrets_in_url
+from .error_bodies import ErrorDetail, error_details, excerpt, without_secrets_in_url
+
+if TYPE_CHECKING:
+    from .http import Request
+
+
+class Told(TypedDict, total=False):
+    """What an error is told beside simple-salesforce's four arguments."""
+
+    method: str
+    cause: str
+    request_id: str | None
+    retry_after: float | None
 
 
 class SalesforceError(Exception):
     """An error of the org, or on the way to it.
 
     `status` is the HTTP status, 0 where there was no answer. `error_code` is the first error's code, None where the
-    body has none. `errors` lists all of them. `content` is the body: JSON where it is JSON, else text.
+    body has none. `errors` lists all of them, `fields` the fields that they name. `content` is the body: JSON where it
+    is JSON, else text. `request_id` is what Salesforce's support finds the call by, None where the answer has none;
+    `retry_after` the seconds that the answer asked to wait; `tries` how often the request was sent.
+
+    Example:
+        >>> raised = SalesforceError("https://acme.my.salesforce.com/services/data", 418, "Tea", "a teapot")
+        >>> raised.status, raised.error_code
+        (418, None)
     """
 
     remedy: ClassVar[str] = ""
@@ -50,6 +73,8 @@ class SalesforceError(Exception):
         *,
         method: str = "",
         cause: str = "",
+        request_id: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         self.url = without_secrets_in_url(url)
         self.status = status
@@ -57,6 +82,9 @@ class SalesforceError(Exception):
         self.content = content
         self.method = method
         self.cause = cause
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.tries = 1
         self.errors: list[ErrorDetail] = error_details(content)
         super().__init__(self.url, status, resource_name, content)
 
@@ -65,14 +93,25 @@ class SalesforceError(Exception):
         """The first error's code, like ``REQUIRED_FIELD_MISSING``."""
         return self.errors[0].code if self.errors else None
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The API names of the fields that the errors name, each once."""
+        return tuple(dict.fromkeys(name for detail in self.errors for name in detail.fields))
+
     def __str__(self) -> str:
         told = "; ".join(map(str, self.errors)) or excerpt(self.content)
         told = "; ".join(part.rstrip(".") for part in (told, self.cause) if part) or "no explanation"
         asked = " ".join(part for part in (self.method, self.url) if part)
         about = f" ({self.resource_name})" if self.resource_name else ""
         answered = f" answered {self.status}" if self.status else " failed"
-        remedy = f" {self.remedy}" if self.remedy else ""
-        return f"{asked}{about}{answered}: {told}.{remedy}"
+        remedy = f" {said}" if (said := self._remedy()) else ""
+        tried = f" It was sent {self.tries} times." if self.tries > 1 else ""
+        request_id = f" [request {self.request_id}]" if self.request_id else ""
+        return f"{asked}{about}{answered}: {told}.{remedy}{tried}{request_id}"
+
+    def _remedy(self) -> str:
+        """Return what to do about it."""
+        return self.remedy
 
     def __reduce__(self) -> tuple[Any, ...]:
         # By state and not by arguments: constructors differ, and an error must survive a process pool.
@@ -116,6 +155,18 @@ class SalesforceGeneralError(SalesforceError):
     """Any other status, and answers that make no sense."""
 
 
+class ServerUnavailable(SalesforceGeneralError):
+    """502, 503 or 504, or SERVER_UNAVAILABLE: the org can't answer now."""
+
+    remedy = "Try again later; status.salesforce.com shows known incidents."
+
+
+class TooManyRequests(SalesforceGeneralError):
+    """429: too many requests in a short time. `retry_after` says how long to wait, if the answer did."""
+
+    remedy = "Send fewer requests at a time; composite requests and bulk jobs need fewer."
+
+
 class SalesforceAuthenticationFailed(SalesforceError):
     """A login was refused. `code` is the login service's own error code, or the HTTP status if it gave none."""
 
@@ -138,7 +189,8 @@ class SalesforceAuthenticationFailed(SalesforceError):
 class SalesforceConnectionError(SalesforceError, requests.ConnectionError):
     """No answer: the connection could not be made, or broke. `errors` is empty and `status` 0.
 
-    `was_sent` is False where the request surely never left; else whether the org acted on it is unknown.
+    `was_sent` is False where no try's request left this machine; else whether the org acted on it is unknown. `passing`
+    is False where the next try would fail like this one, as with a certificate that isn't trusted.
     """
 
     remedy = "Check the instance URL and the network."
@@ -147,10 +199,19 @@ class SalesforceConnectionError(SalesforceError, requests.ConnectionError):
     response = None
 
     def __init__(
-        self, url: str, status: int, resource_name: str, content: Any, *, was_sent: bool = True, **told: str
+        self,
+        url: str,
+        status: int,
+        resource_name: str,
+        content: Any,
+        *,
+        was_sent: bool = True,
+        passing: bool = True,
+        **told: Unpack[Told],
     ) -> None:
         super().__init__(url, status, resource_name, content, **told)
         self.was_sent = was_sent
+        self.passing = passing
 
     def __str__(self) -> str:
         acted = "Whether the org acted on the request is unknown." if self.was_sent else "The request was not sent."
@@ -161,6 +222,69 @@ class SalesforceTimeout(SalesforceConnectionError, requests.Timeout):
     """No answer in time; `timeout=` of the client or the call says how long to wait."""
 
     remedy = "Give timeout= more seconds if the org needs them."
+
+
+class OutcomeUnknown(SalesforceError):
+    """Whether the org did what was asked is unknown, and sending it again could do it twice, so that is left to you.
+
+    `sent` is the request without its session: ``sent.method``, ``sent.url``, ``sent.body``. It is raised as a subclass
+    of what happened, too: `SalesforceConnectionError`, `SalesforceTimeout`, `ServerUnavailable` or
+    `SalesforceGeneralError` (a success whose body can't be read).
+
+    Example:
+        >>> try:
+        ...     saved = sf.Contact.create({"LastName": "Smith", "ERP_Id__c": "A-1"})
+        ... except OutcomeUnknown as error:
+        ...     found = sf.query("SELECT Id FROM Contact WHERE ERP_Id__c = 'A-1'")
+    """
+
+    sent: Request
+
+    def _remedy(self) -> str:
+        return how_to_find_out(self.sent.method, self.resource_name)
+
+
+class OutcomeUnknownConnection(OutcomeUnknown, SalesforceConnectionError):
+    """The connection broke after the request was sent."""
+
+
+class OutcomeUnknownTimeout(OutcomeUnknown, SalesforceTimeout):
+    """The answer did not come in time."""
+
+
+class OutcomeUnknownGateway(OutcomeUnknown, ServerUnavailable):
+    """Something between here and the org failed."""
+
+
+class OutcomeUnknownAnswer(OutcomeUnknown, SalesforceGeneralError):
+    """The answer makes no sense."""
+
+
+def outcome_unknown(failure: SalesforceError, sent: Request) -> OutcomeUnknown:
+    """Return the error that says so of a request that isn't repeatable, with all that `failure` knows."""
+    kind: type[OutcomeUnknown] = OutcomeUnknownAnswer
+    match failure:
+        case SalesforceTimeout():
+            kind = OutcomeUnknownTimeout
+        case SalesforceConnectionError():
+            kind = OutcomeUnknownConnection
+        case ServerUnavailable():
+            kind = OutcomeUnknownGateway
+    error = kind.__new__(kind)
+    error.args = failure.args
+    error.__dict__.update(failure.__dict__)
+    error.sent = sent.without_session()
+    return error
+
+
+def how_to_find_out(method: str, resource: str) -> str:
+    """Return what a person does who must know whether a request was acted on."""
+    if method == "POST" and resource and resource.replace("_", "").isalnum():
+        return (
+            f"To find out, query {resource} for the values in error.sent.body before sending it again; an upsert by an "
+            "external id can be sent again without that."
+        )
+    return "To find out, read what it would have changed before sending it again."
 
 
 class SalesforceOperationError(SalesforceError):
@@ -181,154 +305,14 @@ class SalesforceBulkV2ExtractError(SalesforceOperationError):
     """A Bulk 2.0 query job failed."""
 
 
-class RequiredFieldMissing(SalesforceMalformedRequest):
-    """REQUIRED_FIELD_MISSING: the record lacks a field that the object requires."""
-
-    remedy = "Give the named fields a value."
-
-
-class InvalidField(SalesforceMalformedRequest):
-    """INVALID_FIELD: the object has no such field, or the user may not see it."""
-
-    remedy = (
-        "Check the field's API name and the user's field-level security; sfgen generate catches this before a call."
-    )
-
-
-class InvalidFieldForInsertUpdate(SalesforceMalformedRequest):
-    """INVALID_FIELD_FOR_INSERT_UPDATE: the user may not write the field."""
-
-    remedy = "Leave the named fields out, or give the user permission to edit them."
-
-
-class InvalidType(SalesforceMalformedRequest):
-    """INVALID_TYPE: no such object, or none that the user may see."""
-
-    remedy = "Check the object's API name and the user's object permissions."
-
-
-class StringTooLong(SalesforceMalformedRequest):
-    """STRING_TOO_LONG: a text has more characters than its field."""
-
-    remedy = "Shorten the text to the field's length."
-
-
-class RestrictedPicklistValue(SalesforceMalformedRequest):
-    """INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: the restricted picklist doesn't have this value."""
-
-    remedy = "Use one of the picklist's active values."
-
-
-class DuplicatesDetected(SalesforceMalformedRequest):
-    """DUPLICATES_DETECTED: a duplicate rule stopped the save; `content` holds the matching records."""
-
-    remedy = "Use the matching record, or send the header Sforce-Duplicate-Rule-Header: allowSave=true."
-
-
-class DuplicateValue(SalesforceMalformedRequest):
-    """DUPLICATE_VALUE: another record has this value in a unique field."""
-
-    remedy = "Change the value, or upsert by that field."
-
-
-class UnableToLockRow(SalesforceMalformedRequest):
-    """UNABLE_TO_LOCK_ROW: another transaction holds the record; the org rolled this one back."""
-
-    remedy = "Nothing was saved: send it again."
-
-
-class MalformedQuery(SalesforceMalformedRequest):
-    """MALFORMED_QUERY: the SOQL is wrong."""
-
-    remedy = "Check the query; put values into it with format_soql."
-
-
-class MalformedId(SalesforceMalformedRequest):
-    """MALFORMED_ID: not an id, or the id of another object."""
-
-    remedy = "Give an id of this object, 15 or 18 characters."
-
-
-class InvalidCrossReference(SalesforceMalformedRequest):
-    """INVALID_CROSS_REFERENCE_KEY: a lookup names a record that doesn't exist or doesn't fit."""
-
-    remedy = "Check the ids in the lookup fields."
-
-
-class FieldIntegrityError(SalesforceMalformedRequest):
-    """FIELD_INTEGRITY_EXCEPTION: a value doesn't fit the field or another field of the record."""
-
-
-class ValidationRuleFailed(SalesforceMalformedRequest):
-    """FIELD_CUSTOM_VALIDATION_EXCEPTION: a validation rule or trigger of the org refused the record."""
-
-    remedy = "The message is the org's own; its admin knows the rule."
-
-
-class InsufficientAccess(SalesforceRefusedRequest):
-    """INSUFFICIENT_ACCESS...: the user's permissions or sharing don't allow this."""
-
-    remedy = "Give the user access to the record and the object."
-
-
-class RequestLimitExceeded(SalesforceRefusedRequest):
-    """REQUEST_LIMIT_EXCEEDED: the org has used up its API calls, or its long-running requests at one time."""
-
-    remedy = "See Setup > Company Information and sf.api_usage; bulk jobs and composite requests need fewer calls."
-
-
-class EntityIsDeleted(SalesforceResourceNotFound):
-    """ENTITY_IS_DELETED: the record is in the recycle bin."""
-
-    remedy = "Restore it, or leave it out."
-
-
-class ServerUnavailable(SalesforceGeneralError):
-    """SERVER_UNAVAILABLE, or 502, 503 or 504: the org can't answer now."""
-
-    remedy = "Try again later; status.salesforce.com shows known incidents."
-
-
-_BY_CODE: dict[str, type[SalesforceError]] = {
-    "INVALID_SESSION_ID": SalesforceExpiredSession,
-    "InvalidSessionId": SalesforceExpiredSession,
-    "REQUIRED_FIELD_MISSING": RequiredFieldMissing,
-    "INVALID_FIELD": InvalidField,
-    "INVALID_FIELD_FOR_INSERT_UPDATE": InvalidFieldForInsertUpdate,
-    "INVALID_TYPE": InvalidType,
-    "STRING_TOO_LONG": StringTooLong,
-    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": RestrictedPicklistValue,
-    "DUPLICATES_DETECTED": DuplicatesDetected,
-    "DUPLICATE_VALUE": DuplicateValue,
-    "UNABLE_TO_LOCK_ROW": UnableToLockRow,
-    "MALFORMED_QUERY": MalformedQuery,
-    "MALFORMED_ID": MalformedId,
-    "INVALID_CROSS_REFERENCE_KEY": InvalidCrossReference,
-    "FIELD_INTEGRITY_EXCEPTION": FieldIntegrityError,
-    "FIELD_CUSTOM_VALIDATION_EXCEPTION": ValidationRuleFailed,
-    "INSUFFICIENT_ACCESS": InsufficientAccess,
-    "INSUFFICIENT_ACCESS_OR_READONLY": InsufficientAccess,
-    "REQUEST_LIMIT_EXCEEDED": RequestLimitExceeded,
-    "ENTITY_IS_DELETED": EntityIsDeleted,
-    "SERVER_UNAVAILABLE": ServerUnavailable,
-}
-_BY_STATUS: dict[int, type[SalesforceError]] = {
+BY_STATUS: dict[int, type[SalesforceError]] = {
     300: SalesforceMoreThanOneRecord,
     400: SalesforceMalformedRequest,
     401: SalesforceExpiredSession,
     403: SalesforceRefusedRequest,
     404: SalesforceResourceNotFound,
+    429: TooManyRequests,
     502: ServerUnavailable,
     503: ServerUnavailable,
     504: ServerUnavailable,
 }
-
-
-def error_of(
-    url: str, status: int, resource_name: str, body: bytes, *, method: str = "", cause: str = ""
-) -> SalesforceError:
-    """Return the error that an answer means, the finest class that its errorCode or status has."""
-    content = decode_body(body)
-    code = next((detail.code for detail in error_details(content)), "")
-    kind = _BY_CODE.get(code) or _BY_STATUS.get(status, SalesforceGeneralError)
-    return kind(url, status, resource_name, content, method=method, cause=cause)

@@ -10,8 +10,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
 
+from .error_bodies import without_secrets_in_url
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from .retries import RetryPolicy
 
 # Seconds: one number for both, or (to connect, between two bytes of the answer); None in a place means no limit there.
 Timeout = float | tuple[float | None, float | None]
@@ -20,12 +24,16 @@ T_co = TypeVar("T_co", covariant=True)
 P = TypeVar("P")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
+_SECRET_NAMES = frozenset(
+    {"authorization", "cookie", "x-sfdc-session", "proxy-authorization", "token", "sid", "access_token", "oauth_token"}
+)
+
 # What a caller may hand through to `requests.Session.request` besides what a `Request` says itself.
 TRANSPORT_OPTIONS = frozenset({"data", "files", "verify", "cert", "proxies", "stream", "cookies"})
 
 
 class MoreOptions(TypedDict, total=False):
-    """What a call takes besides headers; all but the first two go to `requests.Session.request` as they are."""
+    """What a call takes besides headers: how long to wait, parameters, what to repeat; the rest is `requests`' own."""
 
     timeout: Timeout | None
     params: Mapping[str, Any] | None
@@ -35,6 +43,7 @@ class MoreOptions(TypedDict, total=False):
     proxies: Mapping[str, str]
     stream: bool
     cookies: Any
+    retries: RetryPolicy | None
 
 
 class CallOptions(MoreOptions, total=False):
@@ -58,7 +67,7 @@ class Request:
     url: str
     params: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    body: bytes | Iterable[bytes] | None = None
+    body: bytes | Iterable[bytes] | None = field(default=None, repr=False)
     idempotent: bool = False
     timeout: Timeout | None = None
     resource: str = ""
@@ -74,6 +83,8 @@ class Request:
         if not options:
             return self
         given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        # What is repeated is the driver's affair.
+        given.pop("retries", None)
         headers, params = given.pop("headers", None), given.pop("params", None)
         timeout = given.pop("timeout", self.timeout)
         if unknown := given.keys() - TRANSPORT_OPTIONS:
@@ -86,10 +97,27 @@ class Request:
             transport_options={**self.transport_options, **given} if given else self.transport_options,
         )
 
+    def without_session(self) -> Request:
+        """Return what may be kept of this request: no header of a session, no options of the HTTP library."""
+        return Request(
+            self.method,
+            without_secrets_in_url(self.url),
+            {name: value for name, value in self.params.items() if name.lower() not in _SECRET_NAMES},
+            {name: value for name, value in self.headers.items() if name.lower() not in _SECRET_NAMES},
+            self.body if isinstance(self.body, bytes) else None,
+            self.idempotent,
+            self.timeout,
+            self.resource,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer of the org. `headers` ignore case; `raw` is the HTTP library's own object, for who asks for it."""
+    """One answer of the org. `headers` ignore case; `raw` is the HTTP library's own object, for who asks for it.
+
+    `asked` is the request that it answers. `repeated` says that the org may have acted on an earlier try of it, so that
+    what this answer says of "created" may be about the second time.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -98,6 +126,8 @@ class Response:
     method: str = "GET"
     resource: str = ""
     raw: Any = field(default=None, repr=False, compare=False)
+    asked: Request | None = field(default=None, repr=False, compare=False)
+    repeated: bool = False
 
 
 class Operation(Protocol[T_co]):

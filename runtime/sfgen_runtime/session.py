@@ -95,8 +95,8 @@ class OrgSession:
         self._grant = grant
         self.headers["Authorization"] = f"Bearer {grant.session_id}"
 
-    def renew(self, stale: str, logins: int) -> None:
-        """Replace the token `stale`, unless another thread has done so or failed at it meanwhile.
+    def renew(self, stale: str, logins: int) -> bool:
+        """Replace the token `stale`, unless another thread has done so or failed at it meanwhile; True if it was here.
 
         `logins` is the count noted before the request that found the token stale: of many threads whose token expires
         at once one logs in, and if that fails all learn of it, for a user with ten failed logins gets locked out.
@@ -109,7 +109,7 @@ class OrgSession:
             raise RuntimeError("a session that was made from a session id can't be renewed")
         with self._lock:
             if self._grant.session_id != stale:
-                return
+                return False
             if self._logins != logins and self._failure is not None:
                 raise copy.copy(self._failure)
             self._logins += 1
@@ -119,6 +119,7 @@ class OrgSession:
             except (SalesforceAuthenticationFailed, SalesforceConnectionError) as error:
                 self._failure = error
                 raise
+            return True
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         # A lock doesn't pickle; the copy in another process has its own.

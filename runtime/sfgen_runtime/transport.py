@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import ssl
+from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,14 +15,24 @@ from requests.auth import AuthBase
 from requests.exceptions import ProxyError
 from urllib3.exceptions import NewConnectionError
 
+from .bodies import Rewind
+from .calls import Call, answered
 from .error_bodies import decode_body, error_details, without_secrets_in_url
-from .errors import SalesforceConnectionError, SalesforceError, SalesforceTimeout, error_of
+from .error_codes import InvalidField, RestrictedPicklistValue, error_of
+from .errors import (
+    SalesforceConnectionError,
+    SalesforceError,
+    SalesforceTimeout,
+)
+from .events import tell, wanted
 from .http import Request, Response, Timeout
 from .instance import origin_of
+from .retries import UNSET, RetryBudget, RetryPolicy, Tries, Unset, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .events import CallEvent
     from .session import OrgSession
 
 # To connect; and between two bytes of the answer: a little more than the two minutes that the platform gives SOQL.
@@ -27,6 +41,9 @@ _POOL_SIZE = 32
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Shorter ones are not searched for in texts: they would blot out innocent words, and no real token is short.
 _SHORTEST_SECRET = 8
+# Where Salesforce's hosts, and gateways before them, put the id by which support finds a call.
+_REQUEST_ID_HEADERS = ("X-Request-Id", "X-SFDC-Request-Id", "Sforce-Request-Id")
+_REQUEST_ID = re.compile(r"[\w.:/+=-]{1,100}")
 
 
 class HeadersAsGiven(AuthBase):
@@ -79,9 +96,26 @@ def _lost(
     # The library's message quotes the URL with its query; what went wrong stands at its innermost cause.
     reason: Any = error.args[0] if error.args else error
     reason = getattr(reason, "reason", reason)
-    never_left = isinstance(error, (requests.ConnectTimeout, ProxyError)) or isinstance(reason, NewConnectionError)
+    untrusted = isinstance(error, requests.exceptions.SSLError) and _is_about_certificate(reason)
+    never_left = (
+        untrusted or isinstance(error, (requests.ConnectTimeout, ProxyError)) or isinstance(reason, NewConnectionError)
+    )
     cause = scrubbed(f"{type(error).__name__}: {reason}", secrets)
-    return kind(url, 0, resource, "", method=method, cause=cause, was_sent=not never_left)
+    return kind(url, 0, resource, "", method=method, cause=cause, was_sent=not never_left, passing=not untrusted)
+
+
+def _is_about_certificate(reason: Any) -> bool:
+    return isinstance(reason, ssl.SSLCertVerificationError) or any(
+        isinstance(part, ssl.SSLCertVerificationError) for part in getattr(reason, "args", ())
+    )
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return the id of a call, by which Salesforce's support finds it; None where the answer has none."""
+    for name in _REQUEST_ID_HEADERS:
+        if (value := headers.get(name)) is not None and _REQUEST_ID.fullmatch(value):
+            return value
+    return None
 
 
 def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
@@ -93,7 +127,10 @@ def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
 
 
 class Transport:
-    """Sends requests of one org session and reads failures; one for all threads of a client."""
+    """Sends requests of one org session and reads failures; one for all threads of a client.
+
+    `retries` says what is repeated, None for nothing. `on_event` hears of each try.
+    """
 
     def __init__(
         self,
@@ -101,36 +138,91 @@ class Transport:
         session: OrgSession,
         timeout: Timeout,
         on_answer: Callable[[Mapping[str, str]], None],
+        *,
+        retries: RetryPolicy | None = None,
+        on_event: Callable[[CallEvent], object] | None = None,
+        known_fields: Callable[[str], Mapping[str, tuple[str, ...]]] | None = None,
     ) -> None:
-        """Send over `http`, for `timeout` seconds where a request doesn't say, and show every answer's headers."""
+        """Send over `http`, for `timeout` seconds where a request doesn't say, and show every answer's headers.
+
+        `known_fields` gives an object's fields with the values of their picklists, where those are known.
+        """
         self.http = http
         self.session = session
         self.timeout = timeout
+        self.retries = retries
+        self.budget = RetryBudget(0 if retries is None else retries.budget)
+        self.on_event = on_event
         self._on_answer = on_answer
+        self._known_fields = known_fields
 
-    def send(self, request: Request) -> Response:
-        """Send a request; after an expired session once more, with a new token and the same headers.
+    def send(self, request: Request, retries: RetryPolicy | Unset | None = UNSET) -> Response:
+        """Send a request, again where the policy has it so, and once more with a new login after an expired session.
 
-        This is the one place where a request is repeated, and so where a retry policy belongs.
+        This is the one place where a request is repeated. `retries` takes the place of the transport's own policy.
 
         Raises:
+            OutcomeUnknown: the org may have done what was asked, and doing it twice would not be the same.
             SalesforceError: any answer of status 300 or more but 304, and no answer.
         """
-        renewed = False
+        call: Call | None = None
+        rewind = Rewind(request.transport_options) if request.transport_options else None
         while True:
             logins, token = self.session.logins, self.session.token_to_send
-            response = self._send_once(request, token)
-            if response.status < 300 or response.status == 304:
-                return response
-            own_token = _header(request.headers, "authorization") is None
-            if not renewed and own_token and self.session.renewable and _says_session_expired(response):
-                self.session.renew(token, logins)
-                renewed = True
-                continue
-            raise self._error(response, token)
+            start = perf_counter()
+            response: Response | None = None
+            failure: SalesforceError
+            try:
+                response = self._send_once(request, token)
+            except SalesforceConnectionError as error:
+                failure = error
+            else:
+                if response.status < 300 or response.status == 304:
+                    return self._done(request, response, call, start)
+                failure = self._error(response, token)
+            # Out of the `except` block, so that no error carries those of the HTTP library with it.
+            if call is None:
+                call = Call(request, self.tries(retries), self.on_event)
+            resendable = rewind is None or rewind.possible
+            if response is not None and call.has_deleted(failure):
+                return self._done(request, replace(response, status=204, content=b""), call, start)
+            if response is not None and resendable and self._may_renew(request, response, call):
+                call.note_login(made_here=self.session.renew(token, logins))
+            else:
+                call.wait_or_raise(failure, perf_counter() - start, resendable=resendable)
+            if rewind is not None:
+                rewind()
+
+    def with_retries(self, retries: RetryPolicy | None, on_answer: Callable[[Mapping[str, str]], None]) -> Transport:
+        """Return a transport over the same connections that repeats by another policy, out of a budget of its own."""
+        return Transport(
+            self.http,
+            self.session,
+            self.timeout,
+            on_answer,
+            retries=retries,
+            on_event=self.on_event,
+            known_fields=self._known_fields,
+        )
+
+    def tries(self, retries: RetryPolicy | Unset | None = UNSET) -> Tries:
+        """Return the tries for a piece of work that consists of several requests, by the same policy and budget."""
+        return Tries(self.retries if isinstance(retries, Unset) else retries, self.budget)
+
+    def _may_renew(self, request: Request, response: Response, call: Call) -> bool:
+        own_token = _header(request.headers, "authorization") is None
+        return call.may_log_in and own_token and self.session.renewable and _says_session_expired(response)
+
+    def _done(self, request: Request, response: Response, call: Call | None, start: float) -> Response:
+        self.budget.refund()
+        if wanted("answered", self.on_event):
+            number = 1 if call is None else call.tries.number
+            tell(answered(request, response, number, start, request_id(response.headers)), self.on_event)
+        return replace(response, repeated=True) if call is not None and call.in_doubt else response
 
     def _send_once(self, request: Request, token: str) -> Response:
         url = self.url_of(request.url)
+        options = {"data": request.body, "stream": request.streamed, **request.transport_options}
         answer = exchange(
             self.http,
             request.method,
@@ -140,7 +232,7 @@ class Transport:
             params=request.params or None,
             headers=self._headers(request, token),
             timeout=self.timeout if request.timeout is None else request.timeout,
-            **{"data": request.body, "stream": request.streamed, **request.transport_options},
+            **options,
         )
         self._on_answer(answer.headers)
         return Response(
@@ -151,6 +243,7 @@ class Transport:
             request.method,
             request.resource,
             answer,
+            request,
         )
 
     def _headers(self, request: Request, token: str) -> dict[str, str | None]:
@@ -197,14 +290,32 @@ class Transport:
             if location
             else ""
         )
-        return error_of(
+        error = error_of(
             scrubbed(response.url, (token,)),
             response.status,
             response.resource,
             body,
             method=response.method,
             cause=scrubbed(cause, (token,)),
+            request_id=request_id(response.headers),
+            retry_after=retry_after(response.headers),
         )
+        self._explain(error)
+        return error
+
+    def _explain(self, error: SalesforceError) -> None:
+        """Add to an error what this client knows of the object: the nearest field, the values of a picklist."""
+        if self._known_fields is None:
+            return
+        if isinstance(error, InvalidField) and error.field and error.object_name:
+            import difflib  # only a typo needs it
+
+            names = {name.lower(): name for name in self._known_fields(error.object_name)}
+            close = difflib.get_close_matches(error.field.lower(), names, n=1)
+            error.nearest = names[close[0]] if close else None
+        elif isinstance(error, RestrictedPicklistValue):
+            known = self._known_fields(error.resource_name)
+            error.allowed = next((known[name] for name in error.fields if known.get(name)), ())
 
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:

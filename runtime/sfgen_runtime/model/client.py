@@ -6,6 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..client import SalesforceClient
+from .registry import model_for, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class OrgClient(SalesforceClient):
@@ -13,6 +17,19 @@ class OrgClient(SalesforceClient):
 
     An object that was not generated is reached by ``client.sobject("Name")``, untyped.
     """
+
+    def _known_fields(self, object_name: str) -> Mapping[str, tuple[str, ...]]:
+        try:
+            model = model_for(type(self).__module__.rpartition(".")[0], object_name)
+        except ImportError:
+            return {}
+        if model is None:
+            return {}
+        rows = table_of(model).fields.values()
+        return {
+            row.name: tuple(choice.value for choice in row.choices if choice.active) if row.restricted else ()
+            for row in rows
+        }
 
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which any attribute would exist if they saw it.

@@ -1,0 +1,322 @@
+"""The errors that have a class for their errorCode, each with what its message holds, taken apart.
+
+Salesforce document: SOAP API Developer Guide, "StatusCode" and "ExceptionCode"; the REST API answers the same codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+
+from .error_bodies import decode_body, error_details
+from .errors import (
+    BY_STATUS,
+    SalesforceError,
+    SalesforceExpiredSession,
+    SalesforceGeneralError,
+    SalesforceMalformedRequest,
+    SalesforceRefusedRequest,
+    SalesforceResourceNotFound,
+    ServerUnavailable,
+)
+
+if TYPE_CHECKING:
+    from .errors import Told
+
+_MISSING = re.compile(r"Required fields? (?:are|is) missing: \[([^\]]*)\]")
+_NO_COLUMN = re.compile(r"No such column '([^']*)' on (?:sobject of type|entity) '?(\w+)")
+_NO_TYPE = re.compile(r"sObject type '([^']*)' is not supported")
+_POSITION = re.compile(r"Row:(\d+):Column:(\d+)|\bline (\d+):(\d+)")
+_MAX_LENGTH = re.compile(r"max length=(\d+)")
+_BAD_VALUE = re.compile(r"(?s)bad value for restricted picklist field: (.*)")
+# A fifteen or eighteen character id, in the message of a unique field: "duplicate value found: X duplicates value on
+# record with id: 003...".
+_RECORD_ID = re.compile(r"record with id: (\w{15}(?:\w{3})?)\b")
+
+
+class QueryPosition(NamedTuple):
+    """A place in a query's text, both from 1."""
+
+    row: int
+    column: int
+
+
+class _AtPosition(SalesforceMalformedRequest):
+    """An error that points at a place in a query."""
+
+    @property
+    def position(self) -> QueryPosition | None:
+        """The place in the query, or None where the org names none."""
+        if (found := _POSITION.search(_message(self))) is None:
+            return None
+        row, column = (int(part) for part in found.groups() if part is not None)
+        return QueryPosition(row, column)
+
+
+class RequiredFieldMissing(SalesforceMalformedRequest):
+    """REQUIRED_FIELD_MISSING: the record lacks a field that the object requires; `fields` names them."""
+
+    remedy = "Give the named fields a value."
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The API names of the fields that are missing."""
+        named = super().fields
+        if not named and (found := _MISSING.search(_message(self))):
+            return tuple(name.strip() for name in found[1].split(",") if name.strip())
+        return named
+
+
+class InvalidField(_AtPosition):
+    """INVALID_FIELD: the object has no such field, or the user may not see it.
+
+    `nearest` is the object's field whose name comes closest, where the client knows the object's fields: a generated
+    client does.
+    """
+
+    remedy = (
+        "Check the field's API name and the user's field-level security; sfgen generate catches this before a call."
+    )
+    nearest: str | None = None
+
+    @property
+    def field(self) -> str | None:
+        """The name that isn't a field's, or None where the message has none."""
+        found = _NO_COLUMN.search(_message(self))
+        return found[1] if found else None
+
+    @property
+    def object_name(self) -> str | None:
+        """The object that has no such field, or None where the message has none."""
+        found = _NO_COLUMN.search(_message(self))
+        return found[2] if found else None
+
+    def _remedy(self) -> str:
+        return f"Did you mean {self.nearest}? {self.remedy}" if self.nearest else self.remedy
+
+
+class InvalidFieldForInsertUpdate(SalesforceMalformedRequest):
+    """INVALID_FIELD_FOR_INSERT_UPDATE: the user may not write the field."""
+
+    remedy = "Leave the named fields out, or give the user permission to edit them."
+
+
+class InvalidType(_AtPosition):
+    """INVALID_TYPE: no such object, or none that the user may see."""
+
+    remedy = "Check the object's API name and the user's object permissions."
+
+    @property
+    def object_name(self) -> str | None:
+        """The name that isn't an object's, or None where the message has none."""
+        found = _NO_TYPE.search(_message(self))
+        return found[1] if found else None
+
+
+class StringTooLong(SalesforceMalformedRequest):
+    """STRING_TOO_LONG: a text has more characters than its field."""
+
+    remedy = "Shorten the text to the field's length."
+
+    @property
+    def max_length(self) -> int | None:
+        """How many characters the field takes, or None where the message doesn't say."""
+        found = _MAX_LENGTH.search(_message(self))
+        return int(found[1]) if found else None
+
+
+class RestrictedPicklistValue(SalesforceMalformedRequest):
+    """INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: the restricted picklist doesn't have this value.
+
+    `allowed` are the values that it has, where the client knows them: a generated client does, as of when it was made.
+    """
+
+    remedy = "Use one of the picklist's active values."
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str | None:
+        """The value that was refused, or None where the message has none."""
+        found = _BAD_VALUE.search(_message(self))
+        return found[1] if found else None
+
+    def _remedy(self) -> str:
+        if not self.allowed:
+            return self.remedy
+        listed = ", ".join(map(repr, self.allowed[:20])) + (", ..." if len(self.allowed) > 20 else "")
+        return f"Use one of: {listed}."
+
+
+class DuplicatesDetected(SalesforceMalformedRequest):
+    """DUPLICATES_DETECTED: a duplicate rule stopped the save; `matches` are the ids of the records that it found."""
+
+    remedy = "Use the matching record, or send the header Sforce-Duplicate-Rule-Header: allowSave=true."
+
+    @property
+    def matches(self) -> tuple[str, ...]:
+        """The ids of the records that the duplicate rules found, each once."""
+        return tuple(dict.fromkeys(_matched_ids(self.content)))
+
+    def _remedy(self) -> str:
+        return f"Matching: {', '.join(self.matches[:10])}. {self.remedy}" if self.matches else self.remedy
+
+
+class DuplicateValue(SalesforceMalformedRequest):
+    """DUPLICATE_VALUE: another record has this value in a unique field."""
+
+    remedy = "Change the value, or upsert by that field."
+
+    @property
+    def record_id(self) -> str | None:
+        """The id of the record that has the value, or None where the message has none."""
+        found = _RECORD_ID.search(_message(self))
+        return found[1] if found else None
+
+
+class UnableToLockRow(SalesforceMalformedRequest):
+    """UNABLE_TO_LOCK_ROW: another transaction holds the record; the org rolled this one back."""
+
+    remedy = "Nothing was saved: send it again, with fewer writers on the same parent records at one time."
+
+
+class MalformedQuery(_AtPosition):
+    """MALFORMED_QUERY: the SOQL is wrong, at `position`."""
+
+    remedy = "Check the query; put values into it with format_soql."
+
+
+class InvalidQueryLocator(SalesforceMalformedRequest):
+    """INVALID_QUERY_LOCATOR: the org no longer has the rest of this query's result; it keeps it for two days."""
+
+    remedy = "Run the query again; a bulk query suits results that take long to read."
+
+
+class QueryTimeout(SalesforceMalformedRequest):
+    """QUERY_TIMEOUT: the query took longer than the two minutes that the org gives it."""
+
+    remedy = "Filter by indexed fields, ask for fewer fields, or use a bulk query."
+
+
+class MalformedId(SalesforceMalformedRequest):
+    """MALFORMED_ID: not an id, or the id of another object."""
+
+    remedy = "Give an id of this object, 15 or 18 characters."
+
+
+class InvalidCrossReference(SalesforceMalformedRequest):
+    """INVALID_CROSS_REFERENCE_KEY: a lookup names a record that doesn't exist or doesn't fit."""
+
+    remedy = "Check the ids in the lookup fields."
+
+
+class FieldIntegrityError(SalesforceMalformedRequest):
+    """FIELD_INTEGRITY_EXCEPTION: a value doesn't fit the field or another field of the record."""
+
+    remedy = "Check the named fields against each other, and ids against the object that they must be of."
+
+
+class ValidationRuleFailed(SalesforceMalformedRequest):
+    """FIELD_CUSTOM_VALIDATION_EXCEPTION: a validation rule of the org refused the record."""
+
+    remedy = "The message is the org's own; its admin knows the rule."
+
+
+class TriggerFailed(SalesforceMalformedRequest):
+    """CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY or APEX_ERROR: Apex or a flow of the org failed; nothing was saved."""
+
+    remedy = "The message names the trigger or flow; its author can read the org's debug log of this request."
+
+
+class InsufficientAccess(SalesforceRefusedRequest):
+    """INSUFFICIENT_ACCESS...: the user's permissions or sharing don't allow this."""
+
+    remedy = "Give the user access to the record and the object."
+
+
+class RequestLimitExceeded(SalesforceRefusedRequest):
+    """REQUEST_LIMIT_EXCEEDED: the org has used up its API calls, or its long-running requests at one time."""
+
+    remedy = "See Setup > Company Information and sf.api_usage; bulk jobs and composite requests need fewer calls."
+
+
+class StorageLimitExceeded(SalesforceRefusedRequest):
+    """STORAGE_LIMIT_EXCEEDED: the org's data storage is full."""
+
+    remedy = "Delete records, empty the recycle bin, or buy storage; see Setup > Storage Usage."
+
+
+class ApiDisabled(SalesforceRefusedRequest):
+    """API_DISABLED_FOR_ORG or API_CURRENTLY_DISABLED: this org's edition or this user has no API."""
+
+    remedy = "Give the user the permission 'API Enabled', in an edition that has the API."
+
+
+class EntityIsDeleted(SalesforceResourceNotFound):
+    """ENTITY_IS_DELETED: the record is in the recycle bin."""
+
+    remedy = "Restore it, or leave it out."
+
+
+_BY_CODE: dict[str, type[SalesforceError]] = {
+    "INVALID_SESSION_ID": SalesforceExpiredSession,
+    "InvalidSessionId": SalesforceExpiredSession,
+    "REQUIRED_FIELD_MISSING": RequiredFieldMissing,
+    "INVALID_FIELD": InvalidField,
+    "INVALID_FIELD_FOR_INSERT_UPDATE": InvalidFieldForInsertUpdate,
+    "INVALID_TYPE": InvalidType,
+    "STRING_TOO_LONG": StringTooLong,
+    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": RestrictedPicklistValue,
+    "DUPLICATES_DETECTED": DuplicatesDetected,
+    "DUPLICATE_VALUE": DuplicateValue,
+    "UNABLE_TO_LOCK_ROW": UnableToLockRow,
+    "MALFORMED_QUERY": MalformedQuery,
+    "INVALID_QUERY_LOCATOR": InvalidQueryLocator,
+    "QUERY_TIMEOUT": QueryTimeout,
+    "MALFORMED_ID": MalformedId,
+    "INVALID_CROSS_REFERENCE_KEY": InvalidCrossReference,
+    "FIELD_INTEGRITY_EXCEPTION": FieldIntegrityError,
+    "FIELD_CUSTOM_VALIDATION_EXCEPTION": ValidationRuleFailed,
+    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": TriggerFailed,
+    "APEX_ERROR": TriggerFailed,
+    "INSUFFICIENT_ACCESS": InsufficientAccess,
+    "INSUFFICIENT_ACCESS_OR_READONLY": InsufficientAccess,
+    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": InsufficientAccess,
+    "STORAGE_LIMIT_EXCEEDED": StorageLimitExceeded,
+    "API_DISABLED_FOR_ORG": ApiDisabled,
+    "API_CURRENTLY_DISABLED": ApiDisabled,
+    "ENTITY_IS_DELETED": EntityIsDeleted,
+    "SERVER_UNAVAILABLE": ServerUnavailable,
+}
+
+
+def error_of(url: str, status: int, resource_name: str, body: bytes, **told: Unpack[Told]) -> SalesforceError:
+    """Return the error that an answer means, the finest class that its errorCode or status has."""
+    content = decode_body(body)
+    code = next((detail.code for detail in error_details(content)), "")
+    # Of a day's calls there is no more until tomorrow; 429 is for a moment, whichever code stands beside it.
+    kind = RequestLimitExceeded if code == "REQUEST_LIMIT_EXCEEDED" and status != 429 else _BY_CODE.get(code)
+    return (kind or BY_STATUS.get(status, SalesforceGeneralError))(url, status, resource_name, content, **told)
+
+
+def _message(error: SalesforceError) -> str:
+    return error.errors[0].message if error.errors else ""
+
+
+def _matched_ids(content: Any) -> Iterator[str]:
+    """Yield the ids of matching records: under ``duplicateResult``, which some versions spell ``duplicateResut``."""
+    for item in content if isinstance(content, list) else ():
+        if not isinstance(item, Mapping):
+            continue
+        result = item.get("duplicateResult") or item.get("duplicateResut")
+        for match in _mappings(result, "matchResults"):
+            for found in _mappings(match, "matchRecords"):
+                record = found.get("record")
+                record_id = record.get("Id") or record.get("id") if isinstance(record, Mapping) else None
+                if isinstance(record_id, str):
+                    yield record_id
+
+
+def _mappings(value: Any, key: str) -> list[Mapping[str, Any]]:
+    items = value.get(key) if isinstance(value, Mapping) else None
+    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
