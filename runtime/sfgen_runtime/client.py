@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import requests
 
+    from .bulk import SFBulk2Handler, SFBulkHandler
     from .events import CallEvent
     from .metadata import MetadataApi
     from .retries import RetryPolicy
@@ -270,6 +271,22 @@ class SalesforceClient(LoginWays):
     def org_session(self) -> OrgSession:
         """The token in use and how it is renewed: for APIs that don't carry it in the Authorization header."""
         return self._org
+
+    # -- the Bulk APIs -----------------------------------------------------------------------------------------------
+
+    @property
+    def bulk(self) -> SFBulkHandler:
+        """The Bulk API 1.0: ``sf.bulk.Contact.insert([...])``. For new code ``sf.Contact.bulk`` tells more."""
+        from .bulk import SFBulkHandler  # few scripts need it
+
+        return SFBulkHandler(client=self)
+
+    @property
+    def bulk2(self) -> SFBulk2Handler:
+        """The Bulk API 2.0: ``sf.bulk2.Contact.insert(records=[...])``. For new code ``sf.Contact.bulk`` tells more."""
+        from .bulk import SFBulk2Handler
+
+        return SFBulk2Handler(client=self)
 
     # -- the Metadata API --------------------------------------------------------------------------------------------
 

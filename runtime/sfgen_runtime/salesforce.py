@@ -9,8 +9,6 @@ from .client import SalesforceClient
 if TYPE_CHECKING:
     from .sftype import SFType
 
-_NOT_YET = frozenset({"bulk", "bulk2"})
-
 
 class Salesforce(SalesforceClient):
     """A client whose attributes are objects: ``sf.Contact.create({"LastName": "Smith"})``.
@@ -23,8 +21,6 @@ class Salesforce(SalesforceClient):
         # no objects, nor is a lower-case word without the "__" of custom and packaged names: that is a typo.
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        if name in _NOT_YET:
-            raise AttributeError(f"{name!r} is not part of this version of sfgen_runtime")
         if not name[0].isupper() and "__" not in name:
             import difflib  # only a typo needs it
 

@@ -1,0 +1,502 @@
+"""``sf.bulk2``: the Bulk API 2.0 under simple-salesforce's names, arguments and results.
+
+`sfgen_runtime.bulk.resource` has the same for new code, with a result for every row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from ..errors import SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError
+from ..json_codec import JsonReader
+from . import jobs
+from .by_hand import client_of_url
+from .cells import cell
+from .enums import ColumnDelimiter, JobState, LineEnding, Operation, ResultsType
+from .jobs import JobInfo, ResultPage
+from .load import Load, LoadedJob, Target, wait_for_job
+from .parts import MAX_UPLOAD_BYTES, CsvForm, Part, PartWriter
+from .waiting import Polling
+
+if TYPE_CHECKING:
+    import requests
+
+    from ..client import SalesforceClient
+    from ..http import Response
+
+MAX_INGEST_JOB_FILE_SIZE = MAX_UPLOAD_BYTES
+MAX_INGEST_JOB_PARALLELISM = 10
+DEFAULT_QUERY_PAGE_SIZE = 50_000
+
+_plain = JsonReader()
+_any = _plain.if_any
+Quoting = int
+
+
+class QueryResult(TypedDict, total=False):
+    """A page of a query: its CSV text as `records`, or the `file` that it was written to."""
+
+    locator: str
+    number_of_records: int
+    records: str
+    file: str
+
+
+class SFBulk2Handler:
+    """``sf.bulk2``: an object of the org as each attribute, ``sf.bulk2.Contact.insert(...)``.
+
+    Made by hand it takes simple-salesforce's arguments, or a client.
+    """
+
+    def __init__(
+        self,
+        session_id: str | None = None,
+        bulk2_url: str | None = None,
+        proxies: MutableMapping[str, str] | None = None,
+        session: requests.Session | None = None,
+        *,
+        client: SalesforceClient | None = None,
+    ) -> None:
+        self.client = client or client_of_url(session_id, bulk2_url, proxies, session)
+
+    @property
+    def session_id(self) -> str:
+        """The session id in use."""
+        return self.client.session_id
+
+    @property
+    def session(self) -> requests.Session:
+        """The HTTP session in use."""
+        return self.client.session
+
+    @property
+    def bulk2_url(self) -> str:
+        """The root of the Bulk API 2.0."""
+        return self.client.bulk2_url
+
+    def __getattr__(self, name: str) -> SFBulk2Type:
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return SFBulk2Type(name, client=self.client)
+
+
+class _Bulk2Client:
+    """The single steps of a job."""
+
+    def __init__(self, object_name: str, client: SalesforceClient) -> None:
+        self.object_name, self.client = object_name, client
+
+    def create_job(
+        self,
+        operation: Operation,
+        query: str | None = None,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        external_id_field: str | None = None,
+    ) -> Any:
+        """Open an ingest job, or start a query job; return what the org says of it."""
+        how: dict[str, Any] = {"delimiter": ColumnDelimiter(column_delimiter), "line_ending": LineEnding(line_ending)}
+        if operation not in (Operation.query, Operation.query_all):
+            call = jobs.create_ingest_job(self.object_name, operation, external_id_field, **how, parse=_plain)
+            return self.client.execute(call)
+        if not query:
+            raise SalesforceBulkV2ExtractError("Query is required for query jobs")
+        return self.client.execute(jobs.create_query_job(query, operation, **how, parse=_plain))
+
+    def wait_for_job(self, job_id: str, is_query: bool, wait: float = 0.5) -> Literal[JobState.job_complete]:
+        """Wait until the job is done, asking at least every `wait` seconds.
+
+        Raises:
+            SalesforceOperationError: it failed or was aborted.
+        """
+        kind: jobs.Kind = "query" if is_query else "ingest"
+        _succeeded(wait_for_job(self.client, kind, JobInfo(job_id, ""), _polling(wait)), is_query)
+        return JobState.job_complete
+
+    def abort_job(self, job_id: str, is_query: bool) -> Any:
+        """Abort a job; rows that it has processed stay as they are."""
+        return self._set_state(job_id, is_query, JobState.aborted)
+
+    def close_job(self, job_id: str) -> Any:
+        """Tell that the upload is complete."""
+        return self._set_state(job_id, False, JobState.upload_complete)
+
+    def delete_job(self, job_id: str, is_query: bool) -> Any:
+        """Delete a job that has ended; None, for the answer is empty."""
+        return self.client.execute(jobs.delete_job("query" if is_query else "ingest", job_id))
+
+    def get_job(self, job_id: str, is_query: bool) -> Any:
+        """Return what the org says of a job."""
+        return self.client.execute(jobs.get_job("query" if is_query else "ingest", job_id, parse=_plain))
+
+    def _set_state(self, job_id: str, is_query: bool, state: JobState) -> Any:
+        return self.client.execute(jobs.set_state("query" if is_query else "ingest", job_id, state, parse=_any))
+
+    def get_query_results(
+        self, job_id: str, locator: str = "", max_records: int = DEFAULT_QUERY_PAGE_SIZE
+    ) -> QueryResult:
+        """Return one page of a query's results."""
+        locator = "" if locator == "null" else locator
+        page = self.client.execute(jobs.query_results(job_id, locator, max_records, parse=ResultPage.read))
+        return {"locator": page.locator, "number_of_records": max(page.rows, 0), "records": _text(page.content)}
+
+    def download_job_data(
+        self,
+        path: str,
+        job_id: str,
+        locator: str = "",
+        max_records: int = DEFAULT_QUERY_PAGE_SIZE,
+        chunk_size: int = 1 << 16,
+    ) -> QueryResult:
+        """Write one page of a query's results to a new file in the folder `path`."""
+        if not Path(path).is_dir():
+            raise SalesforceBulkV2LoadError(f"Path does not exist: {path}")
+        locator = "" if locator == "null" else locator
+        call = jobs.query_results(job_id, locator, max_records, streamed=True, parse=lambda response: response)
+        response = self.client.execute(call)
+        with tempfile.NamedTemporaryFile("wb", dir=path, suffix=".csv", delete=False) as file:
+            _write(response, file.write, chunk_size)
+        page = ResultPage.read(response)
+        return {"locator": page.locator, "number_of_records": max(page.rows, 0), "file": file.name}
+
+    def upload_job_data(self, job_id: str, data: str, content_url: str | None = None) -> None:
+        """Upload the CSV of an open job. `content_url` is taken for compatibility: the job's id says where it goes."""
+        if not data:
+            raise SalesforceBulkV2LoadError("Data is required for ingest jobs")
+        content = data.encode()
+        if len(content) > MAX_INGEST_JOB_FILE_SIZE:
+            raise SalesforceBulkV2LoadError(
+                f"{len(content):,} bytes are more than the {MAX_INGEST_JOB_FILE_SIZE:,} that a Bulk 2.0 upload can "
+                "have (100 MB in base64); split the data, as insert() and the others do"
+            )
+        self.client.execute(jobs.upload(job_id, content))
+
+    def get_ingest_results(self, job_id: str, results_type: str) -> str:
+        """Return a result file of an ingest job as text."""
+        return self.client.execute(jobs.ingest_results(job_id, results_type, parse=lambda got: _text(got.content)))
+
+    def download_ingest_results(
+        self, file: str | Path, job_id: str, results_type: str, chunk_size: int = 1 << 16
+    ) -> None:
+        """Write a result file of an ingest job to `file`."""
+        call = jobs.ingest_results(job_id, results_type, streamed=True, parse=lambda response: response)
+        response = self.client.execute(call)
+        with Path(file).open("wb") as out:
+            _write(response, out.write, chunk_size)
+
+
+class SFBulk2Type:
+    """One object of the org through the Bulk API 2.0.
+
+    Each of `insert`, `update`, `upsert`, `delete` and `hard_delete` takes the path of a CSV file or a list of dicts,
+    and returns for each job ``{"numberRecordsFailed", "numberRecordsProcessed", "numberRecordsTotal", "job_id"}``.
+    In dicts None is null, bools, dates, Decimals and aware datetimes are written as the org takes them, and a key that
+    is absent or ``""`` leaves the field as it is.
+    """
+
+    def __init__(
+        self,
+        object_name: str,
+        bulk2_url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        session: requests.Session | None = None,
+        *,
+        client: SalesforceClient | None = None,
+    ) -> None:
+        if client is None:
+            token = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
+            client = client_of_url(token, bulk2_url, None, session)
+        self.object_name, self.client = object_name, client
+        self._client = _Bulk2Client(object_name, client)
+
+    def delete(
+        self,
+        csv_file: str | Path | None = None,
+        records: Iterable[Mapping[str, Any]] | None = None,
+        batch_size: int | None = None,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        quoting: Quoting = csv.QUOTE_MINIMAL,
+        external_id_field: str | None = None,
+        wait: float = 5,
+        concurrency: int = 1,
+    ) -> list[dict[str, Any]]:
+        """Move records to the recycle bin; the only column is ``Id``."""
+        form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
+        return self._load(Operation.delete, csv_file, records, *form, external_id_field)
+
+    def insert(
+        self,
+        csv_file: str | Path | None = None,
+        records: Iterable[Mapping[str, Any]] | None = None,
+        batch_size: int | None = None,
+        concurrency: int = 1,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        quoting: Quoting = csv.QUOTE_MINIMAL,
+        wait: float = 5,
+    ) -> list[dict[str, Any]]:
+        """Create records."""
+        form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
+        return self._load(Operation.insert, csv_file, records, *form)
+
+    def upsert(
+        self,
+        csv_file: str | Path | None = None,
+        records: Iterable[Mapping[str, Any]] | None = None,
+        external_id_field: str = "Id",
+        batch_size: int | None = None,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        quoting: Quoting = csv.QUOTE_MINIMAL,
+        wait: float = 5,
+        concurrency: int = 1,
+    ) -> list[dict[str, Any]]:
+        """Update the records that have the external ids, and create those that don't exist."""
+        form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
+        return self._load(Operation.upsert, csv_file, records, *form, external_id_field)
+
+    def update(
+        self,
+        csv_file: str | Path | None = None,
+        records: Iterable[Mapping[str, Any]] | None = None,
+        batch_size: int | None = None,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        quoting: Quoting = csv.QUOTE_MINIMAL,
+        wait: float = 5,
+        concurrency: int = 1,
+    ) -> list[dict[str, Any]]:
+        """Change records by ``Id``."""
+        form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
+        return self._load(Operation.update, csv_file, records, *form)
+
+    def hard_delete(
+        self,
+        csv_file: str | Path | None = None,
+        records: Iterable[Mapping[str, Any]] | None = None,
+        batch_size: int | None = None,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        quoting: Quoting = csv.QUOTE_MINIMAL,
+        wait: float = 5,
+        concurrency: int = 1,
+    ) -> list[dict[str, Any]]:
+        """Delete records for good; the only column is ``Id``."""
+        form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
+        return self._load(Operation.hard_delete, csv_file, records, *form)
+
+    def _load(
+        self,
+        operation: Operation,
+        csv_file: str | Path | None,
+        records: Iterable[Mapping[str, Any]] | None,
+        batch_size: int | None,
+        column_delimiter: ColumnDelimiter,
+        line_ending: LineEnding,
+        quoting: Quoting,
+        wait: float,
+        concurrency: int,
+        external_id_field: str | None = None,
+    ) -> list[dict[str, Any]]:
+        delimiter, ending = ColumnDelimiter(column_delimiter), LineEnding(line_ending)
+        form = CsvForm(delimiter.char, ending.chars, quoting)
+        # Unless it is asked for, a batch is as large as an upload can be, as users of this interface expect.
+        rows = batch_size if batch_size is not None else 1 << 62
+        target = Target(self.object_name, operation, external_id_field, delimiter, ending)
+        load = Load(self.client, target, _polling(wait), min(concurrency, MAX_INGEST_JOB_PARALLELISM))
+        with tempfile.TemporaryDirectory(prefix="sfgen-bulk-") as folder:
+            writer = PartWriter(lambda: Path(folder), form, max_rows=rows, write=_cell)
+            loaded = load.run(_parts(writer, csv_file, records, form, only_ids="elete" in operation))
+        if not loaded:
+            raise SalesforceBulkV2LoadError("there are no rows to load: the file or the records are empty")
+        return [_statistics(one) for one in loaded]
+
+    def query(
+        self,
+        query: str,
+        max_records: int = DEFAULT_QUERY_PAGE_SIZE,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        wait: float = 5,
+    ) -> Iterator[str]:
+        """Run a query; yield its results page by page, each CSV with a header."""
+        for page in self._pages(Operation.query, query, max_records, column_delimiter, line_ending, wait):
+            yield page["records"]
+
+    def query_all(
+        self,
+        query: str,
+        max_records: int = DEFAULT_QUERY_PAGE_SIZE,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        wait: float = 5,
+    ) -> Iterator[str]:
+        """Run a query that finds deleted and archived records too; yield its results page by page."""
+        for page in self._pages(Operation.query_all, query, max_records, column_delimiter, line_ending, wait):
+            yield page["records"]
+
+    def download(
+        self,
+        query: str,
+        path: str,
+        max_records: int = DEFAULT_QUERY_PAGE_SIZE,
+        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+        line_ending: LineEnding = LineEnding.LF,
+        wait: float = 5,
+        include_deleted: bool = False,
+    ) -> list[QueryResult]:
+        """Run a query and write each page of its results to a new file in the folder `path`."""
+        if not Path(path).is_dir():
+            raise SalesforceBulkV2LoadError(f"Path does not exist: {path}")
+        operation = Operation.query_all if include_deleted else Operation.query
+        return list(self._pages(operation, query, max_records, column_delimiter, line_ending, wait, path))
+
+    def _pages(
+        self,
+        operation: Operation,
+        query: str,
+        max_records: int,
+        column_delimiter: ColumnDelimiter,
+        line_ending: LineEnding,
+        wait: float,
+        path: str | None = None,
+    ) -> Iterator[QueryResult]:
+        job_id = self._client.create_job(operation, query, column_delimiter, line_ending)["id"]
+        self._client.wait_for_job(job_id, True, wait)
+        locator = ""
+        while True:
+            if path is None:
+                page = self._client.get_query_results(job_id, locator, max_records)
+            else:
+                page = self._client.download_job_data(path, job_id, locator, max_records)
+            yield page
+            if page["locator"] in ("", locator):
+                return
+            locator = page["locator"]
+
+    def get_failed_records(self, job_id: str, file: str | Path | None = None) -> str:
+        """Return the rows that failed as CSV, with ``sf__Id`` and ``sf__Error``; or write them to `file`."""
+        return self._results(job_id, ResultsType.failed, file)
+
+    def get_unprocessed_records(self, job_id: str, file: str | Path | None = None) -> str:
+        """Return the rows that were not tried as CSV; or write them to `file`."""
+        return self._results(job_id, ResultsType.unprocessed, file)
+
+    def get_successful_records(self, job_id: str, file: str | Path | None = None) -> str:
+        """Return the rows that were saved as CSV, with ``sf__Id`` and ``sf__Created``; or write them to `file`."""
+        return self._results(job_id, ResultsType.successful, file)
+
+    def _results(self, job_id: str, kind: ResultsType, file: str | Path | None) -> str:
+        if file is None:
+            return self._client.get_ingest_results(job_id, kind)
+        self._client.download_ingest_results(file, job_id, kind)
+        return ""
+
+    def get_all_ingest_records(self, job_id: str, file: str | Path | None = None) -> dict[str, list[Any]]:
+        """Return the rows of all three result files as dicts.
+
+        With `file` the three are also written, beside each other, ``all.csv`` as ``all.successfulResults.csv`` and so on.
+        """
+        found: dict[str, list[Any]] = {}
+        for kind in (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed):
+            text = self._client.get_ingest_results(job_id, kind)
+            if file is not None:
+                path = Path(file)
+                path.with_name(f"{path.stem}.{kind}{path.suffix}").write_text(text, encoding="utf-8", newline="")
+            found[_RESULT_KEYS[kind]] = list(csv.DictReader(io.StringIO(text, newline="")))
+        return found
+
+
+_RESULT_KEYS = {
+    ResultsType.successful: "successfulRecords",
+    ResultsType.failed: "failedRecords",
+    ResultsType.unprocessed: "unprocessedRecords",
+}
+
+
+def _cell(value: Any) -> str:
+    # Scripts write "#N/A" where they mean null, and "" where they mean nothing.
+    return value if type(value) is str else cell(value)
+
+
+def _polling(wait: float) -> Polling:
+    return Polling(first=min(0.2, wait), longest=max(wait, 0.01))
+
+
+def _parts(
+    writer: PartWriter,
+    csv_file: str | Path | None,
+    records: Iterable[Mapping[str, Any]] | None,
+    form: CsvForm,
+    *,
+    only_ids: bool,
+) -> Iterator[Part]:
+    if csv_file is not None and records is not None:
+        raise SalesforceBulkV2LoadError("Cannot include both file and records")
+    if csv_file is not None:
+        yield from _parts_of_file(writer, Path(csv_file), form, only_ids=only_ids)
+    elif records is not None:
+        yield from writer.of_records(map(_checked_ids, records) if only_ids else records)
+    else:
+        raise SalesforceBulkV2LoadError("Must include either file or records")
+
+
+def _parts_of_file(writer: PartWriter, path: Path, form: CsvForm, *, only_ids: bool) -> Iterator[Part]:
+    if not path.is_file():
+        raise SalesforceBulkV2LoadError(f"{path} not found.")
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        rows = csv.reader(text, delimiter=form.delimiter, quoting=form.quoting)  # type: ignore[arg-type]
+        header = next(rows, None)
+        if header is None:
+            return
+        if only_ids:
+            _check_ids(header)
+        yield from writer.of_cells(tuple(header), rows)
+
+
+def _checked_ids(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    _check_ids(record)
+    return record
+
+
+def _check_ids(columns: Iterable[str]) -> None:
+    if list(columns) != ["Id"]:
+        raise SalesforceBulkV2LoadError(
+            f"InvalidBatch: The 'delete/hard_delete' batch must contain only 'Id', {list(columns)}"
+        )
+
+
+def _succeeded(job: JobInfo, is_query: bool) -> JobInfo:
+    if job.state != JobState.job_complete:
+        kind = SalesforceBulkV2ExtractError if is_query else SalesforceBulkV2LoadError
+        told = f": {job.error_message}" if job.error_message else ""
+        raise kind(f"Job failure. Job {job.id} is {job.state}{told}")
+    return job
+
+
+def _statistics(loaded: LoadedJob) -> dict[str, Any]:
+    job = _succeeded(loaded.info, is_query=False)
+    return {
+        "numberRecordsFailed": job.failed,
+        "numberRecordsProcessed": job.processed,
+        "numberRecordsTotal": loaded.part.rows,
+        "job_id": job.id,
+    }
+
+
+def _text(content: bytes) -> str:
+    # The org's exports may hold NULs, which no CSV reader takes.
+    return content.decode("utf-8").replace("\0", "")
+
+
+def _write(response: Response, write: Callable[[bytes], Any], chunk_size: int) -> None:
+    from .download import blocks
+
+    for block in blocks(response, chunk_size):
+        write(block.replace(b"\0", b""))

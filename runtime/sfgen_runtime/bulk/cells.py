@@ -1,0 +1,107 @@
+"""From Python values to the cells of a Bulk 2.0 CSV.
+
+Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Valid Date Format in Records" and "Prepare Data".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from math import isfinite
+from typing import Any
+
+NULL = "#N/A"
+"""What Bulk 2.0 takes for null; a cell that is empty leaves the field as it is."""
+
+
+def cell(value: Any) -> str:
+    """Write one value.
+
+    Raises:
+        ValueError: a naive datetime, a number that isn't finite, or text that the CSV would give another meaning.
+        TypeError: a value that no cell can hold.
+    """
+    write = _BY_TYPE.get(type(value))
+    return write(value) if write is not None else _by_kind(value)
+
+
+def _text(value: str) -> str:
+    if value == NULL:
+        raise ValueError(
+            f"the text {NULL!r} means null to the Bulk API 2.0; give None for null, or save this record with create() "
+            "or update() if it is really to hold this text"
+        )
+    # In the REST API an empty text makes a field empty; in a CSV it would leave the field as it is.
+    return value or NULL
+
+
+def _float(value: float) -> str:
+    if not isfinite(value):
+        raise ValueError(f"{value} is no number that a field can hold; give None for an empty field")
+    return repr(value)
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        raise ValueError(f"{value} is no number that a field can hold; give None for an empty field")
+    return format(value, "f")
+
+
+def _moment(value: datetime) -> str:
+    if value.utcoffset() is None:
+        raise ValueError(
+            f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
+            "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
+        )
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _time(value: time) -> str:
+    return value.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+_BY_TYPE: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    type(None): lambda value: NULL,
+    bool: lambda value: "true" if value else "false",
+    int: repr,
+    float: _float,
+    Decimal: _decimal,
+    date: date.isoformat,
+    datetime: _moment,
+    time: _time,
+}
+
+
+def _by_kind(value: Any) -> str:
+    match value:
+        case Enum():
+            return cell(value.value)
+        case tuple() | list() | set() | frozenset():
+            return cell(";".join(sorted(map(str, value)) if isinstance(value, set | frozenset) else map(str, value)))
+    for kind, write in _BY_TYPE.items():
+        if isinstance(value, kind):
+            # As its base writes it: subclasses of str, int and datetime may have a text of their own.
+            return write(str.__str__(value)) if kind is str else write(value)
+    raise TypeError(f"a value of type {type(value).__name__} can't be a cell of a CSV; convert it first")
+
+
+def flattened(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the record with ``{"Account": {"ERP_Id__c": "x"}}`` as the column ``Account.ERP_Id__c``.
+
+    ``attributes``, which records of the REST API carry, is left out.
+    """
+    for value in record.values():
+        if isinstance(value, Mapping):
+            break
+    else:
+        return record
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        if not isinstance(value, Mapping):
+            flat[name] = value
+        elif name != "attributes":
+            flat.update({f"{name}.{inner}": part for inner, part in value.items() if inner != "attributes"})
+    return flat

@@ -1,0 +1,94 @@
+"""What can go wrong with bulk jobs, told so that nobody loads a row twice or forgets one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import SalesforceBulkV2LoadError
+
+if TYPE_CHECKING:
+    from .results import BulkResult
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class JobFate:
+    """What became of the rows `first` to `first + rows - 1` of the input.
+
+    `state` is the job's last known state, or ``Aborted`` if the rows never got into a job.
+    """
+
+    job_id: str | None
+    first: int
+    rows: int
+    state: str
+
+    @property
+    def range(self) -> str:
+        """The rows, counted from 0."""
+        return f"rows {self.first} to {self.first + self.rows - 1}" if self.rows > 1 else f"row {self.first}"
+
+    def told(self) -> str:
+        """Say what became of the rows, and what to do about them."""
+        match self.state:
+            case "JobComplete":
+                return f"{self.range}: loaded by job {self.job_id}"
+            case "Aborted" if self.job_id is None:
+                return f"{self.range}: not loaded; load them again"
+            case "Aborted":
+                return f"{self.range}: not loaded, job {self.job_id} was aborted; load them again"
+            case "Failed":
+                return f"{self.range}: job {self.job_id} failed; .bulk.resume({self.job_id!r}) says what it loaded"
+            case "Open":
+                return (
+                    f"{self.range}: not loaded, and job {self.job_id} could not be aborted and is still open; "
+                    f"call .bulk.abort({self.job_id!r}), then load them again"
+                )
+            case _:
+                return (
+                    f"{self.range}: the org may still be processing job {self.job_id}; don't load them again, "
+                    f"get their results with .bulk.resume({self.job_id!r})"
+                )
+
+
+class BulkInterrupted(SalesforceBulkV2LoadError):
+    """A load stopped before its end. `jobs` says of each range of rows what became of it."""
+
+    def __init__(self, message: str = "", jobs: tuple[JobFate, ...] = ()) -> None:
+        super().__init__(message)
+        self.jobs = jobs
+
+
+class BulkTimeout(BulkInterrupted):
+    """The org didn't finish a job in the time that the caller gave it."""
+
+
+class BulkJobFailed(SalesforceBulkV2LoadError):
+    """The org gave up a job, as a whole. `result` has the rows that it processed before, and those that it did not."""
+
+    def __init__(self, message: str = "", result: BulkResult | None = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class BulkRowsFailed(SalesforceBulkV2LoadError):
+    """Some rows failed, and `raise_on_error` was asked for. `result` has all rows."""
+
+    def __init__(self, message: str = "", result: BulkResult | None = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+def told(fates: tuple[JobFate, ...]) -> str:
+    """Say what became of all rows, in lines."""
+    lines = [f"  {fate.told()}" for fate in fates[:_SHOWN]]
+    if len(fates) > _SHOWN:
+        lines.append(f"  ... and {len(fates) - _SHOWN} more jobs, in the error's .jobs")
+    return "\n".join(lines)
+
+
+def missing_extra(extra: str, library: str, error: ImportError) -> ImportError:
+    """Return the error that tells how to install a library that is an extra of sfgen."""
+    return ImportError(f'this needs {library}, which is not installed: pip install "sfgen[{extra}]"', name=error.name)

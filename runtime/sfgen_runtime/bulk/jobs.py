@@ -1,0 +1,217 @@
+"""Bulk 2.0 jobs as operations: what is asked, and how the answer is read, without any I/O.
+
+Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Bulk API 2.0 Ingest" and "Bulk API 2.0 Query".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from ..errors import SalesforceGeneralError
+from ..http import Request, Response
+from ..json_codec import JsonReader, encode_json
+from ..paths import segment
+from .enums import ColumnDelimiter, JobState, LineEnding, Operation, ResultsType
+
+T = TypeVar("T")
+Kind = Literal["ingest", "query"]
+
+CSV = "text/csv; charset=UTF-8"
+JSON = "application/json"
+ENDS = frozenset({JobState.job_complete, JobState.failed, JobState.aborted})
+_json = JsonReader()
+
+
+@dataclass(frozen=True, slots=True)
+class JobCall(Generic[T]):
+    """An operation on a job."""
+
+    sent: Request
+    parse: Callable[[Response], T]
+
+    def request(self) -> Request:
+        """Return the request to send."""
+        return self.sent
+
+
+@dataclass(frozen=True, slots=True)
+class JobInfo:
+    """A job as the org told of it. `processed` counts rows that were tried, `failed` those of them that failed."""
+
+    id: str
+    state: str
+    object: str = ""
+    operation: str = ""
+    processed: int = 0
+    failed: int = 0
+    error_message: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the org does no more with it."""
+        return self.state in ENDS
+
+    @classmethod
+    def read(cls, response: Response) -> JobInfo:
+        """Read an answer about a job.
+
+        Raises:
+            SalesforceGeneralError: it is no such answer.
+        """
+        job: Any = _json.of_object(response)
+        if not isinstance(job.get("id"), str) or not isinstance(job.get("state"), str):
+            raise SalesforceGeneralError(
+                response.url,
+                response.status,
+                response.resource,
+                response.content,
+                method=response.method,
+                cause="the answer is about no job: it lacks an id or a state",
+            )
+        return cls(
+            job["id"],
+            job["state"],
+            str(job.get("object") or ""),
+            str(job.get("operation") or ""),
+            _count(job.get("numberRecordsProcessed")),
+            _count(job.get("numberRecordsFailed")),
+            str(job.get("errorMessage") or ""),
+        )
+
+
+def _count(value: Any) -> int:
+    try:
+        return int(value or 0)
+    except (TypeError, ValueError):
+        return 0
+
+
+def _path(kind: Kind, job_id: str | None = None, *rest: str) -> str:
+    parts = [] if job_id is None else [segment(job_id, "the job id"), *rest]
+    return "/".join(["jobs", kind, *parts])
+
+
+def create_ingest_job(
+    object_name: str,
+    operation: Operation,
+    external_id_field: str | None = None,
+    *,
+    delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+    line_ending: LineEnding = LineEnding.CRLF,
+    parse: Callable[[Response], T],
+) -> JobCall[T]:
+    """Open a job that takes rows: ``POST jobs/ingest``."""
+    job: dict[str, Any] = {
+        "operation": operation,
+        "object": object_name,
+        "contentType": "CSV",
+        "columnDelimiter": delimiter,
+        "lineEnding": line_ending,
+    }
+    if external_id_field:
+        job["externalIdFieldName"] = external_id_field
+    return JobCall(
+        Request("POST", _path("ingest"), headers={"Content-Type": JSON}, body=encode_json(job), resource=object_name),
+        parse,
+    )
+
+
+def create_query_job(
+    soql: str,
+    operation: Operation = Operation.query,
+    *,
+    delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
+    line_ending: LineEnding = LineEnding.LF,
+    parse: Callable[[Response], T],
+) -> JobCall[T]:
+    """Start a job that runs a query: ``POST jobs/query``."""
+    job = {"operation": operation, "query": soql, "columnDelimiter": delimiter, "lineEnding": line_ending}
+    return JobCall(
+        Request("POST", _path("query"), headers={"Content-Type": JSON}, body=encode_json(job), resource="a bulk query"),
+        parse,
+    )
+
+
+def upload(job_id: str, body: bytes | Iterable[bytes]) -> JobCall[int]:
+    """Give an open job its rows: ``PUT jobs/ingest/{id}/batches``. A job takes one upload."""
+    request = Request(
+        "PUT", _path("ingest", job_id, "batches"), headers={"Content-Type": CSV}, body=body, resource=f"job {job_id}"
+    )
+    return JobCall(request, lambda response: response.status)
+
+
+def get_job(kind: Kind, job_id: str, *, parse: Callable[[Response], T]) -> JobCall[T]:
+    """Ask how far a job is: ``GET jobs/{kind}/{id}``."""
+    return JobCall(Request("GET", _path(kind, job_id), idempotent=True, resource=f"job {job_id}"), parse)
+
+
+def set_state(kind: Kind, job_id: str, state: JobState, *, parse: Callable[[Response], T]) -> JobCall[T]:
+    """Close the upload of a job, or abort it: ``PATCH jobs/{kind}/{id}``."""
+    request = Request(
+        "PATCH",
+        _path(kind, job_id),
+        headers={"Content-Type": JSON},
+        body=encode_json({"state": state}),
+        idempotent=True,
+        resource=f"job {job_id}",
+    )
+    return JobCall(request, parse)
+
+
+def delete_job(kind: Kind, job_id: str) -> JobCall[Any]:
+    """Delete a job that has ended, with its data: ``DELETE jobs/{kind}/{id}``; the answer is empty."""
+    request = Request("DELETE", _path(kind, job_id), idempotent=True, resource=f"job {job_id}")
+    return JobCall(request, _json.if_any)
+
+
+def ingest_results(job_id: str, results: str, *, streamed: bool = False, parse: Callable[[Response], T]) -> JobCall[T]:
+    """Read one result file of an ingest job: ``GET jobs/ingest/{id}/{successfulResults|...}``."""
+    request = Request(
+        "GET",
+        _path("ingest", job_id, ResultsType(results).value),
+        headers={"Accept": CSV},
+        idempotent=True,
+        resource=f"job {job_id}",
+        streamed=streamed,
+    )
+    return JobCall(request, parse)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A page of a query's results: CSV with a header. `locator` is where the next page is, empty after the last."""
+
+    content: bytes
+    locator: str
+    rows: int
+
+    @classmethod
+    def read(cls, response: Response) -> ResultPage:
+        """Read a page; `rows` is -1 where the org doesn't say how many it has."""
+        headers: Mapping[str, str] = response.headers
+        locator = headers.get("Sforce-Locator", "")
+        rows = headers.get("Sforce-NumberOfRecords", "")
+        return cls(response.content, "" if locator == "null" else locator, int(rows) if rows.isdecimal() else -1)
+
+
+def query_results(
+    job_id: str, locator: str, max_records: int | None, *, streamed: bool = False, parse: Callable[[Response], T]
+) -> JobCall[T]:
+    """Read a page of a query's results: ``GET jobs/query/{id}/results``."""
+    params: dict[str, Any] = {}
+    if max_records:
+        params["maxRecords"] = max_records
+    if locator:
+        params["locator"] = locator
+    request = Request(
+        "GET",
+        _path("query", job_id, "results"),
+        params=params,
+        headers={"Accept": CSV},
+        idempotent=True,
+        resource=f"job {job_id}",
+        streamed=streamed,
+    )
+    return JobCall(request, parse)

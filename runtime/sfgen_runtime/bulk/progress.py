@@ -1,0 +1,57 @@
+"""Telling how far a load or a query is: to a callback, or on a terminal as a bar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+Report = Callable[["Progress"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is, in rows and jobs.
+
+    `rows` have been read so far, `uploaded` have reached the org, `processed` were tried by it, of which `failed`
+    failed. A query counts the rows that were downloaded as `processed`.
+    """
+
+    rows: int = 0
+    uploaded: int = 0
+    processed: int = 0
+    failed: int = 0
+    jobs: int = 0
+    jobs_done: int = 0
+    done: bool = False
+
+
+@contextmanager
+def reporting(progress: Report | bool | None, what: str) -> Iterator[Report | None]:
+    """Yield what to tell progress to: the caller's callback, a bar on a terminal that has rich, or nothing.
+
+    None shows a bar where a person may look at one; True shows it in any case, False never.
+    """
+    if callable(progress):
+        yield progress
+    elif progress is False or (progress is None and not sys.stderr.isatty()):
+        yield None
+    else:
+        try:
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as Bar
+        except ImportError:
+            yield None
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
+        with Bar(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None, told="")
+
+            def show(now: Progress) -> None:
+                failed = f", {now.failed:,} failed" if now.failed else ""
+                told = f"{now.processed:,} of {now.rows:,} rows, {now.jobs_done} of {now.jobs} jobs{failed}"
+                bar.update(task, total=max(now.rows, 1), completed=now.processed, told=told)
+
+            yield show

@@ -1,0 +1,70 @@
+"""Waiting for the org: how often to ask, what to do when no answer comes, and when to give up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ..errors import SalesforceConnectionError, SalesforceError, ServerUnavailable
+
+T = TypeVar("T")
+# What passes: the request may be made again, if it is one that may be repeated at all.
+PASSING = (SalesforceConnectionError, ServerUnavailable)
+_SLICE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """When to ask whether a job is done: at once, after `first` seconds, then in growing steps of at most `longest`.
+
+    `timeout` is how many seconds to wait in all; None waits as long as the org lets the job run. `tries` is how often
+    a question that got no answer is asked. `sleep` takes the place of `time.sleep` in tests.
+    """
+
+    first: float = 0.2
+    factor: float = 1.5
+    longest: float = 10.0
+    timeout: float | None = None
+    tries: int = 5
+    sleep: Callable[[float], None] | None = None
+
+    def delays(self) -> Iterator[float]:
+        """Yield the seconds to wait before each further question, none of them past the timeout."""
+        delay, waited = self.first, 0.0
+        while self.timeout is None or waited < self.timeout:
+            step = delay if self.timeout is None else min(delay, self.timeout - waited)
+            yield step
+            waited += step
+            delay = min(delay * self.factor, self.longest)
+
+    def pause(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Sleep in slices, so that a run that is being stopped stops soon."""
+        sleep = self.sleep or time.sleep
+        while seconds > 0 and not stopped():
+            sleep(min(seconds, _SLICE))
+            seconds -= _SLICE
+
+    def repeat(self, ask: Callable[[], T], stopped: Callable[[], bool] = lambda: False) -> T:
+        """Ask until an answer comes, at most `tries` times. For what may be repeated only.
+
+        Raises:
+            SalesforceError: the org refused, or the last try got no answer either.
+        """
+        delay = self.first
+        for left in range(max(self.tries, 1) - 1, -1, -1):
+            try:
+                return ask()
+            except PASSING:
+                if not left or stopped():
+                    raise
+            self.pause(delay, stopped)
+            delay = min(delay * self.factor, self.longest)
+        raise AssertionError("unreachable")  # pragma: no cover
+
+
+def reason(error: BaseException) -> str:
+    """Return what an error says, as part of a sentence."""
+    text = str(error) if isinstance(error, SalesforceError) else f"{type(error).__name__}: {error}"
+    return text.rstrip(". ")
