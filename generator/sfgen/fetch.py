@@ -16,12 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sfgen_runtime.errors import (
-    RequestLimitExceeded,
-    SalesforceConnectionError,
-    SalesforceError,
-    SalesforceExpiredSession,
-)
+from sfgen_runtime.error_codes import RequestLimitExceeded
+from sfgen_runtime.errors import SalesforceConnectionError, SalesforceError, SalesforceExpiredSession
 from sfgen_runtime.http import Request, Response
 from sfgen_runtime.json_codec import encode_json
 
