@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from .errors import SalesforceGeneralError
+from .error_bodies import error_details
+from .error_codes import error_of
+from .errors import SalesforceError, SalesforceGeneralError
 
 if TYPE_CHECKING:
     from .http import Response
@@ -16,12 +19,31 @@ D = TypeVar("D", bound=OrderedDict[str, Any])
 
 
 class SaveResult(OrderedDict[str, Any]):
-    """What a create answers: ``result["id"]`` and ``result.id``."""
+    """What a create answers: ``result["id"]`` and ``result.id``.
+
+    Example:
+        >>> made = sf.Contact.create({"LastName": "Smith"})
+        >>> made.success, made.id == made["id"]
+        (True, True)
+    """
 
     @property
     def id(self) -> str:
-        """The id of the record, 18 characters."""
+        """The id of the record, 18 characters.
+
+        Raises:
+            LookupError: the record was not saved.
+        """
+        if not self.get("id"):
+            raise LookupError(f"the record was not saved, so it has no id: {self.error}")
         return str(self["id"])
+
+    @property
+    def error(self) -> SalesforceError | None:
+        """Why the org refused this record, as the error that a single create would have raised; None if it didn't."""
+        if self.get("success"):
+            return None
+        return error_of("", 200, "", json.dumps(self.errors, default=str).encode())
 
     @property
     def success(self) -> bool:
@@ -37,6 +59,73 @@ class SaveResult(OrderedDict[str, Any]):
     def created(self) -> bool | None:
         """Whether an upsert made a new record; None after a create, which doesn't say."""
         return self.get("created")
+
+
+class SaveResults(list[SaveResult]):
+    """One result for each record of a collection, in the order of the records.
+
+    The org saves a collection in requests of at most 200 records. With ``all_or_none=True`` each request is saved
+    whole or not at all; after one that isn't, no more are sent, and the records of these have the code ``NOT_SENT``.
+    So up to 200 records are all saved or none; of more, the requests before the failure stay saved.
+
+    Example:
+        >>> results = sf.Contact.create_many([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+        >>> results.ok, [result.success for result in results], results.failed[0].row
+        (False, [True, False], 1)
+    """
+
+    @property
+    def ok(self) -> bool:
+        """Whether every record was saved."""
+        return all(result.success for result in self)
+
+    @property
+    def failed(self) -> list[FailedRow]:
+        """The records that were not saved: where each stands in the list that was given, and its result."""
+        return [FailedRow(index, result) for index, result in enumerate(self) if not result.success]
+
+    @property
+    def ids(self) -> list[str | None]:
+        """The ids in order, None for a record that was not saved."""
+        return [result.get("id") if result.success else None for result in self]
+
+    def raise_on_errors(self) -> SaveResults:
+        """Return these results, or raise if a record was not saved.
+
+        Raises:
+            RecordsNotSaved: some were not.
+        """
+        if not self.ok:
+            raise RecordsNotSaved(self)
+        return self
+
+
+class FailedRow(NamedTuple):
+    """A record of a collection that was not saved."""
+
+    row: int
+    result: SaveResult
+
+
+class RecordsNotSaved(SalesforceGeneralError):
+    """Some records of a collection were not saved; `results` has all of them, `failed` these."""
+
+    remedy = "The records that are not listed as failed were saved."
+
+    def __init__(self, results: SaveResults) -> None:
+        self.results, self.failed = results, results.failed
+        content = [error for row in self.failed for error in row.result.errors]
+        super().__init__("", 200, "", content)
+
+    def __str__(self) -> str:
+        told = "; ".join(f"[{row}] {'; '.join(map(_row_error, result.errors))}" for row, result in self.failed[:5])
+        more = f"; and {len(self.failed) - 5} more" if len(self.failed) > 5 else ""
+        return f"{len(self.failed)} of {len(self.results)} records were not saved: {told}{more}. {self.remedy}"
+
+
+def _row_error(error: Any) -> str:
+    details = error_details([error])
+    return str(details[0]) if details else str(error)
 
 
 class QueryResult(OrderedDict[str, Any]):

@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
+from .composite.collections import (
+    MOST_RETRIEVED,
+    RetrieveMany,
+    SaveMany,
+    UpsertMany,
+    chunks,
+    objects_of,
+    save_rows,
+)
 from .instance import DEFAULT_API_VERSION
 from .json_codec import JsonReader, PairsHook
-from .operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateRecord, status_or_raw
-from .resource import SObjectResource
+from .operations import (
+    CreateRecord,
+    GetRecord,
+    GetRecordByExternalId,
+    UpdateRecord,
+    UpsertRecord,
+    status_of,
+    status_or_raw,
+)
+from .resource import CreatesBlobs, DeletesRecords, UpdatesBlobs
 from .results import as_save_result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, MutableMapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
 
     import requests
 
     from .client import SalesforceClient
-    from .http import MoreOptions, Response, Timeout
-    from .results import SaveResult
+    from .http import CallOptions, MoreOptions, Response, Timeout
+    from .results import SaveResult, SaveResults
     from .usage import PerAppUsage, Usage
 
 
-class SFType(SObjectResource):
+class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     """An object of the org by its API name.
 
     Made by ``sf.Contact`` or ``sf.sobject("Contact")``. Made by hand it takes simple-salesforce's arguments: a client
@@ -93,8 +111,7 @@ class SFType(SObjectResource):
         self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]
     ) -> dict[str, Any]:
         """Return a record by id, or by ``Field/value``; ``params={"fields": "Id,Name"}`` chooses fields."""
-        operation = GetRecord(self.name, record_id, parse=self._record)
-        return self.client.execute(operation, headers=headers, **call)
+        return self.client.execute(self.getting(record_id), headers=headers, **call)
 
     def get_by_custom_id(
         self,
@@ -116,8 +133,7 @@ class SFType(SObjectResource):
         self, data: Mapping[str, Any], headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
     ) -> SaveResult:
         """Create a record; the result has ``result["id"]`` and ``result.id``."""
-        operation = CreateRecord(self.name, data, parse=as_save_result(self.json_reader))
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(self.creating(data), headers=headers, timeout=timeout)
 
     @overload
     def upsert(
@@ -181,6 +197,86 @@ class SFType(SObjectResource):
         """Change the given fields of a record; returns the HTTP status, 204; with `raw_response` the whole answer."""
         operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
+
+    # -- many records ------------------------------------------------------------------------------------------------
+
+    def create_many(
+        self, records: Iterable[Mapping[str, Any]], *, all_or_none: bool = False, **call: Unpack[CallOptions]
+    ) -> SaveResults:
+        """Create records, 200 a request; results come in the order of the records.
+
+        `all_or_none` holds for each request of 200: see `SaveResults`.
+
+        Example:
+            >>> sf.Contact.create_many([{"LastName": "Smith"}, {"LastName": "Jones"}]).ok
+            True
+        """
+        save = partial(SaveMany, "POST", self.name, all_or_none)
+        return save_rows(self.client, list(records), save, all_or_none=all_or_none, call=call)
+
+    def update_many(
+        self, records: Iterable[Mapping[str, Any]], *, all_or_none: bool = False, **call: Unpack[CallOptions]
+    ) -> SaveResults:
+        """Change records, each given by its ``Id`` and the fields to change, 200 a request.
+
+        Example:
+            >>> sf.Contact.update_many([{"Id": contact.id, "FirstName": "Jo"}]).ok
+            True
+        """
+        save = partial(SaveMany, "PATCH", self.name, all_or_none)
+        return save_rows(self.client, list(records), save, all_or_none=all_or_none, call=call)
+
+    def upsert_many(
+        self,
+        field: str,
+        records: Iterable[Mapping[str, Any]],
+        *,
+        all_or_none: bool = False,
+        **call: Unpack[CallOptions],
+    ) -> SaveResults:
+        """Update or create records by the external id `field` in each, 200 a request; ``created`` says which it was.
+
+        Example:
+            >>> results = sf.Site__c.upsert_many("ERP_Id__c", [{"ERP_Id__c": "A-1", "Name": "Harbour"}])
+            >>> [(result.success, result.created) for result in results]
+            [(True, True)]
+        """
+        save = partial(UpsertMany, self.name, field, all_or_none)
+        return save_rows(self.client, list(records), save, all_or_none=all_or_none, call=call)
+
+    def get_many(
+        self, record_ids: Iterable[str], fields: Iterable[str], **call: Unpack[CallOptions]
+    ) -> list[dict[str, Any] | None]:
+        """Return the named fields of records, in the order of the ids; None for one that isn't there.
+
+        Example:
+            >>> sf.Contact.get_many([contact.id, "003000000000999AAA"], ["LastName"])[1] is None
+            True
+        """
+        names, read = list(fields), self.json_reader
+        found: list[dict[str, Any] | None] = []
+        for ids in chunks(list(record_ids), MOST_RETRIEVED):
+            operation = RetrieveMany(self.name, names, ids, parse=lambda response: objects_of(response, read))
+            found += self.client.execute(operation, **call)
+        return found
+
+    # -- verbs as operations: what `SalesforceClient.execute` and the steps of a batch take --------------------------
+
+    def getting(self, record_id: str, fields: Iterable[str] = ()) -> GetRecord[dict[str, Any]]:
+        """Return `get` as an operation, to be sent later."""
+        return GetRecord(self.name, record_id, fields, parse=self._record)
+
+    def creating(self, data: Mapping[str, Any]) -> CreateRecord[SaveResult]:
+        """Return `create` as an operation, to be sent later."""
+        return CreateRecord(self.name, data, parse=as_save_result(self.json_reader))
+
+    def updating(self, record_id: str, data: Mapping[str, Any]) -> UpdateRecord[int]:
+        """Return `update` as an operation, to be sent later."""
+        return UpdateRecord(self.name, record_id, data, parse=status_of)
+
+    def upserting(self, field: str, value: object, data: Mapping[str, Any]) -> UpsertRecord[int]:
+        """Return an upsert by an external id as an operation, to be sent later."""
+        return UpsertRecord(self.name, field, value, data, parse=status_of)
 
 
 def _client_of_session(

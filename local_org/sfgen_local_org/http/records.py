@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sfgen_local_org.http.call import Answer, Call, encode
 from sfgen_local_org.http.errors import ApiError
+from sfgen_local_org.http.multipart import record_of
 from sfgen_local_org.http.router import Route
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Records:
 
     def create(self, call: Call) -> Answer:
         """Create a record."""
-        return self._created(call, self._org.create(call.args["sobject"], call.json_object()))
+        return self._created(call, self._org.create(call.args["sobject"], record_of(call)))
 
     def create_by_id_field(self, call: Call) -> Answer:
         """Create a record at `sobjects/{X}/Id`."""
@@ -115,7 +116,7 @@ class Records:
 
     def update(self, call: Call) -> Answer:
         """Change a record's fields."""
-        self._org.update(call.args["sobject"], call.args["id"], call.json_object())
+        self._org.update(call.args["sobject"], call.args["id"], record_of(call))
         return Answer(204)
 
     def delete(self, call: Call) -> Answer:

@@ -6,14 +6,17 @@ Salesforce document: REST API Developer Guide, "sObject Rows".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, Unpack, cast, get_args, overload
 
+from ..composite.collections import SaveMany, UpsertMany, save_rows
 from ..ids import IdLike
 from ..operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateRecord, UpsertRecord, status_of
-from ..resource import SObjectResource
-from ..results import SaveResult, as_save_result
+from ..resource import CreatesBlobs, DeletesRecords, SObjectResource, UpdatesBlobs
+from ..results import SaveResult, SaveResults, as_save_result
 from . import writing
+from .many import get_many, prepared, with_id
 from .query import Query
 from .reading import record_parser
 from .registry import table_of
@@ -71,7 +74,28 @@ class Reads(ModelType[M]):
         Raises:
             SalesforceResourceNotFound: there is no such record.
         """
-        return self.client.execute(GetRecord(self.name, record_id, parse=record_parser(self._of)), **call)
+        return self.client.execute(self.getting(record_id), **call)
+
+    def getting(self, record_id: IdLike[M]) -> GetRecord[M]:
+        """Return `get` as an operation, to be sent later."""
+        return GetRecord(self.name, record_id, parse=record_parser(self._of))
+
+    def get_many(
+        self,
+        record_ids: Iterable[IdLike[M]],
+        column: Expr[M, Any],
+        /,
+        *columns: Expr[M, Any],
+        **call: Unpack[CallOptions],
+    ) -> list[M | None]:
+        """Return records that hold exactly these columns, in the order of the ids; None for one that isn't there.
+
+        Example:
+            >>> found = sf.Contact.get_many([contact.id, "003000000000999AAA"], Contact.LastName)
+            >>> [record and record.LastName for record in found]
+            ['Smith', None]
+        """
+        return get_many(self.client, self._of, list(record_ids), (column, *columns), call)
 
     def select(self, column: Expr[M, Any], /, *columns: Expr[M, Any]) -> Query[M, M]:
         """Query records that hold exactly these columns."""
@@ -205,7 +229,7 @@ class Reads(ModelType[M]):
         return Query(self.client, self._of, columns, tuples=True)
 
 
-class Creates(ModelType[M], Generic[M, C]):
+class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
     """Records can be created."""
 
     def create(self, data: M | C, **call: Unpack[CallOptions]) -> SaveResult:
@@ -215,12 +239,38 @@ class Creates(ModelType[M], Generic[M, C]):
             InvalidRecord: the org would refuse it, found before the call.
             SalesforceError: the org refused it.
         """
+        return self.client.execute(self.creating(data), **call)
+
+    def creating(self, data: M | C) -> CreateRecord[SaveResult]:
+        """Return `create` as an operation, checked and to be sent later."""
+        return CreateRecord(self.name, self._new(data), parse=as_save_result(self.json_reader))
+
+    def create_many(
+        self, records: Iterable[M | C], *, all_or_none: bool = False, **call: Unpack[CallOptions]
+    ) -> SaveResults:
+        """Create records, 200 a request; results come in the order of the records.
+
+        All records are checked before the first request. `all_or_none` holds for each request of 200: see
+        `SaveResults`.
+
+        Example:
+            >>> sf.Contact.create_many([Contact(LastName="Smith"), {"LastName": "Jones"}]).ok
+            True
+
+        Raises:
+            InvalidRecord: the org would refuse one, found before the first call; a note says which.
+            SalesforceError: the org refused a whole request.
+        """
+        save = partial(SaveMany, "POST", self.name, all_or_none)
+        rows = prepared(records, self._new)
+        return save_rows(self.client, rows, save, all_or_none=all_or_none, call=call)
+
+    def _new(self, data: M | C) -> dict[str, Any]:
         values = data.__dict__ if isinstance(data, SObject) else writing.validate_create(self.model, data)
-        operation = CreateRecord(self.name, writing.to_wire(self.model, values), parse=as_save_result(self.json_reader))
-        return self.client.execute(operation, **call)
+        return writing.to_wire(self.model, values)
 
 
-class Updates(ModelType[M], Generic[M, U]):
+class Updates(ModelType[M], UpdatesBlobs, Generic[M, U]):
     """Records can be updated."""
 
     def update(self, record_id: IdLike[M], data: M | U, **call: Unpack[CallOptions]) -> int:
@@ -230,9 +280,38 @@ class Updates(ModelType[M], Generic[M, U]):
             InvalidRecord: the org would refuse a value, found before the call.
             SalesforceError: the org refused.
         """
+        return self.client.execute(self.updating(record_id, data), **call)
+
+    def updating(self, record_id: IdLike[M], data: M | U) -> UpdateRecord[int]:
+        """Return `update` as an operation, checked and to be sent later."""
+        return UpdateRecord(self.name, record_id, self._changed(data), parse=status_of)
+
+    def update_many(
+        self,
+        records: Iterable[M | tuple[IdLike[M], M | U]],
+        *,
+        all_or_none: bool = False,
+        **call: Unpack[CallOptions],
+    ) -> SaveResults:
+        """Change records, 200 a request: models that were read and then changed, or pairs of an id and changes.
+
+        `all_or_none` holds for each request of 200: see `SaveResults`.
+
+        Example:
+            >>> sf.Contact.update_many([(contact.id, {"FirstName": "Jo"})]).ok
+            True
+
+        Raises:
+            InvalidRecord: the org would refuse one, found before the first call; a note says which.
+            SalesforceError: the org refused a whole request.
+        """
+        save = partial(SaveMany, "PATCH", self.name, all_or_none)
+        rows = prepared(records, lambda record: with_id(record, self._changed))
+        return save_rows(self.client, rows, save, all_or_none=all_or_none, call=call)
+
+    def _changed(self, data: M | U) -> dict[str, Any]:
         values = writing.changes(data) if isinstance(data, SObject) else writing.validate_update(self.model, data)
-        operation = UpdateRecord(self.name, record_id, writing.to_wire(self.model, values), parse=status_of)
-        return self.client.execute(operation, **call)
+        return writing.to_wire(self.model, values)
 
 
 class Upserts(ModelType[M], Generic[M, C, U, X]):
@@ -262,14 +341,43 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
             SalesforceError: the org refused.
         """
         *key, data = arguments
-        values = writing.changes(data) if isinstance(data, SObject) else writing.validate_upsert(self.model, data)
-        body = writing.to_wire(self.model, values)
         if len(key) == 1:
-            return self.client.execute(UpdateRecord(self.name, key[0], body, parse=status_of), **call)
+            operation = UpdateRecord(self.name, key[0], self._either(data), parse=status_of)
+            return self.client.execute(operation, **call)
         field, value = key
+        return self.client.execute(self.upserting(field, value, data), **call)
+
+    def upserting(self, field: X, value: object, data: M | C | U) -> UpsertRecord[int]:
+        """Return `upsert` as an operation, checked and to be sent later."""
+        body = self._either(data)
         body.pop(field, None)
-        return self.client.execute(UpsertRecord(self.name, field, value, body, parse=status_of), **call)
+        return UpsertRecord(self.name, field, value, body, parse=status_of)
+
+    def upsert_many(
+        self, field: X, records: Iterable[M | C | U], *, all_or_none: bool = False, **call: Unpack[CallOptions]
+    ) -> SaveResults:
+        """Update or create records by the external id `field` in each, 200 a request; ``created`` says which it was.
+
+        Example:
+            >>> results = sf.Site__c.upsert_many("ERP_Id__c", [{"ERP_Id__c": "A-1", "Name": "Harbour"}])
+            >>> [(result.success, result.created) for result in results]
+            [(True, True)]
+
+        Raises:
+            InvalidRecord: the org would refuse one, found before the first call; a note says which.
+            SalesforceError: the org refused a whole request.
+        """
+        save = partial(UpsertMany, self.name, field, all_or_none)
+        return save_rows(self.client, prepared(records, self._either), save, all_or_none=all_or_none, call=call)
+
+    def _either(self, data: M | C | U) -> dict[str, Any]:
+        values = writing.changes(data) if isinstance(data, SObject) else writing.validate_upsert(self.model, data)
+        return writing.to_wire(self.model, values)
 
 
-class SFType(Reads[M], Creates[M, C], Updates[M, U], Upserts[M, C, U, X]):
+class Deletes(ModelType[M], DeletesRecords):
+    """Records can be deleted."""
+
+
+class SFType(Reads[M], Creates[M, C], Updates[M, U], Upserts[M, C, U, X], Deletes[M]):
     """An object that can be read, created, updated and deleted: most are."""

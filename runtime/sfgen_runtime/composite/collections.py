@@ -1,0 +1,263 @@
+"""sObject collections: many records a request, split at the API's limit, with a result for each in input order.
+
+Salesforce document: REST API Developer Guide, "sObject Collections".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ..error_bodies import error_details
+from ..errors import SalesforceError, SalesforceGeneralError
+from ..http import CallOptions, Request, Response
+from ..json_codec import JsonReader, encode_json
+from ..paths import segment
+from ..results import SaveResult, SaveResults
+from ..retries import passing_row
+
+if TYPE_CHECKING:
+    from ..client import SalesforceClient
+    from ..http import Operation
+
+T = TypeVar("T")
+R = TypeVar("R")
+_JSON = {"Content-Type": "application/json"}
+MOST_SAVED = 200
+MOST_RETRIEVED = 2_000
+_ROLLED_BACK = "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+_plain = JsonReader(None, dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveMany:
+    """Create (`POST`) or update (`PATCH`) up to 200 records of one object; updates have an ``Id`` in each."""
+
+    method: str
+    object_name: str
+    all_or_none: bool
+    records: Sequence[Mapping[str, Any]]
+
+    def request(self) -> Request:
+        """Return ``POST composite/sobjects`` or ``PATCH composite/sobjects``."""
+        return Request(
+            self.method,
+            "composite/sobjects",
+            headers=_JSON,
+            body=_body(self.object_name, self.all_or_none, self.records),
+            idempotent=self.method == "PATCH",
+            resource=self.object_name,
+        )
+
+    @property
+    def parse(self) -> Callable[[Response], list[SaveResult]]:
+        """What reads the results."""
+        return rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertMany:
+    """Update or create up to 200 records by the external id field in each."""
+
+    object_name: str
+    field_name: str
+    all_or_none: bool
+    records: Sequence[Mapping[str, Any]]
+
+    def request(self) -> Request:
+        """Return ``PATCH composite/sobjects/{Object}/{field}``."""
+        of, by = segment(self.object_name, "the object name"), segment(self.field_name, "the field")
+        return Request(
+            "PATCH",
+            f"composite/sobjects/{of}/{by}",
+            headers=_JSON,
+            body=_body(self.object_name, self.all_or_none, self.records),
+            # With the Id field, a record without one is created anew each time.
+            idempotent=self.field_name.lower() != "id",
+            resource=self.object_name,
+        )
+
+    @property
+    def parse(self) -> Callable[[Response], list[SaveResult]]:
+        """What reads the results."""
+        return rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMany:
+    """Delete up to 200 records by id."""
+
+    object_name: str
+    all_or_none: bool
+    record_ids: Sequence[str]
+
+    def request(self) -> Request:
+        """Return ``DELETE composite/sobjects?ids=...``."""
+        ids = [record_id for record_id in self.record_ids if segment(record_id)]
+        params = {"ids": ",".join(ids), "allOrNone": str(self.all_or_none).lower()}
+        return Request("DELETE", "composite/sobjects", params=params, resource=self.object_name)
+
+    @property
+    def parse(self) -> Callable[[Response], list[SaveResult]]:
+        """What reads the results."""
+        return rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieveMany(Generic[R]):
+    """Read the named fields of up to 2,000 records by id; null for one that isn't there."""
+
+    object_name: str
+    fields: Sequence[str]
+    record_ids: Sequence[str]
+    parse: Callable[[Response], list[R]] = field(kw_only=True)
+
+    def request(self) -> Request:
+        """Return ``POST composite/sobjects/{Object}``: a POST since the ids fit no URL."""
+        return Request(
+            "POST",
+            f"composite/sobjects/{segment(self.object_name, 'the object name')}",
+            headers=_JSON,
+            body=encode_json({"ids": list(self.record_ids), "fields": list(self.fields)}),
+            idempotent=True,
+            resource=self.object_name,
+        )
+
+
+def _body(object_name: str, all_or_none: bool, records: Iterable[Mapping[str, Any]]) -> bytes:
+    attributes = {"attributes": {"type": object_name}}
+    return encode_json({"allOrNone": all_or_none, "records": [attributes | dict(record) for record in records]})
+
+
+def rows_of(response: Response) -> list[SaveResult]:
+    """Read the results of a collection.
+
+    Raises:
+        SalesforceGeneralError: the body is no list of results.
+    """
+    rows = _plain(response)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise SalesforceGeneralError(
+            response.url, response.status, response.resource, rows, method=response.method, cause="no list of results"
+        )
+    return [SaveResult(row) for row in rows]
+
+
+def objects_of(response: Response, read: JsonReader) -> list[Any]:
+    """Read the records of a retrieval, with a caller's hooks.
+
+    Raises:
+        SalesforceGeneralError: the body is no list.
+    """
+    records = read(response)
+    if not isinstance(records, list):
+        raise SalesforceGeneralError(
+            response.url,
+            response.status,
+            response.resource,
+            records,
+            method=response.method,
+            cause="no list of records",
+        )
+    return records
+
+
+def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the rows in lists of at most `size`."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def save_rows(
+    client: SalesforceClient,
+    rows: Sequence[T],
+    operation: Callable[[Sequence[T]], Operation[list[SaveResult]]],
+    *,
+    all_or_none: bool,
+    call: CallOptions,
+) -> SaveResults:
+    """Send all rows, 200 a request, and return their results in the order of the rows.
+
+    Rows that failed for a reason that passes, UNABLE_TO_LOCK_ROW, are sent again as the client's retry policy says. An
+    error of a whole request carries the results of the requests before it: `results_before` finds them.
+
+    Raises:
+        SalesforceError: the org refused a whole request, or did not answer.
+    """
+    results = SaveResults()
+    rows = list(rows)
+    for chunk in chunks(rows, MOST_SAVED):
+        if all_or_none and not results.ok:
+            results.extend(_not_sent() for _ in chunk)
+            continue
+        try:
+            results.extend(_save_chunk(client, chunk, operation, all_or_none, call))
+        except SalesforceError as error:
+            _note_results(error, results, len(rows))
+            raise
+    return results
+
+
+def _save_chunk(
+    client: SalesforceClient,
+    chunk: Sequence[T],
+    operation: Callable[[Sequence[T]], Operation[list[SaveResult]]],
+    all_or_none: bool,
+    call: CallOptions,
+) -> list[SaveResult]:
+    answers = _answers(client, operation(chunk), len(chunk), call)
+    tries = client.tries(**call)
+    while (again := _to_repeat(answers, all_or_none)) and tries.again():
+        repeated = _answers(client, operation([chunk[index] for index in again]), len(again), call)
+        for index, answer in zip(again, repeated, strict=True):
+            answers[index] = answer
+    return answers
+
+
+def _answers(
+    client: SalesforceClient, operation: Operation[list[SaveResult]], count: int, call: CallOptions
+) -> list[SaveResult]:
+    answers = client.execute(operation, **call)
+    if len(answers) != count:
+        request = operation.request()
+        cause = f"it answered {len(answers)} results for {count} records, so which is whose is unknown"
+        raise SalesforceGeneralError(request.url, 200, request.resource, answers, method=request.method, cause=cause)
+    return answers
+
+
+def _to_repeat(answers: Sequence[SaveResult], all_or_none: bool) -> list[int]:
+    """Return which rows may go through if they are sent again: of a request that was rolled back, all or none."""
+    failed = {index: _codes(answer) for index, answer in enumerate(answers) if not answer.success}
+    if all_or_none:
+        causes = [codes for codes in failed.values() if _ROLLED_BACK not in codes]
+        return list(range(len(answers))) if causes and all(map(_passes, causes)) else []
+    return [index for index, codes in failed.items() if _passes(codes)]
+
+
+def _codes(answer: SaveResult) -> list[str]:
+    return [detail.code for detail in error_details(answer.errors)]
+
+
+def _passes(codes: list[str]) -> bool:
+    return bool(codes) and all(map(passing_row, codes))
+
+
+def _not_sent() -> SaveResult:
+    message = "not sent, since all_or_none=True and a request before this one failed"
+    return SaveResult(success=False, errors=[{"statusCode": "NOT_SENT", "message": message, "fields": []}])
+
+
+def _note_results(error: SalesforceError, results: SaveResults, count: int) -> None:
+    if results:
+        error.__dict__["results_before"] = results
+        saved = sum(result.success for result in results)
+        error.add_note(
+            f"Of {count} records {len(results)} were answered before this, {saved} of them saved: "
+            "results_before(error) has their results."
+        )
+
+
+def results_before(error: SalesforceError) -> SaveResults:
+    """Return the results of a collection's requests that went through before the one that failed with `error`."""
+    found = error.__dict__.get("results_before")
+    return found if isinstance(found, SaveResults) else SaveResults()

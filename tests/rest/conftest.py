@@ -1,0 +1,54 @@
+"""The demo org on loopback, and both clients of it: untyped, and that of the example package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sfgen_local_org import demo
+from sfgen_local_org.server import LocalOrg
+from sfgen_runtime import Salesforce
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "generated_example"
+if str(EXAMPLE) not in sys.path:
+    sys.path.insert(0, str(EXAMPLE))
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acme_org import Salesforce as AcmeOrg
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[LocalOrg]:
+    with LocalOrg(demo.describes()) as running:
+        yield running
+
+
+@pytest.fixture
+def server(served: LocalOrg) -> Iterator[LocalOrg]:
+    served.requests.clear()
+    yield served
+    served.clear_faults()
+
+
+def login(server: LocalOrg) -> dict[str, Any]:
+    return {
+        "consumer_key": server.consumer_key,
+        "consumer_secret": server.consumer_secret,
+        "instance_url": server.url,
+    }
+
+
+@pytest.fixture
+def sf(server: LocalOrg) -> Salesforce:
+    return Salesforce(**login(server))
+
+
+@pytest.fixture
+def acme(server: LocalOrg) -> AcmeOrg:
+    from acme_org import Salesforce as AcmeOrg
+
+    return AcmeOrg(**login(server))

@@ -1,0 +1,146 @@
+"""Many records a request: split, in order, typed and untyped, all or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sfgen_runtime import InvalidRecord, RequiredFieldMissing, Salesforce, SalesforceError, UnableToLockRow
+from sfgen_runtime.composite.collections import results_before
+from sfgen_runtime.results import RecordsNotSaved
+from sfgen_runtime.retries import RetryPolicy
+
+if TYPE_CHECKING:
+    from acme_org import Salesforce as AcmeOrg
+    from sfgen_local_org.server import LocalOrg
+
+
+def sent(server: LocalOrg) -> list[str]:
+    calls = [request for request in server.requests if "/composite" in request.path]
+    return [f"{request.method} {request.path.partition('/composite')[2]}" for request in calls]
+
+
+def test_chunks_of_200_in_input_order(sf: Salesforce, server: LocalOrg) -> None:
+    results = sf.Contact.create_many([{"LastName": f"Many {number}"} for number in range(450)])
+    assert results.ok
+    assert sent(server) == ["POST /sobjects"] * 3
+    found = sf.Contact.get_many([result.id for result in results], ["LastName"])
+    assert [record and record["LastName"] for record in found] == [f"Many {number}" for number in range(450)]
+    assert sf.Contact.update_many([{"Id": result.id, "FirstName": "A"} for result in results]).ok
+    assert sf.query("SELECT COUNT() FROM Contact WHERE FirstName = 'A' AND LastName LIKE 'Many %'").totalSize == 450
+    assert sf.Contact.delete_many(result.id for result in results).ok
+    assert sf.query("SELECT COUNT() FROM Contact WHERE LastName LIKE 'Many %'").totalSize == 0
+
+
+def test_rows_that_fail_stand_at_their_place(sf: Salesforce) -> None:
+    results = sf.Contact.create_many([{"LastName": "Row 0"}, {"FirstName": "Row 1"}, {"LastName": "Row 2"}])
+    assert [result.success for result in results] == [True, False, True]
+    assert results.ids[1] is None
+    assert [row.row for row in results.failed] == [1]
+    assert isinstance(results[1].error, RequiredFieldMissing)
+    with pytest.raises(LookupError, match="REQUIRED_FIELD_MISSING"):
+        _ = results[1].id
+    with pytest.raises(RecordsNotSaved, match=r"1 of 3 records were not saved: \[1\] REQUIRED_FIELD_MISSING"):
+        results.raise_on_errors()
+
+
+def test_all_or_none_stops_after_the_request_that_failed(sf: Salesforce, server: LocalOrg) -> None:
+    rows: list[dict[str, Any]] = [{"LastName": f"All {number}"} for number in range(600)]
+    rows[250] = {"FirstName": "no last name"}
+    results = sf.Contact.create_many(rows, all_or_none=True)
+    assert sent(server) == ["POST /sobjects"] * 2
+    assert [result.success for result in results] == [True] * 200 + [False] * 400
+    codes = [result.errors[0]["statusCode"] for result in results[200:]]
+    assert set(codes[:200]) == {"REQUIRED_FIELD_MISSING", "ALL_OR_NONE_OPERATION_ROLLED_BACK"}
+    assert set(codes[200:]) == {"NOT_SENT"}
+    assert sf.query("SELECT COUNT() FROM Contact WHERE LastName LIKE 'All %'").totalSize == 200
+    sf.Contact.delete_many(results.ids[:200])  # type: ignore[arg-type]
+
+
+def test_a_request_that_fails_tells_what_was_saved_before(sf: Salesforce, server: LocalOrg) -> None:
+    first = sf.Contact.create_many([{"LastName": "Before"}])
+    server.fail("*/composite/sobjects", 500)
+    with pytest.raises(SalesforceError) as nothing:
+        sf.Contact.delete_many(first.ids)  # type: ignore[arg-type]
+    assert results_before(nothing.value) == []
+    server.clear_faults()
+    rows: list[dict[str, Any]] = [{"LastName": f"Before {number}"} for number in range(201)]
+    rows[200] = {"LastName": float("nan")}
+    with pytest.raises(ValueError, match=r"LastName: nan"):
+        sf.Contact.create_many(rows)
+
+
+class LocksRows:
+    """Stands between a client and the org and has some rows be locked on their first try."""
+
+    def __init__(self, sf: Salesforce, rows: set[str]) -> None:
+        self.locked, self.sizes = rows, []
+        self.execute = sf.execute
+        sf.execute = self  # type: ignore[method-assign, assignment]
+
+    def __call__(self, operation: Any, **call: Any) -> Any:
+        names = [record["LastName"] for record in operation.records]
+        self.sizes.append(len(names))
+        answers = self.execute(operation, **call)
+        for index, name in enumerate(names):
+            if name in self.locked:
+                self.locked.discard(name)
+                answers[index] = type(answers[index])(
+                    success=False, errors=[{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "locked", "fields": []}]
+                )
+        return answers
+
+
+def test_only_locked_rows_are_sent_again(sf: Salesforce) -> None:
+    waits: list[float] = []
+    patient = RetryPolicy(sleep=waits.append)
+    rows = [{"LastName": f"Lock {number}"} for number in range(5)]
+    org = LocksRows(sf, {"Lock 1", "Lock 3"})
+    results = sf.Contact.create_many(rows, retries=patient)
+    assert results.ok
+    assert org.sizes == [5, 2]
+    assert len(waits) == 1
+    org.locked.add("Lock 2")
+    results = sf.Contact.create_many(rows, retries=None)
+    assert isinstance(results[2].error, UnableToLockRow)
+
+
+def test_upsert_many(sf: Salesforce) -> None:
+    rows = [{"ERP_Id__c": f"up-{number}", "Name": f"Up {number}"} for number in range(3)]
+    assert [row.created for row in sf.Account.upsert_many("ERP_Id__c", rows)] == [True] * 3
+    assert [row.created for row in sf.Account.upsert_many("ERP_Id__c", rows)] == [False] * 3
+
+
+def test_typed_collections(acme: AcmeOrg, server: LocalOrg) -> None:
+    from acme_org.contact import Contact
+
+    results = acme.Contact.create_many([Contact(LastName="Typed 0"), {"LastName": "Typed 1"}])
+    ids = [result.id for result in results]
+    found = acme.Contact.get_many([*ids, "003000000000999AAA"], Contact.LastName, Contact.DoNotCall)
+    assert [record and record.LastName for record in found] == ["Typed 0", "Typed 1", None]
+    first = found[0]
+    assert first is not None
+    first.FirstName = "Changed"
+    assert acme.Contact.update_many([(ids[1], {"FirstName": "Pair"})]).ok
+    with pytest.raises(TypeError, match="Id was read"):
+        acme.Contact.update_many([first])
+    whole = acme.Contact.get(ids[0])
+    whole.FirstName = "Whole"
+    assert acme.Contact.update_many([whole]).ok
+    names = [record and record.FirstName for record in acme.Contact.get_many(ids, Contact.FirstName)]
+    assert names == ["Whole", "Pair"]
+    server.requests.clear()
+    with pytest.raises(InvalidRecord) as refused:
+        acme.Contact.create_many([{"LastName": "fine"}, {"LastName": "x" * 81}])
+    assert "record 1 of the list" in refused.value.__notes__[0]
+    assert not server.requests
+    assert acme.Contact.delete_many(ids).ok
+
+
+def test_capabilities(acme: AcmeOrg) -> None:
+    # The org deletes no users and creates no organizations: there are no such methods to call.
+    assert hasattr(acme.Account, "delete_many")
+    assert not hasattr(acme.User, "delete")
+    assert hasattr(acme.User, "create_many")
+    assert hasattr(acme.User, "upsert")
+    assert not hasattr(acme.Organization, "upload_base64")
