@@ -140,7 +140,8 @@ def _bases(
     reads = described.queryable or described.retrieveable
     creates = described.createable and any(field.describe.createable for field in fields)
     updates = described.updateable and any(field.describe.updateable for field in fields)
-    if reads and creates and updates:
+    deletes = described.deletable
+    if reads and creates and updates and deletes:
         return (Annotation.generic(symbol_of("SFType"), model, create, update, key),)
     bases = [
         Annotation.generic(symbol_of(name), model, *arguments)
@@ -148,6 +149,8 @@ def _bases(
             ("Reads", (), reads),
             ("Creates", (create,), creates),
             ("Updates", (update,), updates),
+            ("Upserts", (create, update, key), creates and updates),
+            ("Deletes", (), deletes),
         )
         if allowed
     ]

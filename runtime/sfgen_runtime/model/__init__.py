@@ -35,7 +35,7 @@ from .query import ChildQuery, Query
 from .reading import ChildRecords
 from .relationships import Children, OrNone, Parent, RequiredParent, ViaParent
 from .sobject import SObject
-from .sobject_type import Creates, ModelType, Reads, SFType, Updates, Upserts
+from .sobject_type import Creates, Deletes, ModelType, Reads, SFType, Updates, Upserts
 from .values import Address, Blob, JsonValue, Location, MultiPicklist
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Creates",
     "Date",
     "DateTime",
+    "Deletes",
     "Field",
     "FieldNotSelected",
     "FieldProblem",
