@@ -167,7 +167,7 @@ class Consent:
             raise RefusedGrantError("invalid_grant", "expired authorization code")
         if form.get("redirect_uri") != code.redirect_uri:
             raise RefusedGrantError("redirect_uri_mismatch", "redirect_uri must match configuration")
-        if code.challenge and not hmac.compare_digest(_challenge(form.get("code_verifier", "")), code.challenge):
+        if code.challenge and not _matches(form.get("code_verifier", ""), code.challenge):
             raise RefusedGrantError("invalid_grant", "invalid code verifier")
         if not code.challenge and not showed_secret:
             raise RefusedGrantError("invalid_client", "invalid client credentials")
@@ -190,15 +190,19 @@ def _what_is_wrong(asked: Mapping[str, str]) -> tuple[str, str] | None:
     return None
 
 
-def _challenge(verifier: str) -> str:
+def _matches(verifier: str, challenge: str) -> bool:
     digest = hashlib.sha256(verifier.encode(errors="surrogatepass")).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    expected = base64.urlsafe_b64encode(digest).rstrip(b"=")
+    return hmac.compare_digest(expected, challenge.encode(errors="surrogatepass"))
 
 
 def _is_loopback(url: str) -> bool:
     try:
         parts = urlsplit(url)
     except ValueError:
+        return False
+    # What may stand in a header.
+    if not url.isascii() or not url.isprintable():
         return False
     return parts.scheme == "http" and parts.hostname in _LOOPBACK and not parts.fragment
 

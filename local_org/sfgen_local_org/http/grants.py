@@ -22,7 +22,6 @@ class RefusedGrantError(Exception):
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
         super().__init__(description)
-        self.error = error
         self.answer = Answer(status, {"error": error, "error_description": description}, NOT_STORED)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+
+from ..transport import DEFAULT_TIMEOUT, new_http_session
+from .choice import domain_of, site_of
+from .interactive import DEFAULT_REDIRECT_URI, DEFAULT_SCOPE, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -12,6 +17,9 @@ if TYPE_CHECKING:
     from ..http import Timeout
     from ..json_codec import PairsHook
     from ..session import Login
+    from .app import App
+    from .device import DeviceCode
+    from .token_store import TokenStore
 
 
 class ClientOptions(TypedDict, total=False):
@@ -50,3 +58,87 @@ class LoginWays:
         from .sf_cli import SfCli
 
         return cls(login=SfCli(target_org, cli_timeout), **options)
+
+    @classmethod
+    def from_web_login(
+        cls,
+        consumer_key: str,
+        *,
+        consumer_secret: str | None = None,
+        domain: str | None = None,
+        instance_url: str | None = None,
+        sandbox: bool | None = None,
+        redirect_uri: str = DEFAULT_REDIRECT_URI,
+        scope: str = DEFAULT_SCOPE,
+        wait: float = 300.0,
+        token_store: TokenStore | None = None,
+        open_browser: Callable[[str], object] | None = None,
+        show: Callable[[str], object] | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """Let a person log in in their browser: OAuth's authorization code flow with PKCE.
+
+        The address is opened in the browser and written to stderr (`open_browser` and `show` do it another way), and
+        127.0.0.1 is listened on, for `wait` seconds, until the browser comes back to `redirect_uri`: one of the app's
+        callback URLs. The app needs no secret. With a refresh token among its scopes the session renews itself, and
+        with a `token_store` the next run asks nobody::
+
+            sf = Salesforce.from_web_login("3MVG9...", domain="acme.my", token_store=KeyringTokenStore())
+
+        Raises:
+            SalesforceAuthenticationFailed: the person denied it or didn't decide in time, or the app is refused.
+            ValueError: a redirect_uri that isn't on this machine, a domain that isn't one.
+            OSError: the port of the redirect_uri is taken.
+        """
+        from .interactive import InteractiveLogin
+        from .web import WebFlow, open_in_browser
+
+        app = _app(consumer_key, consumer_secret, site_of(domain_of(domain, sandbox), instance_url), options)
+        flow = WebFlow(app, redirect_uri, scope, wait, open_browser or open_in_browser, show or tell)
+        return cls(login=InteractiveLogin("web", app, flow, token_store), **options)
+
+    @classmethod
+    def from_device_login(
+        cls,
+        consumer_key: str,
+        *,
+        consumer_secret: str | None = None,
+        domain: str | None = None,
+        instance_url: str | None = None,
+        sandbox: bool | None = None,
+        scope: str = DEFAULT_SCOPE,
+        token_store: TokenStore | None = None,
+        show: Callable[[DeviceCode], object] | None = None,
+        sleep: Callable[[float], object] | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """Let a person log in from another machine: OAuth's device flow, for servers and containers.
+
+        `show` is given the code that the person has to enter and where; without it both are written to stderr. The
+        server is asked as often as it allows until they did::
+
+            sf = Salesforce.from_device_login("3MVG9...", domain="acme.my")
+
+        Raises:
+            SalesforceAuthenticationFailed: the person denied it or let the code run out, or the app is refused.
+            ValueError: a domain that isn't one.
+        """
+        from .device import DeviceFlow, tell_code
+        from .interactive import InteractiveLogin
+
+        app = _app(consumer_key, consumer_secret, site_of(domain_of(domain, sandbox), instance_url), options)
+        flow = DeviceFlow(app, scope, show or tell_code, sleep or time.sleep)
+        return cls(login=InteractiveLogin("device", app, flow, token_store), **options)
+
+
+def _app(consumer_key: str, consumer_secret: str | None, site: str, options: ClientOptions) -> App:
+    """Return the app, and let its logins go over the same HTTP session, proxies and all, as the client's calls."""
+    from .app import App
+
+    http = options.get("session")
+    if http is None:
+        http = options["session"] = new_http_session()
+        if proxies := options.pop("proxies", None):
+            http.proxies = dict(proxies)
+    timeout = options.get("timeout")
+    return App(http, site, consumer_key, consumer_secret, DEFAULT_TIMEOUT if timeout is None else timeout)
