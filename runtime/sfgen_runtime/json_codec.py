@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .errors import SalesforceGeneralError
+from .errors import SalesforceError, SalesforceGeneralError, outcome_unknown
+from .retries import is_repeatable
 
 if TYPE_CHECKING:
     from .http import Response
@@ -146,7 +147,10 @@ class JsonReader:
             return response.content.decode("utf-8", "replace")
 
 
-def _senseless(response: Response, cause: str) -> SalesforceGeneralError:
-    return SalesforceGeneralError(
+def _senseless(response: Response, cause: str) -> SalesforceError:
+    error = SalesforceGeneralError(
         response.url, response.status, response.resource, response.content, method=response.method, cause=cause
     )
+    # Of a create, say, the record may be there, and only its id is lost.
+    lost = response.asked is not None and not is_repeatable(response.asked)
+    return outcome_unknown(error, response.asked) if lost and response.asked is not None else error

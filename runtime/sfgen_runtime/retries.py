@@ -178,7 +178,7 @@ def may_have_acted(failure: SalesforceError) -> bool:
     if isinstance(failure, SalesforceConnectionError):
         return failure.was_sent
     # What the org itself refuses, it rolls back. A gateway doesn't know what happened behind it.
-    return failure.status >= 500 and from_gateway(failure.content)
+    return (failure.status >= 500 or failure.status < 300) and from_gateway(failure.content)
 
 
 def may_repeat(request: Request, failure: SalesforceError) -> bool:

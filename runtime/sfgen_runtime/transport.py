@@ -177,7 +177,7 @@ class Transport:
             except SalesforceConnectionError as error:
                 failure = error
             else:
-                if response.status < 300 or response.status == 304:
+                if (response.status < 300 and not _is_page(request, response)) or response.status == 304:
                     return self._done(request, response, call, start)
                 failure = self._error(response, token)
             # Out of the `except` block, so that no error carries those of the HTTP library with it.
@@ -290,6 +290,8 @@ class Transport:
             if location
             else ""
         )
+        if response.status < 300:
+            cause = "a web page came in place of the org's answer, so something between here and the org has sent it"
         error = error_of(
             scrubbed(response.url, (token,)),
             response.status,
@@ -316,6 +318,19 @@ class Transport:
         elif isinstance(error, RestrictedPicklistValue):
             known = self._known_fields(error.resource_name)
             error.allowed = next((known[name] for name in error.fields if known.get(name)), ())
+
+
+def _is_page(request: Request, response: Response) -> bool:
+    """Tell whether a write was answered with a web page, as networks do that want a person to log in first.
+
+    What should be JSON is found out when it is read; of a write that answers with a status alone, nothing is read.
+    """
+    return (
+        request.method != "GET"
+        and response.content[:1] in (b"<", b"\n", b"\r", b" ")
+        and "/services/data/" in request.url
+        and "html" in response.headers.get("Content-Type", "")
+    )
 
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:
