@@ -57,7 +57,8 @@ def build_package(describes: Sequence[ObjectDescribe], options: Options) -> Pack
         problems += found
     if not modules:
         problems.append(Problem(Level.ERROR, "", "", "no object is left to generate"))
-    return Package(dict(sorted(_files(modules, options))), tuple(sorted(set(problems), key=_by_place)))
+    files = dict(sorted(_files(modules, options))) if modules else {}
+    return Package(files, tuple(sorted(set(problems), key=_by_place)))
 
 
 def _by_place(problem: Problem) -> tuple[str, str, str]:

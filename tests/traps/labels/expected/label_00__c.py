@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -52,5 +52,5 @@ class Label_00__cUpdate(_Label_00__cWrite, total=False):
     """What may be set when a Label_00__c is updated."""
 
 
-class Label_00__cType(Reads[Label_00__c]):
+class Label_00__cType(Reads[Label_00__c], Deletes[Label_00__c]):
     """The Label_00__c records of an org."""

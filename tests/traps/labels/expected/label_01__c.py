@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -52,5 +52,5 @@ class Label_01__cUpdate(_Label_01__cWrite, total=False):
     """What may be set when a Label_01__c is updated."""
 
 
-class Label_01__cType(Reads[Label_01__c]):
+class Label_01__cType(Reads[Label_01__c], Deletes[Label_01__c]):
     """The Label_01__c records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -52,5 +52,5 @@ class Label_02__cUpdate(_Label_02__cWrite, total=False):
     """What may be set when a Label_02__c is updated."""
 
 
-class Label_02__cType(Reads[Label_02__c]):
+class Label_02__cType(Reads[Label_02__c], Deletes[Label_02__c]):
     """The Label_02__c records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -52,5 +52,5 @@ class Label_03__cUpdate(_Label_03__cWrite, total=False):
     """What may be set when a Label_03__c is updated."""
 
 
-class Label_03__cType(Reads[Label_03__c]):
+class Label_03__cType(Reads[Label_03__c], Deletes[Label_03__c]):
     """The Label_03__c records of an org."""

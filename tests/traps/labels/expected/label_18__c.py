@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -49,5 +49,5 @@ class Label_18__cUpdate(_Label_18__cWrite, total=False):
     """What may be set when a Label_18__c is updated."""
 
 
-class Label_18__cType(Reads[Label_18__c]):
+class Label_18__cType(Reads[Label_18__c], Deletes[Label_18__c]):
     """The Label_18__c records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -49,5 +49,5 @@ class Label_19__cUpdate(_Label_19__cWrite, total=False):
     """What may be set when a Label_19__c is updated."""
 
 
-class Label_19__cType(Reads[Label_19__c]):
+class Label_19__cType(Reads[Label_19__c], Deletes[Label_19__c]):
     """The Label_19__c records of an org."""

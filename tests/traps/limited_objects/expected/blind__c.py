@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import Never, TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Creates, SObject, Updates
+from sfgen_runtime.model import Creates, Deletes, SObject, Updates, Upserts
 
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
@@ -58,5 +58,5 @@ class Blind__cUpdate(_Blind__cWrite, total=False):
     Name: str
 
 
-class Blind__cType(Creates[Blind__c, Blind__cCreate], Updates[Blind__c, Blind__cUpdate]):
+class Blind__cType(Creates[Blind__c, Blind__cCreate], Updates[Blind__c, Blind__cUpdate], Upserts[Blind__c, Blind__cCreate, Blind__cUpdate, Never], Deletes[Blind__c]):
     """The Blind__c records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Creates, Reads, SObject
+from sfgen_runtime.model import Creates, Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
@@ -58,5 +58,5 @@ class Fixed__cUpdate(_Fixed__cWrite, total=False):
     Name: str
 
 
-class Fixed__cType(Reads[Fixed__c], Creates[Fixed__c, Fixed__cCreate]):
+class Fixed__cType(Reads[Fixed__c], Creates[Fixed__c, Fixed__cCreate], Deletes[Fixed__c]):
     """The Fixed__c records of an org."""

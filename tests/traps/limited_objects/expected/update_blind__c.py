@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import Literal, TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Creates, SObject, Updates
+from sfgen_runtime.model import Creates, Deletes, SObject, Updates, Upserts
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import Key, OrNone, Text, ViaParent
 
@@ -60,5 +60,5 @@ class UpdateBlind__cUpdate(_UpdateBlind__cWrite, total=False):
     Name: str
 
 
-class UpdateBlind__cType(Creates[UpdateBlind__c, UpdateBlind__cCreate], Updates[UpdateBlind__c, UpdateBlind__cUpdate]):
+class UpdateBlind__cType(Creates[UpdateBlind__c, UpdateBlind__cCreate], Updates[UpdateBlind__c, UpdateBlind__cUpdate], Upserts[UpdateBlind__c, UpdateBlind__cCreate, UpdateBlind__cUpdate, Literal["Ext__c"]], Deletes[UpdateBlind__c]):
     """The UpdateBlind__c records of an org."""

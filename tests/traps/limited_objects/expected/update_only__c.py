@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject, Updates
+from sfgen_runtime.model import Deletes, Reads, SObject, Updates
 
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
@@ -58,5 +58,5 @@ class UpdateOnly__cUpdate(_UpdateOnly__cWrite, total=False):
     Name: str
 
 
-class UpdateOnly__cType(Reads[UpdateOnly__c], Updates[UpdateOnly__c, UpdateOnly__cUpdate]):
+class UpdateOnly__cType(Reads[UpdateOnly__c], Updates[UpdateOnly__c, UpdateOnly__cUpdate], Deletes[UpdateOnly__c]):
     """The UpdateOnly__c records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -52,5 +52,5 @@ class salesforceUpdate(_salesforceWrite, total=False):
     """What may be set when a salesforce is updated."""
 
 
-class salesforceType(Reads[salesforce]):
+class salesforceType(Reads[salesforce], Deletes[salesforce]):
     """The salesforce records of an org."""

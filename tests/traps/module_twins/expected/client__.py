@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -52,5 +52,5 @@ class client_Update(_client_Write, total=False):
     """What may be set when a client_ is updated."""
 
 
-class client_Type(Reads[client_]):
+class client_Type(Reads[client_], Deletes[client_]):
     """The client_ records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -48,5 +48,5 @@ class Empty__cUpdate(_Empty__cWrite, total=False):
     """What may be set when a Empty__c is updated."""
 
 
-class Empty__cType(Reads[Empty__c]):
+class Empty__cType(Reads[Empty__c], Deletes[Empty__c]):
     """The Empty__c records of an org."""

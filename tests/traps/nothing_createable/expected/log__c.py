@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
@@ -57,5 +57,5 @@ class Log__cUpdate(_Log__cWrite, total=False):
     """What may be set when a Log__c is updated."""
 
 
-class Log__cType(Reads[Log__c]):
+class Log__cType(Reads[Log__c], Deletes[Log__c]):
     """The Log__c records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, Never, TypeAlias, Unpack
@@ -56,5 +56,5 @@ class ns__Widget__ChangeEventUpdate(_ns__Widget__ChangeEventWrite, total=False):
     """What may be set when a ns__Widget__ChangeEvent is updated."""
 
 
-class ns__Widget__ChangeEventType(Reads[ns__Widget__ChangeEvent]):
+class ns__Widget__ChangeEventType(Reads[ns__Widget__ChangeEvent], Deletes[ns__Widget__ChangeEvent]):
     """The ns__Widget__ChangeEvent records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
@@ -56,5 +56,5 @@ class ns__Widget__FeedUpdate(_ns__Widget__FeedWrite, total=False):
     """What may be set when a ns__Widget__Feed is updated."""
 
 
-class ns__Widget__FeedType(Reads[ns__Widget__Feed]):
+class ns__Widget__FeedType(Reads[ns__Widget__Feed], Deletes[ns__Widget__Feed]):
     """The ns__Widget__Feed records of an org."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Reads, SObject
+from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, Never, TypeAlias, Unpack
@@ -68,5 +68,5 @@ class ns__Widget__HistoryUpdate(_ns__Widget__HistoryWrite, total=False):
     """What may be set when a ns__Widget__History is updated."""
 
 
-class ns__Widget__HistoryType(Reads[ns__Widget__History]):
+class ns__Widget__HistoryType(Reads[ns__Widget__History], Deletes[ns__Widget__History]):
     """The ns__Widget__History records of an org."""

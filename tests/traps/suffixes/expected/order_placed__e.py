@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import Creates, SObject
+from sfgen_runtime.model import Creates, Deletes, SObject
 
 if TYPE_CHECKING:
     from typing import Literal, Never, TypeAlias, Unpack
@@ -52,5 +52,5 @@ class Order_Placed__eUpdate(_Order_Placed__eWrite, total=False):
     """What may be set when a Order_Placed__e is updated."""
 
 
-class Order_Placed__eType(Creates[Order_Placed__e, Order_Placed__eCreate]):
+class Order_Placed__eType(Creates[Order_Placed__e, Order_Placed__eCreate], Deletes[Order_Placed__e]):
     """The Order_Placed__e records of an org."""
