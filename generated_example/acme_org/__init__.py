@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         AccountCreate as AccountCreate,
         AccountUpdate as AccountUpdate,
         AccountType as AccountType,
+        AccountKey as AccountKey,
     )
     from .attachment import (
         Attachment as Attachment,
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
         CaseCreate as CaseCreate,
         CaseUpdate as CaseUpdate,
         CaseType as CaseType,
+        CaseKey as CaseKey,
     )
     from .contact import (
         Contact as Contact,
         ContactCreate as ContactCreate,
         ContactUpdate as ContactUpdate,
         ContactType as ContactType,
+        ContactKey as ContactKey,
     )
     from .event import (
         Event as Event,
@@ -60,18 +63,21 @@ if TYPE_CHECKING:
         Installation__cCreate as Installation__cCreate,
         Installation__cUpdate as Installation__cUpdate,
         Installation__cType as Installation__cType,
+        Installation__cKey as Installation__cKey,
     )
     from .lead import (
         Lead as Lead,
         LeadCreate as LeadCreate,
         LeadUpdate as LeadUpdate,
         LeadType as LeadType,
+        LeadKey as LeadKey,
     )
     from .opportunity import (
         Opportunity as Opportunity,
         OpportunityCreate as OpportunityCreate,
         OpportunityUpdate as OpportunityUpdate,
         OpportunityType as OpportunityType,
+        OpportunityKey as OpportunityKey,
     )
     from .opportunity_contact_role import (
         OpportunityContactRole as OpportunityContactRole,
@@ -126,6 +132,7 @@ if TYPE_CHECKING:
         Reading__cCreate as Reading__cCreate,
         Reading__cUpdate as Reading__cUpdate,
         Reading__cType as Reading__cType,
+        Reading__cKey as Reading__cKey,
     )
     from .record_type import (
         RecordType as RecordType,
@@ -144,6 +151,7 @@ if TYPE_CHECKING:
         Site__cCreate as Site__cCreate,
         Site__cUpdate as Site__cUpdate,
         Site__cType as Site__cType,
+        Site__cKey as Site__cKey,
     )
     from .task import (
         Task as Task,
@@ -156,6 +164,7 @@ if TYPE_CHECKING:
         UserCreate as UserCreate,
         UserUpdate as UserUpdate,
         UserType as UserType,
+        UserKey as UserKey,
     )
     from .user_role import (
         UserRole as UserRole,

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
         Address,
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         LongText,
@@ -185,7 +186,7 @@ class Account(SObject):
     """Created Date."""
     Credit_Limit__c: Number[Decimal | None, Decimal | float | None]
     """Credit Limit. Up to 16 digits before the decimal point, 2 after."""
-    DandbCompanyId: AnyReference[_Id[Any] | None, str | None]
+    DandbCompanyId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """D&B Company ID."""
     Description: LongText[str | None]
     """Account Description. Up to 32,000 characters."""
@@ -231,7 +232,7 @@ class Account(SObject):
     """Account Name. Required on create. Up to 255 characters."""
     NumberOfEmployees: Integer[int | None]
     """Employees."""
-    OperatingHoursId: AnyReference[_Id[Any] | None, str | None]
+    OperatingHoursId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Operating Hour ID."""
     OwnerId: Reference[_user.User, Never]
     """Owner ID."""
@@ -335,6 +336,8 @@ class Account(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[AccountCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[AccountKey]) -> ByKey[Account]: ...
 
 
 if TYPE_CHECKING:
@@ -344,6 +347,12 @@ if TYPE_CHECKING:
 
     class AccountOrNone(Account, OrNone):
         """Account at the end of a path that may lead nowhere."""
+
+
+class AccountKey(TypedDict, total=False):
+    """A field that identifies a Account."""
+
+    ERP_Id__c: str
 
 
 class _AccountWrite(TypedDict, total=False):
@@ -361,7 +370,7 @@ class _AccountWrite(TypedDict, total=False):
     CleanStatus: _CleanStatusValue | None
     Contract_End__c: _dt.date | None
     Credit_Limit__c: Decimal | float | None
-    DandbCompanyId: str | None
+    DandbCompanyId: str | ByKey[Any] | None
     Description: str | None
     DunsNumber: str | None
     ERP_Id__c: str | None
@@ -371,14 +380,14 @@ class _AccountWrite(TypedDict, total=False):
     NaicsCode: str | None
     NaicsDesc: str | None
     NumberOfEmployees: int | None
-    OperatingHoursId: str | None
-    OwnerId: IdLike[_user.User]
+    OperatingHoursId: str | ByKey[Any] | None
+    OwnerId: IdOrKey[_user.User]
     Ownership: _OwnershipValue | str | None
-    ParentId: IdLike[_account.Account] | None
+    ParentId: IdOrKey[_account.Account] | None
     Phone: str | None
-    Primary_Contact__c: IdLike[_contact.Contact] | None
+    Primary_Contact__c: IdOrKey[_contact.Contact] | None
     Rating: _RatingValue | str | None
-    RecordTypeId: IdLike[_record_type.RecordType] | None
+    RecordTypeId: IdOrKey[_record_type.RecordType] | None
     Service_Level__c: _Service_Level__cValue | None
     ShippingCity: str | None
     ShippingCountry: str | None
@@ -396,6 +405,9 @@ class _AccountWrite(TypedDict, total=False):
     Type: _TypeValue | str | None
     Website: str | None
     YearStarted: str | None
+    Owner: _user.UserKey
+    Parent: _account.AccountKey
+    Primary_Contact__r: _contact.ContactKey
 
 
 class AccountCreate(_AccountWrite, total=False):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         AnyReference,
         Blob,
         Boolean,
+        ByKey,
         DateTime,
         FormulaText,
         Id as _Id,
@@ -65,9 +66,9 @@ class Attachment(SObject):
     """Last Modified Date."""
     Name: Text[str]
     """File Name. Required on create. Up to 255 characters."""
-    OwnerId: AnyReference[_Id[Any], str]
+    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Owner ID."""
-    ParentId: AnyReference[_Id[Any], str]
+    ParentId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Parent ID. Required on create. Set on create only."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
@@ -98,7 +99,7 @@ class _AttachmentWrite(TypedDict, total=False):
     ContentType: str | None
     Description: str | None
     IsPrivate: bool
-    OwnerId: str
+    OwnerId: str | ByKey[Any]
 
 
 class AttachmentCreate(_AttachmentWrite, total=False):
@@ -106,7 +107,7 @@ class AttachmentCreate(_AttachmentWrite, total=False):
 
     Body: Required[bytes]
     Name: Required[str]
-    ParentId: Required[str]
+    ParentId: Required[str | ByKey[Any]]
 
 
 class AttachmentUpdate(_AttachmentWrite, total=False):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         Children,
         Date,
         DateTime,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         LongText,
@@ -170,18 +170,19 @@ if TYPE_CHECKING:
 class _CampaignWrite(TypedDict, total=False):
     ActualCost: Decimal | float | None
     BudgetedCost: Decimal | float | None
-    CampaignMemberRecordTypeId: IdLike[_record_type.RecordType] | None
+    CampaignMemberRecordTypeId: IdOrKey[_record_type.RecordType] | None
     Description: str | None
     EndDate: _dt.date | None
     ExpectedResponse: Decimal | float | None
     ExpectedRevenue: Decimal | float | None
     IsActive: bool
     NumberSent: Decimal | float | None
-    OwnerId: IdLike[_user.User]
-    ParentId: IdLike[_campaign.Campaign] | None
+    OwnerId: IdOrKey[_user.User]
+    ParentId: IdOrKey[_campaign.Campaign] | None
     StartDate: _dt.date | None
     Status: _StatusValue | str | None
     Type: _TypeValue | str | None
+    Owner: _user.UserKey
 
 
 class CampaignCreate(_CampaignWrite, total=False):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         Date,
         DateTime,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Key,
         LongText,
         NameOrNone,
@@ -163,9 +163,9 @@ class _CampaignMemberWrite(TypedDict, total=False):
 class CampaignMemberCreate(_CampaignMemberWrite, total=False):
     """What may be set when a CampaignMember is created."""
 
-    CampaignId: Required[IdLike[_campaign.Campaign]]
-    ContactId: IdLike[_contact.Contact] | None
-    LeadId: IdLike[_lead.Lead] | None
+    CampaignId: Required[IdOrKey[_campaign.Campaign]]
+    ContactId: IdOrKey[_contact.Contact] | None
+    LeadId: IdOrKey[_lead.Lead] | None
 
 
 class CampaignMemberUpdate(_CampaignMemberWrite, total=False):

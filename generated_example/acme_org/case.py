@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         DateTime,
         Field,
         FormulaText,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Key,
         LongText,
         NameOrNone,
@@ -74,7 +75,7 @@ class Case(SObject):
     """Case ID."""
     AccountId: Reference[_account.Account]
     """Account ID."""
-    AssetId: AnyReference[_Id[Any] | None, str | None]
+    AssetId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Asset ID."""
     CaseNumber: FormulaText[str, Never]
     """Case Number. Auto-number. Up to 30 characters."""
@@ -131,7 +132,7 @@ class Case(SObject):
     """Master Record ID."""
     Origin: Text[_OriginValue | str | None]
     """Case Origin."""
-    OwnerId: AnyReference[_Id[Any], str]
+    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Owner ID."""
     ParentId: Reference[_case.Case]
     """Parent Case ID."""
@@ -193,6 +194,8 @@ class Case(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[CaseCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[CaseKey]) -> ByKey[Case]: ...
 
 
 if TYPE_CHECKING:
@@ -204,21 +207,27 @@ if TYPE_CHECKING:
         """Case at the end of a path that may lead nowhere."""
 
 
+class CaseKey(TypedDict, total=False):
+    """A field that identifies a Case."""
+
+    CaseNumber: str
+
+
 class _CaseWrite(TypedDict, total=False):
-    AccountId: IdLike[_account.Account] | None
-    AssetId: str | None
+    AccountId: IdOrKey[_account.Account] | None
+    AssetId: str | ByKey[Any] | None
     Comments: str | None
-    ContactId: IdLike[_contact.Contact] | None
+    ContactId: IdOrKey[_contact.Contact] | None
     Description: str | None
     Fault_Code__c: str | None
-    Installation__c: IdLike[_installation__c.Installation__c] | None
+    Installation__c: IdOrKey[_installation__c.Installation__c] | None
     IsEscalated: bool
     Origin: _OriginValue | str | None
-    OwnerId: str
-    ParentId: IdLike[_case.Case] | None
+    OwnerId: str | ByKey[Any]
+    ParentId: IdOrKey[_case.Case] | None
     Priority: _PriorityValue | str | None
     Reason: _ReasonValue | str | None
-    RecordTypeId: IdLike[_record_type.RecordType] | None
+    RecordTypeId: IdOrKey[_record_type.RecordType] | None
     Status: _StatusValue | str | None
     Subject: str | None
     SuppliedCompany: str | None
@@ -228,6 +237,10 @@ class _CaseWrite(TypedDict, total=False):
     Type: _TypeValue | str | None
     Visit_From__c: _dt.time | None
     Visit_Until__c: _dt.time | None
+    Account: _account.AccountKey
+    Contact: _contact.ContactKey
+    Installation__r: _installation__c.Installation__cKey
+    Parent: _case.CaseKey
 
 
 class CaseCreate(_CaseWrite, total=False):

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
         Address,
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Key,
         LongText,
         Multi,
@@ -145,7 +146,7 @@ class Contact(SObject):
     """Fax Opt Out."""
     HomePhone: Text[str | None]
     """Home Phone. Up to 40 characters."""
-    IndividualId: AnyReference[_Id[Any] | None, str | None]
+    IndividualId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Individual ID."""
     IsDeleted: Boolean[bool, Never]
     """Deleted."""
@@ -281,6 +282,8 @@ class Contact(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[ContactCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[ContactKey]) -> ByKey[Contact]: ...
 
 
 if TYPE_CHECKING:
@@ -292,8 +295,15 @@ if TYPE_CHECKING:
         """Contact at the end of a path that may lead nowhere."""
 
 
+class ContactKey(TypedDict, total=False):
+    """A field that identifies a Contact."""
+
+    Email: str
+    Portal_User_Id__c: str
+
+
 class _ContactWrite(TypedDict, total=False):
-    AccountId: IdLike[_account.Account] | None
+    AccountId: IdOrKey[_account.Account] | None
     AssistantName: str | None
     AssistantPhone: str | None
     Birthdate: _dt.date | None
@@ -309,7 +319,7 @@ class _ContactWrite(TypedDict, total=False):
     HasOptedOutOfEmail: bool
     HasOptedOutOfFax: bool
     HomePhone: str | None
-    IndividualId: str | None
+    IndividualId: str | ByKey[Any] | None
     Jigsaw: str | None
     Languages__c: Collection[_Languages__cValue | str] | None
     LeadSource: _LeadSourceValue | str | None
@@ -332,12 +342,15 @@ class _ContactWrite(TypedDict, total=False):
     OtherPostalCode: str | None
     OtherState: str | None
     OtherStreet: str | None
-    OwnerId: IdLike[_user.User]
+    OwnerId: IdOrKey[_user.User]
     Phone: str | None
     Portal_User_Id__c: str | None
-    ReportsToId: IdLike[_contact.Contact] | None
+    ReportsToId: IdOrKey[_contact.Contact] | None
     Salutation: _SalutationValue | str | None
     Title: str | None
+    Account: _account.AccountKey
+    Owner: _user.UserKey
+    ReportsTo: _contact.ContactKey
 
 
 class ContactCreate(_ContactWrite, total=False):

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
         FormulaText,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         LongText,
@@ -151,7 +152,7 @@ class Event(SObject):
     """Last Modified Date."""
     Location: Text[str | None]
     """Location. Up to 255 characters."""
-    OwnerId: AnyReference[_Id[Any], str]
+    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Assigned To ID."""
     Recurrence2PatternStartDate: DateTime[_dt.datetime | None, Never]
     """Recurrence Pattern Start Date."""
@@ -191,9 +192,9 @@ class Event(SObject):
     """Subject."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    WhatId: AnyReference[_Id[Any] | None, str | None]
+    WhatId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Related To ID."""
-    WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdLike[_contact.Contact] | IdLike[_lead.Lead] | None]
+    WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
     Account: Parent[_account.Account, _account.AccountOrNone]
     """The Account behind AccountId."""
@@ -236,7 +237,7 @@ class _EventWrite(TypedDict, total=False):
     IsPrivate: bool
     IsReminderSet: bool
     Location: str | None
-    OwnerId: str
+    OwnerId: str | ByKey[Any]
     RecurrenceDayOfMonth: int | None
     RecurrenceDayOfWeekMask: int | None
     RecurrenceEndDateOnly: _dt.date | None
@@ -250,8 +251,8 @@ class _EventWrite(TypedDict, total=False):
     ShowAs: _ShowAsValue | None
     StartDateTime: _dt.datetime | None
     Subject: _SubjectValue | str | None
-    WhatId: str | None
-    WhoId: IdLike[_contact.Contact] | IdLike[_lead.Lead] | None
+    WhatId: str | ByKey[Any] | None
+    WhoId: IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None
 
 
 class EventCreate(_EventWrite, total=False):

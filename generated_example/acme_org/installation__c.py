@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
         Field,
         FormulaText,
-        IdLike,
+        IdOrKey,
         JsonValue,
         Key,
         Number,
@@ -177,6 +178,8 @@ class Installation__c(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[Installation__cCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[Installation__cKey]) -> ByKey[Installation__c]: ...
 
 
 if TYPE_CHECKING:
@@ -188,6 +191,13 @@ if TYPE_CHECKING:
         """Installation__c at the end of a path that may lead nowhere."""
 
 
+class Installation__cKey(TypedDict, total=False):
+    """A field that identifies a Installation__c."""
+
+    Name: str
+    Serial_Number__c: str
+
+
 class _Installation__cWrite(TypedDict, total=False):
     Commissioned__c: _dt.date | None
     Component__c: _Component__cValue | None
@@ -196,12 +206,14 @@ class _Installation__cWrite(TypedDict, total=False):
     Feed_In_Tariff__c: Decimal | float | None
     Last_Seen__c: _dt.datetime | None
     Price__c: Decimal | float | None
-    Product__c: IdLike[_product2.Product2] | None
-    Replaces__c: IdLike[_installation__c.Installation__c] | None
+    Product__c: IdOrKey[_product2.Product2] | None
+    Replaces__c: IdOrKey[_installation__c.Installation__c] | None
     Service_Window__c: _dt.time | None
     Settings__c: JsonValue | None
     Under_Contract__c: bool
     Warranty_Years__c: Decimal | float | None
+    Replaces__r: _installation__c.Installation__cKey
+    Site__r: _site__c.Site__cKey
 
 
 class Installation__cCreate(_Installation__cWrite, total=False):
@@ -209,7 +221,7 @@ class Installation__cCreate(_Installation__cWrite, total=False):
 
     Power__c: Required[Decimal | float]
     Serial_Number__c: Required[str]
-    Site__c: Required[IdLike[_site__c.Site__c]]
+    Site__c: Required[IdOrKey[_site__c.Site__c]]
     System__c: Required[_System__cValue]
 
 
@@ -218,7 +230,7 @@ class Installation__cUpdate(_Installation__cWrite, total=False):
 
     Power__c: Decimal | float
     Serial_Number__c: str
-    Site__c: IdLike[_site__c.Site__c]
+    Site__c: IdOrKey[_site__c.Site__c]
     System__c: _System__cValue
 
 

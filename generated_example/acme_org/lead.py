@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Address as _Address,
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
@@ -161,7 +162,7 @@ class Lead(SObject):
     """Created By ID."""
     CreatedDate: DateTime[_dt.datetime, Never]
     """Created Date."""
-    DandbCompanyId: AnyReference[_Id[Any] | None, str | None]
+    DandbCompanyId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """D&B Company ID."""
     Description: LongText[str | None]
     """Description. Up to 32,000 characters."""
@@ -183,7 +184,7 @@ class Lead(SObject):
     """Email Opt Out."""
     HasOptedOutOfFax: Boolean[bool]
     """Fax Opt Out."""
-    IndividualId: AnyReference[_Id[Any] | None, str | None]
+    IndividualId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Individual ID."""
     Industry: Text[_IndustryValue | str | None]
     """Industry."""
@@ -225,7 +226,7 @@ class Lead(SObject):
     """Full Name. Up to 121 characters."""
     NumberOfEmployees: Integer[int | None]
     """Employees."""
-    OwnerId: AnyReference[_Id[Any], str]
+    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Owner ID."""
     Phone: Text[str | None]
     """Phone. Up to 40 characters."""
@@ -286,6 +287,8 @@ class Lead(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[LeadCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[LeadKey]) -> ByKey[Lead]: ...
 
 
 if TYPE_CHECKING:
@@ -297,13 +300,19 @@ if TYPE_CHECKING:
         """Lead at the end of a path that may lead nowhere."""
 
 
+class LeadKey(TypedDict, total=False):
+    """A field that identifies a Lead."""
+
+    Email: str
+
+
 class _LeadWrite(TypedDict, total=False):
     AnnualRevenue: Decimal | float | None
     City: str | None
     CleanStatus: _CleanStatusValue | None
     CompanyDunsNumber: str | None
     Country: str | None
-    DandbCompanyId: str | None
+    DandbCompanyId: str | ByKey[Any] | None
     Description: str | None
     DoNotCall: bool
     Email: str | None
@@ -312,7 +321,7 @@ class _LeadWrite(TypedDict, total=False):
     GeocodeAccuracy: _GeocodeAccuracyValue | None
     HasOptedOutOfEmail: bool
     HasOptedOutOfFax: bool
-    IndividualId: str | None
+    IndividualId: str | ByKey[Any] | None
     Industry: _IndustryValue | str | None
     Interest__c: Collection[_Interest__cValue | str] | None
     IsUnreadByOwner: bool
@@ -322,7 +331,7 @@ class _LeadWrite(TypedDict, total=False):
     Longitude: Decimal | float | None
     MobilePhone: str | None
     NumberOfEmployees: int | None
-    OwnerId: str
+    OwnerId: str | ByKey[Any]
     Phone: str | None
     PostalCode: str | None
     Rating: _RatingValue | str | None

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
         GroupOnly,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         LongText,
@@ -232,6 +233,8 @@ class Opportunity(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[OpportunityCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[OpportunityKey]) -> ByKey[Opportunity]: ...
 
 
 if TYPE_CHECKING:
@@ -243,10 +246,17 @@ if TYPE_CHECKING:
         """Opportunity at the end of a path that may lead nowhere."""
 
 
+class OpportunityKey(TypedDict, total=False):
+    """A field that identifies a Opportunity."""
+
+    Name: str
+    Quote_Id__c: str
+
+
 class _OpportunityWrite(TypedDict, total=False):
-    AccountId: IdLike[_account.Account] | None
+    AccountId: IdOrKey[_account.Account] | None
     Amount: Decimal | float | None
-    CampaignId: IdLike[_campaign.Campaign] | None
+    CampaignId: IdOrKey[_campaign.Campaign] | None
     Description: str | None
     Discount__c: Decimal | float | None
     ForecastCategoryName: _ForecastCategoryNameValue | None
@@ -254,20 +264,23 @@ class _OpportunityWrite(TypedDict, total=False):
     LeadSource: _LeadSourceValue | str | None
     Loss_Reason__c: _Loss_Reason__cValue | str | None
     NextStep: str | None
-    OwnerId: IdLike[_user.User]
-    Pricebook2Id: IdLike[_pricebook2.Pricebook2] | None
+    OwnerId: IdOrKey[_user.User]
+    Pricebook2Id: IdOrKey[_pricebook2.Pricebook2] | None
     Probability: Decimal | float | None
     Quote_Id__c: str | None
-    Site__c: IdLike[_site__c.Site__c] | None
+    Site__c: IdOrKey[_site__c.Site__c] | None
     TotalOpportunityQuantity: Decimal | float | None
     Type: _TypeValue | str | None
+    Account: _account.AccountKey
+    Owner: _user.UserKey
+    Site__r: _site__c.Site__cKey
 
 
 class OpportunityCreate(_OpportunityWrite, total=False):
     """What may be set when a Opportunity is created."""
 
     CloseDate: Required[_dt.date]
-    ContactId: IdLike[_contact.Contact] | None
+    ContactId: IdOrKey[_contact.Contact] | None
     Name: Required[str]
     StageName: Required[_StageNameValue | str]
 

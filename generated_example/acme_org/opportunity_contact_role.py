@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         Boolean,
         DateTime,
-        IdLike,
+        IdOrKey,
         Key,
         OrNone,
         ReadOnlyReference,
@@ -100,19 +100,20 @@ if TYPE_CHECKING:
 class _OpportunityContactRoleWrite(TypedDict, total=False):
     IsPrimary: bool
     Role: _RoleValue | str | None
+    Contact: _contact.ContactKey
 
 
 class OpportunityContactRoleCreate(_OpportunityContactRoleWrite, total=False):
     """What may be set when a OpportunityContactRole is created."""
 
-    ContactId: Required[IdLike[_contact.Contact]]
-    OpportunityId: Required[IdLike[_opportunity.Opportunity]]
+    ContactId: Required[IdOrKey[_contact.Contact]]
+    OpportunityId: Required[IdOrKey[_opportunity.Opportunity]]
 
 
 class OpportunityContactRoleUpdate(_OpportunityContactRoleWrite, total=False):
     """What may be set when a OpportunityContactRole is updated."""
 
-    ContactId: IdLike[_contact.Contact]
+    ContactId: IdOrKey[_contact.Contact]
 
 
 class OpportunityContactRoleType(SFType[OpportunityContactRole, OpportunityContactRoleCreate, OpportunityContactRoleUpdate, Never]):

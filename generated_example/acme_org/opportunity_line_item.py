@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         Date,
         DateTime,
         FormulaText,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         Number,
@@ -125,9 +125,9 @@ class _OpportunityLineItemWrite(TypedDict, total=False):
 class OpportunityLineItemCreate(_OpportunityLineItemWrite, total=False):
     """What may be set when a OpportunityLineItem is created."""
 
-    OpportunityId: Required[IdLike[_opportunity.Opportunity]]
-    PricebookEntryId: IdLike[_pricebook_entry.PricebookEntry] | None
-    Product2Id: IdLike[_product2.Product2] | None
+    OpportunityId: Required[IdOrKey[_opportunity.Opportunity]]
+    PricebookEntryId: IdOrKey[_pricebook_entry.PricebookEntry] | None
+    Product2Id: IdOrKey[_product2.Product2] | None
     Quantity: Required[Decimal | float]
 
 

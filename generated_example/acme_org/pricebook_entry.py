@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         Boolean,
         Children,
         DateTime,
-        IdLike,
+        IdOrKey,
         Key,
         Number,
         OrNone,
@@ -107,8 +107,8 @@ class _PricebookEntryWrite(TypedDict, total=False):
 class PricebookEntryCreate(_PricebookEntryWrite, total=False):
     """What may be set when a PricebookEntry is created."""
 
-    Pricebook2Id: Required[IdLike[_pricebook2.Pricebook2]]
-    Product2Id: Required[IdLike[_product2.Product2]]
+    Pricebook2Id: Required[IdOrKey[_pricebook2.Pricebook2]]
+    Product2Id: Required[IdOrKey[_product2.Product2]]
     UnitPrice: Required[Decimal | float]
 
 

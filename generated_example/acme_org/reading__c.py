@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         Boolean,
+        ByKey,
         Date,
         DateTime,
-        IdLike,
+        IdOrKey,
         Key,
         Number,
         OrNone,
@@ -97,6 +98,8 @@ class Reading__c(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[Reading__cCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[Reading__cKey]) -> ByKey[Reading__c]: ...
 
 
 if TYPE_CHECKING:
@@ -108,17 +111,25 @@ if TYPE_CHECKING:
         """Reading__c at the end of a path that may lead nowhere."""
 
 
+class Reading__cKey(TypedDict, total=False):
+    """A field that identifies a Reading__c."""
+
+    Name: str
+    Reading_Key__c: str
+
+
 class _Reading__cWrite(TypedDict, total=False):
     Quality__c: _Quality__cValue | None
-    Read_By__c: IdLike[_user.User] | None
+    Read_By__c: IdOrKey[_user.User] | None
     Reading_Key__c: str | None
     Yield__c: Decimal | float | None
+    Read_By__r: _user.UserKey
 
 
 class Reading__cCreate(_Reading__cWrite, total=False):
     """What may be set when a Reading__c is created."""
 
-    Installation__c: Required[IdLike[_installation__c.Installation__c]]
+    Installation__c: Required[IdOrKey[_installation__c.Installation__c]]
     Meter__c: Required[Decimal | float]
     Read_On__c: Required[_dt.date]
 

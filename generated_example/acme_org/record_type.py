@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
+        ByKey,
         DateTime,
         Id as _Id,
         Key,
@@ -52,7 +53,7 @@ class RecordType(SObject):
 
     Id: Key[_record_type.RecordType]
     """Record Type ID."""
-    BusinessProcessId: AnyReference[_Id[Any] | None, str | None]
+    BusinessProcessId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Business Process ID."""
     CreatedById: ReadOnlyReference[_user.User, Never]
     """Created By ID."""
@@ -96,7 +97,7 @@ if TYPE_CHECKING:
 
 
 class _RecordTypeWrite(TypedDict, total=False):
-    BusinessProcessId: str | None
+    BusinessProcessId: str | ByKey[Any] | None
     Description: str | None
     IsActive: bool
 

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
         Field,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Key,
         Location,
         LongText,
@@ -132,7 +133,7 @@ class Site__c(SObject):
     """Notes. Up to 32,768 characters."""
     Opens_At__c: Field[_dt.time | None]
     """Opens At."""
-    OwnerId: AnyReference[_Id[Any], str]
+    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Owner ID."""
     Parent_Site__c: Reference[_site__c.Site__c]
     """Parent Site.
@@ -205,6 +206,8 @@ class Site__c(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[Site__cCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[Site__cKey]) -> ByKey[Site__c]: ...
 
 
 if TYPE_CHECKING:
@@ -214,6 +217,13 @@ if TYPE_CHECKING:
 
     class Site__cOrNone(Site__c, OrNone):
         """Site__c at the end of a path that may lead nowhere."""
+
+
+class Site__cKey(TypedDict, total=False):
+    """A field that identifies a Site__c."""
+
+    Name: str
+    Site_Code__c: str
 
 
 class _Site__cWrite(TypedDict, total=False):
@@ -230,30 +240,33 @@ class _Site__cWrite(TypedDict, total=False):
     Name: str | None
     Notes__c: str | None
     Opens_At__c: _dt.time | None
-    OwnerId: str
-    Parent_Site__c: IdLike[_site__c.Site__c] | None
+    OwnerId: str | ByKey[Any]
+    Parent_Site__c: IdOrKey[_site__c.Site__c] | None
     Power_Price__c: Decimal | float | None
-    RecordTypeId: IdLike[_record_type.RecordType] | None
+    RecordTypeId: IdOrKey[_record_type.RecordType] | None
     Region__c: _Region__cValue | None
     Safety_Briefing__c: str | None
     Services__c: Collection[_Services__cValue] | None
     Status__c: _Status__cValue | None
     Street__c: str | None
-    Technician__c: IdLike[_user.User] | None
+    Technician__c: IdOrKey[_user.User] | None
     Web_Cam__c: str | None
+    Account__r: _account.AccountKey
+    Parent_Site__r: _site__c.Site__cKey
+    Technician__r: _user.UserKey
 
 
 class Site__cCreate(_Site__cWrite, total=False):
     """What may be set when a Site__c is created."""
 
-    Account__c: Required[IdLike[_account.Account]]
+    Account__c: Required[IdOrKey[_account.Account]]
     Site_Code__c: Required[str]
 
 
 class Site__cUpdate(_Site__cWrite, total=False):
     """What may be set when a Site__c is updated."""
 
-    Account__c: IdLike[_account.Account]
+    Account__c: IdOrKey[_account.Account]
     Site_Code__c: str
 
 

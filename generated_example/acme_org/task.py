@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         Date,
         DateTime,
         FormulaText,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         LongText,
@@ -148,7 +149,7 @@ class Task(SObject):
     """Last Modified By ID."""
     LastModifiedDate: DateTime[_dt.datetime, Never]
     """Last Modified Date."""
-    OwnerId: AnyReference[_Id[Any], str]
+    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Assigned To ID."""
     Priority: Text[_PriorityValue | str]
     """Priority."""
@@ -184,9 +185,9 @@ class Task(SObject):
     """System Modstamp."""
     TaskSubtype: Text[_TaskSubtypeValue | None]
     """Task Subtype. Set on create only."""
-    WhatId: AnyReference[_Id[Any] | None, str | None]
+    WhatId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Related To ID."""
-    WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdLike[_contact.Contact] | IdLike[_lead.Lead] | None]
+    WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
     Account: Parent[_account.Account, _account.AccountOrNone]
     """The Account behind AccountId."""
@@ -227,7 +228,7 @@ class _TaskWrite(TypedDict, total=False):
     CallType: _CallTypeValue | None
     Description: str | None
     IsReminderSet: bool
-    OwnerId: str
+    OwnerId: str | ByKey[Any]
     Priority: _PriorityValue | str
     RecurrenceDayOfMonth: int | None
     RecurrenceDayOfWeekMask: int | None
@@ -242,8 +243,8 @@ class _TaskWrite(TypedDict, total=False):
     ReminderDateTime: _dt.datetime | None
     Status: _StatusValue | str
     Subject: _SubjectValue | str | None
-    WhatId: str | None
-    WhoId: IdLike[_contact.Contact] | IdLike[_lead.Lead] | None
+    WhatId: str | ByKey[Any] | None
+    WhoId: IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None
 
 
 class TaskCreate(_TaskWrite, total=False):

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
         Address as _Address,
         AnyReference,
         Boolean,
+        ByKey,
         Children,
         DateTime,
         Flag,
         FormulaText,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         NameOrNone,
@@ -107,7 +108,7 @@ class User(SObject):
     """Address."""
     Alias: Text[str]
     """Alias. Required on create. Up to 8 characters."""
-    CallCenterId: AnyReference[_Id[Any] | None, str | None]
+    CallCenterId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Call Center ID."""
     City: Text[str | None]
     """City. Up to 40 characters."""
@@ -128,7 +129,7 @@ class User(SObject):
     """Created Date."""
     DefaultGroupNotificationFrequency: Text[_DefaultGroupNotificationFrequencyValue]
     """Default Notification Frequency when Joining Groups."""
-    DelegatedApproverId: AnyReference[_Id[Any] | None, str | None]
+    DelegatedApproverId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Delegated Approver ID."""
     Department: Text[str | None]
     """Department. Up to 80 characters."""
@@ -158,7 +159,7 @@ class User(SObject):
     """Url for full-sized Photo. Up to 1,024 characters."""
     GeocodeAccuracy: Text[_GeocodeAccuracyValue | None]
     """Geocode Accuracy."""
-    IndividualId: AnyReference[_Id[Any] | None, str | None]
+    IndividualId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Individual ID."""
     IsActive: Boolean[bool]
     """Active."""
@@ -265,6 +266,8 @@ class User(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[UserCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[UserKey]) -> ByKey[User]: ...
 
 
 if TYPE_CHECKING:
@@ -276,15 +279,22 @@ if TYPE_CHECKING:
         """User at the end of a path that may lead nowhere."""
 
 
+class UserKey(TypedDict, total=False):
+    """A field that identifies a User."""
+
+    Email: str
+    Username: str
+
+
 class _UserWrite(TypedDict, total=False):
     AboutMe: str | None
-    CallCenterId: str | None
+    CallCenterId: str | ByKey[Any] | None
     City: str | None
     CommunityNickname: str
     CompanyName: str | None
     Country: str | None
     DefaultGroupNotificationFrequency: _DefaultGroupNotificationFrequencyValue
-    DelegatedApproverId: str | None
+    DelegatedApproverId: str | ByKey[Any] | None
     Department: str | None
     DigestFrequency: _DigestFrequencyValue
     Division: str | None
@@ -296,12 +306,12 @@ class _UserWrite(TypedDict, total=False):
     FirstName: str | None
     ForecastEnabled: bool
     GeocodeAccuracy: _GeocodeAccuracyValue | None
-    IndividualId: str | None
+    IndividualId: str | ByKey[Any] | None
     IsActive: bool
     Is_Technician__c: bool
     Latitude: Decimal | float | None
     Longitude: Decimal | float | None
-    ManagerId: IdLike[_user.User] | None
+    ManagerId: IdOrKey[_user.User] | None
     MobilePhone: str | None
     Phone: str | None
     PostalCode: str | None
@@ -316,20 +326,21 @@ class _UserWrite(TypedDict, total=False):
     UserPermissionsInteractionUser: bool
     UserPermissionsMarketingUser: bool
     UserPermissionsSupportUser: bool
-    UserRoleId: IdLike[_user_role.UserRole] | None
+    UserRoleId: IdOrKey[_user_role.UserRole] | None
+    Manager: _user.UserKey
 
 
 class UserCreate(_UserWrite, total=False):
     """What may be set when a User is created."""
 
     Alias: Required[str]
-    ContactId: IdLike[_contact.Contact] | None
+    ContactId: IdOrKey[_contact.Contact] | None
     Email: Required[str]
     EmailEncodingKey: Required[_EmailEncodingKeyValue]
     LanguageLocaleKey: Required[_LanguageLocaleKeyValue]
     LastName: Required[str]
     LocaleSidKey: Required[_LocaleSidKeyValue]
-    ProfileId: Required[IdLike[_profile.Profile]]
+    ProfileId: Required[IdOrKey[_profile.Profile]]
     TimeZoneSidKey: Required[_TimeZoneSidKeyValue]
     Username: Required[str]
 
@@ -343,7 +354,7 @@ class UserUpdate(_UserWrite, total=False):
     LanguageLocaleKey: _LanguageLocaleKeyValue
     LastName: str
     LocaleSidKey: _LocaleSidKeyValue
-    ProfileId: IdLike[_profile.Profile]
+    ProfileId: IdOrKey[_profile.Profile]
     TimeZoneSidKey: _TimeZoneSidKeyValue
     Username: str
 

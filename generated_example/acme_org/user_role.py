@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Boolean,
         Children,
         DateTime,
-        IdLike,
+        IdOrKey,
         Key,
         OrNone,
         ReadOnlyReference,
@@ -95,7 +95,7 @@ class _UserRoleWrite(TypedDict, total=False):
     ContactAccessForAccountOwner: _ContactAccessForAccountOwnerValue | None
     DeveloperName: str | None
     OpportunityAccessForAccountOwner: _OpportunityAccessForAccountOwnerValue
-    ParentRoleId: IdLike[_user_role.UserRole] | None
+    ParentRoleId: IdOrKey[_user_role.UserRole] | None
     RollupDescription: str | None
 
 

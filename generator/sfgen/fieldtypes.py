@@ -51,18 +51,26 @@ KNOWN_TYPES = frozenset(_SIMPLE) | {"id", "reference", "picklist", "multipicklis
 
 @dataclass(frozen=True, slots=True)
 class FieldTypes:
-    """The types of one field. `write` says what a create or update takes, whether or not the field is writable."""
+    """The types of one field.
+
+    `write` says what a create or update takes, whether or not the field is writable; `value` is that without null.
+    """
 
     member: Annotation
     write: Annotation
+    value: Annotation
     aliases: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The models of the package that annotations may refer to: API name to (module, class)."""
+    """The models of the package that annotations may refer to: API name to (module, class).
+
+    `keyed` are those whose records an external id or idLookup field identifies.
+    """
 
     by_name: Mapping[str, tuple[str, str]]
+    keyed: frozenset[str] = frozenset()
 
     def __contains__(self, name: str) -> bool:
         return name in self.by_name
@@ -78,7 +86,7 @@ def field_types(field: FieldDescribe, owner: str, models: Models, max_literal: i
     kind = kind_of(field.type, filterable=field.filterable, sortable=field.sortable, groupable=field.groupable)
     read_only = not (field.createable or field.updateable)
     if kind == "Key":
-        return FieldTypes(Annotation.generic(symbol_of("Key"), models.model(owner)), _NEVER)
+        return FieldTypes(Annotation.generic(symbol_of("Key"), models.model(owner)), _NEVER, _STR)
     if field.type in ("id", "reference"):
         return _reference(field, kind, owner, models, read_only)
     read, write, aliases = _value_types(field, max_literal)
@@ -88,7 +96,7 @@ def field_types(field: FieldDescribe, owner: str, models: Models, max_literal: i
     writable = _NEVER if read_only else _nullable(write, field)
     if writable != arguments[0]:
         arguments.append(writable)
-    return FieldTypes(Annotation.generic(symbol_of(kind), *arguments), _nullable(write, field), aliases)
+    return FieldTypes(Annotation.generic(symbol_of(kind), *arguments), _nullable(write, field), write, aliases)
 
 
 def symbol_of(kind: str) -> Symbol:
@@ -153,13 +161,17 @@ def _reference(field: FieldDescribe, kind: str, owner: str, models: Models, read
     known = [models.model(target) for target in targets if target in models]
     typed = 0 < len(known) == len(targets) <= MAX_TARGETS
     none = [NONE] if field.nillable else []
-    write = _any_of("IdLike", known, none) if typed else Annotation.union(_STR, *none)
+    write = (
+        _any_of("IdOrKey", known, none)
+        if typed
+        else Annotation.union(_STR, Annotation.generic(symbol_of("ByKey"), _ANY), *none)
+    )
     if kind == "Reference" and typed and len(known) == 1:
         base = symbol_of("ReadOnlyReference" if read_only else "Reference")
-        return FieldTypes(Annotation.generic(base, known[0], *([] if field.nillable else [_NEVER])), write)
+        return FieldTypes(Annotation.generic(base, known[0], *([] if field.nillable else [_NEVER])), write, _STR)
     read = _any_of("Id", known if typed else [_ANY], none)
     base = symbol_of("AnyReference" if kind == "Reference" else kind)
-    return FieldTypes(Annotation.generic(base, read, _NEVER if read_only else write), write)
+    return FieldTypes(Annotation.generic(base, read, _NEVER if read_only else write), write, _STR)
 
 
 def _any_of(name: str, models: Sequence[Annotation], none: list[Annotation]) -> Annotation:

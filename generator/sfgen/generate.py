@@ -12,8 +12,8 @@ from .describe import Level, ObjectDescribe, Problem
 from .fieldtypes import Models
 from .ir import ObjectModule
 from .names import resolve_names
-from .objects import build_object
-from .render import render_object, render_package, render_table
+from .objects import build_object, is_key
+from .render import render_object, render_package, render_picklists, render_table
 
 MAX_PICKLIST_LITERAL = 200
 
@@ -47,7 +47,10 @@ def build_package(describes: Sequence[ObjectDescribe], options: Options) -> Pack
     """
     described = sorted({one.name: one for one in describes}.values(), key=lambda item: item.name)
     names, problems = resolve_names(described, options.names)
-    models = Models({name: (found.module, found.class_name) for name, found in names.items()})
+    models = Models(
+        {name: (found.module, found.class_name) for name, found in names.items()},
+        frozenset(one.name for one in described if any(map(is_key, one.fields))),
+    )
     modules: list[ObjectModule] = []
     for one in described:
         if one.name not in names:
@@ -69,6 +72,9 @@ def _files(modules: Sequence[ObjectModule], options: Options) -> Iterator[tuple[
     for module in modules:
         yield f"{module.module}.py", render_object(module)
         yield f"_tables/{module.module}.py", render_table(module)
+        if module.picklists or module.record_types:
+            yield f"picklists/{module.module}.py", render_picklists(module)
+    yield "picklists/__init__.py", '"""The picklists and record types of the org, a module an object."""\n'
     yield "_tables/__init__.py", '"""The tables of the models, loaded when one is first used."""\n'
     yield "_index.py", render_package(options.package, modules, "index.py.jinja")
     yield "client.py", render_package(options.package, modules, "client.py.jinja", api_version=options.api_version)

@@ -37,7 +37,9 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class ObjectModule:
-    """The module of one object. `common` keys are in both TypedDicts; `bases` are those of the object's SFType."""
+    """The module of one object. `keys` are the fields that identify a record; those of `common` are in both
+    TypedDicts; `bases` are those of the object's SFType; `picklists` name the type of each picklist's values.
+    """
 
     api_name: str
     module: str
@@ -47,13 +49,18 @@ class ObjectModule:
     doc: tuple[str, ...]
     aliases: tuple[Alias, ...]
     members: tuple[Member, ...]
+    keys: tuple[Key, ...]
     common: tuple[Key, ...]
     create: tuple[Key, ...]
     update: tuple[Key, ...]
     bases: tuple[Annotation, ...]
+    picklists: tuple[tuple[str, str], ...]
+    record_types: tuple[str, ...]
     table: tuple[str, ...]
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes of the module that the package exports."""
-        return tuple(self.class_name + suffix for suffix in ("", "Create", "Update", "Type"))
+        return tuple(
+            self.class_name + suffix for suffix in ("", "Create", "Update", "Type", *(["Key"] * bool(self.keys)))
+        )

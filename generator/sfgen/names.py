@@ -125,8 +125,8 @@ def _members(
     described: ObjectDescribe, class_name: str, renames: Mapping[str, str]
 ) -> tuple[tuple[dict[str, str], dict[str, str], dict[str, str]], list[Problem]]:
     """Return the attributes of fields, parents and children. They share one class, so a later one gives way."""
-    # The class of what a create takes stands in the signature of the constructor.
-    taken: set[str] = {*_ATTRIBUTES, f"{class_name}Create"}
+    # These classes stand in signatures in the body of the model's.
+    taken: set[str] = {*_ATTRIBUTES, f"{class_name}Create", f"{class_name}Key"}
     renamed: set[str] = set()
     problems: list[Problem] = []
 

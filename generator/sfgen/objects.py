@@ -49,10 +49,13 @@ def build_object(
             *_parents(described, names, models),
             *_children(described, names, models),
         ),
-        common=tuple(_keys(fields, create=True, update=True)),
+        keys=tuple(_identifying(fields)),
+        common=(*_keys(fields, create=True, update=True), *_parent_keys(described, names, models)),
         create=tuple(_keys(fields, create=True, update=False)),
         update=tuple(_keys(fields, create=False, update=True)),
         bases=_bases(described, names, models, fields),
+        picklists=tuple(_picklists(fields)),
+        record_types=_record_types(described, fields),
         table=tuple(_table(described, names, fields, models).to_lines()),
     )
     return module, _oddities(described, fields)
@@ -92,6 +95,40 @@ def _keys(fields: Sequence[_Field], *, create: bool, update: bool) -> Iterator[K
                 yield Key(field.attribute, Annotation.generic(_REQUIRED, write) if required else write)
         elif in_update and (required or not in_create):
             yield Key(field.attribute, field.types.write)
+
+
+def _identifying(fields: Sequence[_Field]) -> Iterator[Key]:
+    """Yield the fields that identify a record, its id aside: what `by_key` takes."""
+    for field in fields:
+        if is_key(field.describe):
+            yield Key(field.attribute, field.types.value)
+
+
+def is_key(field: FieldDescribe) -> bool:
+    """Tell whether a record can be found, and upserted, by this field."""
+    return (field.external_id or field.id_lookup) and field.type != "id"
+
+
+def _parent_keys(described: ObjectDescribe, names: ObjectNames, models: Models) -> Iterator[Key]:
+    """Yield the parents that may be given by key in place of an id: ``{"Account": {"ERP_Id__c": "x"}}``."""
+    for name, field in _parent_fields(described, names):
+        single = field.reference_to[0] if len(field.reference_to) == 1 else ""
+        if field.createable and field.updateable and single in models.keyed:
+            yield Key(names.parents[name], models.model(single, "Key"))
+
+
+def _record_types(described: ObjectDescribe, fields: Sequence[_Field]) -> tuple[str, ...]:
+    """Return the developer names of the active record types; nothing if a field has the name of their table."""
+    if any(field.attribute == "RECORD_TYPES" for field in fields):
+        return ()
+    return tuple(sorted({one.developer_name for one in described.record_types if one.active}))
+
+
+def _picklists(fields: Sequence[_Field]) -> Iterator[tuple[str, str]]:
+    """Yield each picklist's attribute and the alias of its values; ``str`` where there are too many for one."""
+    for field in fields:
+        if field.describe.picklist_values and field.describe.type in ("picklist", "multipicklist", "combobox"):
+            yield field.attribute, field.types.aliases[0].name if field.types.aliases else "str"
 
 
 # ---- relationships ---------------------------------------------------------------------------------------------------
@@ -158,11 +195,7 @@ def _bases(
 
 
 def _upsert_key(fields: Sequence[_Field]) -> Annotation:
-    keys = [
-        field.describe.name
-        for field in fields
-        if (field.describe.external_id or field.describe.id_lookup) and field.describe.type != "id"
-    ]
+    keys = [field.describe.name for field in fields if is_key(field.describe)]
     if not keys:
         return Annotation((Symbol("typing", "Never"),))
     return Annotation.of(Symbol("typing", "Literal"), f"[{', '.join(map(literal, keys))}]")

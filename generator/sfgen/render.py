@@ -15,6 +15,7 @@ from .text import docstring, literal
 # What a generated module needs at run time; everything else is for type checkers alone.
 _SOBJECT = Symbol("sfgen_runtime.model", "SObject")
 _TYPED_DICT = Symbol("typing", "TypedDict")
+_BY_KEY = Symbol("sfgen_runtime.model", "ByKey")
 _CHECKING = Symbol("typing", "TYPE_CHECKING")
 _STATIC = {
     name: Symbol(module, name)
@@ -46,6 +47,8 @@ def render_object(module: ObjectModule) -> str:
     scope = Scope(_names_in(module))
     names = {name: scope.name(symbol) for name, symbol in _STATIC.items()}
     run_time = [_CHECKING, _SOBJECT, _TYPED_DICT, *(used for base in module.bases for used in base.symbols())]
+    if module.keys:
+        names |= {"ByKey": scope.name(_BY_KEY)}
     names |= {"SObject": scope.name(_SOBJECT), "TypedDict": scope.name(_TYPED_DICT)}
     model = module.class_name
     body = (
@@ -57,6 +60,7 @@ def render_object(module: ObjectModule) -> str:
             names=names,
             aliases=[_alias(alias, names["Literal"]) for alias in module.aliases],
             members=[(item.attribute, item.annotation.render(scope), list(item.doc)) for item in module.members],
+            keys=_keys(module.keys, scope),
             common=_keys(module.common, scope),
             create=_keys(module.create, scope),
             update=_keys(module.update, scope),
@@ -75,6 +79,21 @@ def render_table(module: ObjectModule) -> str:
     return _checked(text, module.api_name)
 
 
+def render_picklists(module: ObjectModule) -> str:
+    """Return the source of the module that has an object's picklists and record types."""
+    text = (
+        _environment()
+        .get_template("picklists.py.jinja")
+        .render(
+            module=module,
+            picklists=module.picklists,
+            aliases=sorted({alias for _, alias in module.picklists if alias != "str"}),
+            record_types=[literal(name) for name in module.record_types],
+        )
+    )
+    return _checked(text, module.api_name)
+
+
 def render_package(name: str, modules: Sequence[ObjectModule], template: str, **values: object) -> str:
     """Return the source of a module that speaks of all objects: the package itself, its client or its index."""
     text = _environment().get_template(template).render(package=name, modules=modules, **values)
@@ -83,8 +102,8 @@ def render_package(name: str, modules: Sequence[ObjectModule], template: str, **
 
 def _names_in(module: ObjectModule) -> set[str]:
     """Return the names that the org gave to what this module holds, and that could hide an import."""
-    classes = {module.class_name + suffix for suffix in ("", "Path", "OrNone", "Create", "Update", "Type")}
-    keys = {key.name for keys in (module.common, module.create, module.update) for key in keys}
+    classes = {module.class_name + suffix for suffix in ("", "Path", "OrNone", "Create", "Update", "Key", "Type")}
+    keys = {key.name for keys in (module.keys, module.common, module.create, module.update) for key in keys}
     return {member.attribute for member in module.members} | classes | keys | {alias.name for alias in module.aliases}
 
 

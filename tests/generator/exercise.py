@@ -15,7 +15,7 @@ from sfgen_runtime.model import SObject
 from sfgen_runtime.model.columns import Expr
 from sfgen_runtime.model.paths import Path
 from sfgen_runtime.model.query import ChildRelationship
-from sfgen_runtime.model.registry import model_for, table_of
+from sfgen_runtime.model.registry import model_for, package_of, table_of
 from sfgen_runtime.model.table import FieldRow
 
 _SAMPLES: dict[str, Any] = {
@@ -31,8 +31,12 @@ _SAMPLES: dict[str, Any] = {
 }
 
 
-def sample(row: FieldRow) -> Any:
+def sample(model: type[SObject], row: FieldRow) -> Any:
     """Return a value that the field takes, or None."""
+    if row.type == "reference":
+        targets = [model_for(package_of(model), name) for name in row.reference_to]
+        prefixes = [table_of(target).key_prefix for target in targets if target is not None]
+        return f"{next((prefix for prefix in prefixes if prefix), '001')}000000000001"
     if row.type == "picklist" and row.restricted:
         return next((choice.value for choice in row.choices if choice.active and choice.value), None)
     return _SAMPLES.get(row.type, "text")
@@ -87,7 +91,7 @@ def ask_for_everything(model: type[SObject]) -> int:
 
 def make_and_read(model: type[SObject]) -> None:
     fields = table_of(model).fields
-    values = {name: value for name, row in fields.items() if row.createable and (value := sample(row)) is not None}
+    values = {name: value for name, row in fields.items() if row.createable and (value := sample(model, row)) is not None}
     record = model(**values)
     assert {name: getattr(record, name) for name in values}.keys() == values.keys()
     assert record.model_dump().keys() == values.keys()

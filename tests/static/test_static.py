@@ -70,7 +70,8 @@ def _plain(text: str) -> str:
     """Return the revealed type without the modules that mypy writes before names, and without pyright's quoting."""
     shown = re.search(r'(?:Revealed type is|Type of ".*" is) "(.*)"$', text, re.DOTALL)
     assert shown, text
-    return re.sub(r"\b(?:[a-z_]\w*\.)+(?=\w)", "", shown[1]).replace("'", '"')
+    plain = re.sub(r"\b(?:[a-z_]\w*\.)+(?=\w)", "", shown[1]).replace("'", '"')
+    return plain.replace("] | Literal[", ", ")
 
 
 def test_there_are_mistakes_and_correct_uses_enough() -> None:

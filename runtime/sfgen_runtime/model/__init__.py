@@ -30,6 +30,7 @@ from .fields import (
     Text,
     Time,
 )
+from .keys import ByKey, IdOrKey
 from .name import Name, NameOrNone, NamePath
 from .query import ChildQuery, Query
 from .reading import ChildRecords
@@ -43,6 +44,7 @@ __all__ = [
     "AnyReference",
     "Blob",
     "Boolean",
+    "ByKey",
     "ChildQuery",
     "ChildRecords",
     "Children",
@@ -61,6 +63,7 @@ __all__ = [
     "GroupOnly",
     "Id",
     "IdLike",
+    "IdOrKey",
     "Integer",
     "InvalidRecord",
     "JsonValue",

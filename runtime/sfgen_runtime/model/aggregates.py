@@ -5,13 +5,15 @@ Salesforce document: SOQL and SOSL Reference, "Aggregate Functions" and "Date Fu
 
 from __future__ import annotations
 
+from typing import Generic
+
 from .conditions import O
-from .expressions import Equality, Groupable, Range, Sortable, T
+from .expressions import Equality, Groupable, Range, Sortable, T, V
 from .table import FieldRow
 
 
-class Aggregate(Equality[O, T, T], Range[O, T, T], Sortable[O, T]):
-    """An aggregate of a group's rows, to select with `values`, sort by, and compare in `having`."""
+class Aggregate(Equality[O, T, V], Range[O, T, V], Sortable[O, T], Generic[O, T, V]):
+    """An aggregate of a group's rows, to select with `values`, sort by, and compare in `having` with values of `V`."""
 
     __slots__ = ()
 

@@ -34,35 +34,35 @@ DateOperand = _dt.date | DateLiteral
 DateTimeOperand = _dt.datetime | DateLiteral
 
 
-class Aggregatable(Expr[O, T]):
+class Aggregatable(Expr[O, T], Generic[O, T, V]):
     """A column that aggregate functions take."""
 
     __slots__ = ()
 
-    def count(self) -> Aggregate[O, int]:
+    def count(self) -> Aggregate[O, int, float]:
         """``COUNT(column)``: the rows in which it has a value."""
         return self._aggregate("COUNT", "int")
 
-    def count_distinct(self) -> Aggregate[O, int]:
+    def count_distinct(self) -> Aggregate[O, int, float]:
         """``COUNT_DISTINCT(column)``: its different values."""
         return self._aggregate("COUNT_DISTINCT", "int")
 
-    def min(self) -> Aggregate[O, T | None]:
+    def min(self) -> Aggregate[O, T | None, V]:
         """``MIN(column)``: None where no row has a value."""
         return self._aggregate("MIN")
 
-    def max(self) -> Aggregate[O, T | None]:
+    def max(self) -> Aggregate[O, T | None, V]:
         """``MAX(column)``: None where no row has a value."""
         return self._aggregate("MAX")
 
-    def _aggregate(self, function: str, type_: str | None = None) -> Aggregate[O, Any]:
+    def _aggregate(self, function: str, type_: str | None = None) -> Aggregate[O, Any, Any]:
         if "a" not in self.row.flags:
             raise TypeError(f"{self.soql} can't be aggregated: describe says so")
         form = f"{function}({self.form})"
         return Aggregate(self.root, self.path, computed_row(form.format(".".join(self.path)), self.row, type_), form)
 
 
-class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T]):
+class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T, str]):
     """Comparisons of text, which ignore case unless the field is case-sensitive, and LIKE."""
 
     __slots__ = ()
@@ -84,12 +84,12 @@ class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T]):
         return self.like(f"%{escape_like(text)}%")
 
 
-class NumberFilter(Equality[O, T, Numeric], Range[O, T, Numeric], Aggregatable[O, T]):
+class NumberFilter(Equality[O, T, Numeric], Range[O, T, Numeric], Aggregatable[O, T, Numeric]):
     """Comparisons and sums of numbers."""
 
     __slots__ = ()
 
-    def sum(self) -> Aggregate[O, T | None]:
+    def sum(self) -> Aggregate[O, T | None, Numeric]:
         """``SUM(column)``: None where no row has a value."""
         return self._aggregate("SUM")
 
@@ -148,14 +148,16 @@ class _DateParts(Expr[O, T]):
         return Computed(self.root, self.path, computed_row(form.format(".".join(self.path)), self.row, type_), form)
 
 
-class DateFilter(Equality[O, T, DateOperand], Range[O, T, DateOperand], Aggregatable[O, T], _DateParts[O, T]):
+class DateFilter(
+    Equality[O, T, DateOperand], Range[O, T, DateOperand], Aggregatable[O, T, DateOperand], _DateParts[O, T]
+):
     """Comparisons of dates, also with date literals such as `TODAY` and `LAST_N_DAYS(30)`."""
 
     __slots__ = ()
 
 
 class DateTimeFilter(
-    Equality[O, T, DateTimeOperand], Range[O, T, DateTimeOperand], Aggregatable[O, T], _DateParts[O, T]
+    Equality[O, T, DateTimeOperand], Range[O, T, DateTimeOperand], Aggregatable[O, T, DateTimeOperand], _DateParts[O, T]
 ):
     """Comparisons of date-times that know their offset, also with date literals."""
 
@@ -269,7 +271,7 @@ class NumberColumn(NumberFilter[O, T], Sortable[O, T]):
 
     __slots__ = ()
 
-    def avg(self) -> Aggregate[O, T | None]:
+    def avg(self) -> Aggregate[O, T | None, Numeric]:
         """``AVG(column)``: None where no row has a value."""
         return self._aggregate("AVG")
 
@@ -279,7 +281,7 @@ class IntegerColumn(NumberFilter[O, T], Sortable[O, T], Groupable[O, T]):
 
     __slots__ = ()
 
-    def avg(self) -> Aggregate[O, float | None]:
+    def avg(self) -> Aggregate[O, float | None, Numeric]:
         """``AVG(column)``: None where no row has a value."""
         return self._aggregate("AVG", "double")
 
@@ -319,7 +321,7 @@ class IdColumn(
     Range[O, T, str],
     Sortable[O, T],
     Groupable[O, T],
-    Aggregatable[O, T],
+    Aggregatable[O, T, str],
     Generic[O, T, M],
 ):
     """Ids and lookups. `M` is the model that they point to; the id of another model is a type error."""

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Generic, Never, overload
 
 from typing_extensions import TypeVar
 
-from ..ids import Id, IdLike
+from ..ids import Id
 from . import columns as c
+from .keys import IdOrKey
 from .relationships import OrNone, ViaParent
 
 if TYPE_CHECKING:
@@ -386,7 +387,7 @@ class Reference(Generic[M, N]):
         @overload
         def __get__(self, instance: SObject, owner: type[SObject]) -> Id[M] | N: ...
         def __get__(self, instance: object, owner: object) -> object: ...
-        def __set__(self, instance: SObject, value: IdLike[M] | N) -> None: ...
+        def __set__(self, instance: SObject, value: IdOrKey[M] | N) -> None: ...
 
 
 class ReadOnlyReference(Generic[M, N]):

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-_BESIDE = ("Create", "Update", "Type", "Path", "OrNone")
+from .registry import table_of
+
+_BESIDE = ("Create", "Update", "Type", "Path", "OrNone", "Key")
 
 
 def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -49,3 +51,30 @@ def _keep(package: str, name: str, module: str) -> Any:
     # The next look-up finds it without us.
     setattr(import_module(package), name, value)
     return value
+
+
+def lazy_picklists(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` for the module of an object's picklists (PEP 562)."""
+    package, _, name = module.rpartition(".picklists.")
+
+    def model() -> Any:
+        models: dict[str, tuple[str, str]] = import_module(f"{package}._index").MODELS
+        class_name = next(class_name for found, class_name in models.values() if found == name)
+        return getattr(import_module(f"{package}.{name}"), class_name)
+
+    def find(attribute: str) -> Any:
+        from .picklists import RecordTypes, picklist_of
+
+        if attribute.startswith("_"):
+            raise AttributeError(f"module {module!r} has no attribute {attribute!r}")
+        if attribute == "RECORD_TYPES":
+            value: Any = RecordTypes(table_of(model()).record_types)
+        else:
+            try:
+                value = picklist_of(model(), attribute)
+            except LookupError as error:
+                raise AttributeError(f"module {module!r} has no attribute {attribute!r}: {error}") from None
+        setattr(import_module(module), attribute, value)
+        return value
+
+    return find, lambda: [name for name, row in table_of(model()).fields.items() if row.choices]

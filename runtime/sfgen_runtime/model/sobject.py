@@ -147,25 +147,25 @@ class SObject(_Model):
             return copied
 
         @classmethod
+        def by_key(cls, **key: Any) -> ByKey[Self]:
+            """Name a record by a field that identifies it, for a lookup whose id is not known.
+
+            Generated models list their external id and idLookup fields here.
+
+            Example:
+                >>> Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="C-100001"))  # doctest: +SKIP
+            """
+            rows = table_of(cls).fields
+            if len(key) != 1:
+                raise TypeError(f"{cls.__name__}.by_key() takes one field, not {len(key)}")
+            ((name, value),) = key.items()
+            if name not in rows or not {"x", "i"} & set(rows[name].flags):
+                raise TypeError(f"{cls.__name__}.{name} is no external id or idLookup field")
+            return ByKey(cls, rows[name].name, value)
+
+        @classmethod
         def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> cs.CoreSchema:
             return _core_schema(cls)
-
-    @classmethod
-    def by_key(cls, **key: Any) -> ByKey[Self]:
-        """Name a record by a field that identifies it, for a lookup whose id is not known.
-
-        Generated models list their external id and idLookup fields here.
-
-        Example:
-            >>> Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="C-100001"))  # doctest: +SKIP
-        """
-        rows = table_of(cls).fields
-        if len(key) != 1:
-            raise TypeError(f"{cls.__name__}.by_key() takes one field, not {len(key)}")
-        ((name, value),) = key.items()
-        if name not in rows or not {"x", "i"} & set(rows[name].flags):
-            raise TypeError(f"{cls.__name__}.{name} is no external id or idLookup field")
-        return ByKey(cls, rows[name].name, value)
 
     @classmethod
     def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:

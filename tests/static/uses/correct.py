@@ -11,11 +11,13 @@ from acme_org.account import Account, AccountCreate, AccountType, AccountUpdate
 from acme_org.case import Case, CaseCreate
 from acme_org.contact import Contact, ContactCreate, ContactType, ContactUpdate
 from acme_org.opportunity import Opportunity
+from acme_org.picklists.account import RECORD_TYPES, Service_Level__c
 from acme_org.site__c import Site__c
 from acme_org.task import Task
 from acme_org.user import User
-from sfgen_runtime.model import Id, Query
+from sfgen_runtime.model import Id, Name, Query
 from sfgen_runtime.model.literals import LAST_N_DAYS, TODAY
+from sfgen_runtime.model.typeof import typeof
 
 
 def connecting() -> None:
@@ -65,6 +67,15 @@ def dicts(sf: Salesforce, text: str) -> None:
     sf.Account.upsert("ERP_Id__c", "A-1", level)  # ok
     sf.Account.upsert("ERP_Id__c/A-1", {"Name": "x"})  # ok
     sf.Case.create(case)  # ok
+
+
+def keys(sf: Salesforce, account: Account) -> None:
+    Contact(LastName="x", AccountId=Account.by_key(ERP_Id__c="C-1"))  # ok
+    sf.Contact.create({"LastName": "x", "AccountId": Account.by_key(ERP_Id__c="C-1")})  # ok
+    sf.Contact.create({"LastName": "x", "Account": {"ERP_Id__c": "C-1"}})  # ok
+    sf.Contact.update("003000000000001AAA", {"OwnerId": User.by_key(Username="a@b.example")})  # ok
+    Site__c(Account__c=Account.by_key(ERP_Id__c="C-1"), Site_Code__c="A1")  # ok
+    Task(WhatId=Account.by_key(ERP_Id__c="C-1"), WhoId=Contact.by_key(Email="a@b.example"))  # ok
 
 
 def saving(sf: Salesforce, contact: Contact, account: Account) -> str:
@@ -132,6 +143,19 @@ def more_queries(sf: Salesforce) -> Iterator[str]:
         yield last + (account or "")
     for page in sf.Contact.select(Contact.LastName).pages():  # ok
         yield page[0].LastName
+    sf.Opportunity.values(Opportunity.StageName, Opportunity.Amount.sum()).group_by(Opportunity.StageName)  # ok
+    by_year = sf.Opportunity.values(Opportunity.CloseDate.calendar_year(), Opportunity.Id.count())  # ok
+    by_year = by_year.group_by(Opportunity.CloseDate.calendar_year())  # ok
+    by_year = by_year.having(Opportunity.Id.count() > 3).order_by(Opportunity.Amount.sum().desc())  # ok
+    recent = sf.Contact.values(Contact.AccountId).where(Contact.CreatedDate == LAST_N_DAYS(7))
+    sf.Account.select(Account.Name).where(Account.Id.in_(recent), ~Account.OwnerId.in_(["005000000000001AAA"]))  # ok
+    sf.Contact.select(Contact.Id).where(Contact.AccountId.not_in(sf.Account.values(Account.Id)))  # ok
+    what = typeof(Task.What).when(Account, Account.Name, Account.Phone).else_(Name.Name)
+    sf.Task.select(Task.Subject, what).for_update().with_security_enforced()  # ok
+    sf.Case.select(Case.Id).using_scope("mine").all_rows().batch_size(500)  # ok
+    for level in Service_Level__c.values:
+        sf.Account.update("001000000000001AAA", {"Service_Level__c": level})  # ok
+    sf.Account.update("001000000000001AAA", {"RecordTypeId": RECORD_TYPES.id("Partner")})  # ok
     found = sf.Contact.select(Contact.LastName).first()
     if found:
         yield found.LastName  # ok

@@ -43,9 +43,7 @@ def conditions(sf: Salesforce) -> None:
 def types(sf: Salesforce, account: Account) -> None:
     sf.Account.select(Account.Id).where(Account.AnnualRevenue > "1")  # E: operator / reportOperatorIssue
     sf.Account.select(Account.Id).where(Account.Service_Level__c == "Platin")  # E: arg-type / reportArgumentType
-    sf.Account.select(Account.Id).where(
-        Account.AnnualRevenue.like("1%")
-    )  # E: attr-defined / reportAttributeAccessIssue
+    Account.AnnualRevenue.like("1%")  # E: attr-defined / reportAttributeAccessIssue
     sf.Contact.select(Contact.Id).where(Contact.OwnerId == account.Id)  # E: arg-type / reportArgumentType
     sf.Contact.select(Contact.Id).where(Contact.CreatedDate > dt.date(2026, 1, 1))  # E: operator / reportOperatorIssue
     sf.Site__c.select(Site__c.Id).where(Site__c.Services__c.includes("Painting"))  # E: arg-type / reportArgumentType
@@ -62,9 +60,7 @@ def sorting(sf: Salesforce) -> None:
 
 
 def children(sf: Salesforce) -> None:
-    sf.Account.select(Account.Id).include(
-        Account.Contacs.select(Contact.Id)
-    )  # E: attr-defined / reportAttributeAccessIssue
+    Account.Contacs.select(Contact.Id)  # E: attr-defined / reportAttributeAccessIssue
     sf.Account.select(Account.Id).include(Account.Contacts.select(Case.Id))  # E: arg-type / reportArgumentType
     sf.Contact.select(Contact.Id).include(Account.Contacts.select(Contact.Id))  # E: arg-type / reportArgumentType
     sf.Account.select(Account.Contacts)  # E: arg-type / reportArgumentType
@@ -81,3 +77,23 @@ def results(sf: Salesforce) -> None:
     first.LastName  # E: union-attr / reportOptionalMemberAccess
     total: str = sf.Opportunity.select(Opportunity.Id).count()  # E: assignment / reportAssignmentType
     print(total)
+
+
+def groups(sf: Salesforce) -> None:
+    sf.Opportunity.values(Opportunity.Name.sum())  # E: attr-defined / reportAttributeAccessIssue
+    sf.Opportunity.values(Opportunity.StageName).group_by(Opportunity.Amount)  # E: arg-type / reportArgumentType
+    sf.Opportunity.values(Opportunity.StageName).group_by(Opportunity.Description)  # E: arg-type / reportArgumentType
+    sf.Opportunity.values(Opportunity.StageName).group_by(Account.Name)  # E: arg-type / reportArgumentType
+    sf.Opportunity.values(Opportunity.Id.count()).having(Account.Id.count() > 1)  # E: arg-type / reportArgumentType
+    Opportunity.Id.count() > "3"  # E: operator / reportOperatorIssue
+    Opportunity.Amount.calendar_year()  # E: attr-defined / reportAttributeAccessIssue
+
+
+def joins(sf: Salesforce) -> None:
+    Account.Id.in_(sf.Contact.values(Contact.Id))  # E: arg-type / reportArgumentType
+    Account.Id.in_(sf.Contact.values(Contact.LastName))  # E: arg-type / reportArgumentType
+    Account.Name.in_(sf.Contact.values(Contact.AccountId))  # E: arg-type / reportArgumentType
+    Account.by_key(Name="x")  # E: call-arg / reportCallIssue
+    Contact(LastName="x", AccountId=Contact.by_key(Email="x"))  # E: arg-type / reportArgumentType
+    sf.Contact.create({"LastName": "x", "Account": {"Name": "x"}})  # E: arg-type / reportArgumentType
+    sf.Case.select(Case.Id).using_scope("hers")  # E: arg-type / reportArgumentType

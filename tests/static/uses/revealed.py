@@ -8,6 +8,8 @@ from acme_org import Salesforce
 from acme_org.account import Account
 from acme_org.case import Case
 from acme_org.contact import Contact
+from acme_org.opportunity import Opportunity
+from acme_org.picklists.site__c import Status__c
 from acme_org.site__c import Site__c
 from acme_org.task import Task
 
@@ -52,3 +54,9 @@ def queries(sf: Salesforce) -> None:
     reveal_type(sf.Contact.values(Contact.LastName))  # Query[Contact, tuple[str]]
     reveal_type(sf.Contact.values(Contact.LastName, Contact.Account.Name).all())  # list[tuple[str, str | None]]
     reveal_type(Account.Contacts.select(Contact.Id))  # ChildQuery[Account, Contact]
+    reveal_type(sf.Opportunity.values(Opportunity.Name, Opportunity.Amount.sum()).one())  # tuple[str, Decimal | None]
+    reveal_type(sf.Opportunity.values(Opportunity.Id.count()).all())  # list[tuple[int]]
+    reveal_type(Opportunity.CloseDate.calendar_year())  # Computed[Opportunity, int | None]
+    reveal_type(Opportunity.Amount.sum() > 5)  # Condition[Opportunity]
+    reveal_type(Account.by_key(ERP_Id__c="x"))  # ByKey[Account]
+    reveal_type(Status__c.default)  # Literal["Planned", "Active", "Suspended"] | None

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent as _Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent as _Parent, Reference, Text, ViaParent
 
     from . import note as _note, social_post as _social_post
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class _NoteWrite(TypedDict, total=False):
-    ParentId: IdLike[_social_post.SocialPost] | None
+    ParentId: IdOrKey[_social_post.SocialPost] | None
     Title: str | None
 
 

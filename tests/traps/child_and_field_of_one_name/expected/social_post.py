@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         Children,
-        IdLike,
+        IdOrKey,
         Key,
         LongText,
         OrNone,
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 class _SocialPostWrite(TypedDict, total=False):
     Notes: str | None
     Parent: str | None
-    ParentId: IdLike[_case.Case] | None
+    ParentId: IdOrKey[_case.Case] | None
 
 
 class SocialPostCreate(_SocialPostWrite, total=False):

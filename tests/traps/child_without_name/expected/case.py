@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
 
     from . import account as _account, case as _case
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class _CaseWrite(TypedDict, total=False):
-    AccountId: IdLike[_account.Account] | None
+    AccountId: IdOrKey[_account.Account] | None
 
 
 class CaseCreate(_CaseWrite, total=False):

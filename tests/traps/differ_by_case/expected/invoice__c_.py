@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
 
     from . import invoice__c as _invoice__c, invoice__c_ as _invoice__c_
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class _Invoice__cWrite(TypedDict, total=False):
-    Other__c: IdLike[_invoice__c.INVOICE__c] | None
+    Other__c: IdOrKey[_invoice__c.INVOICE__c] | None
 
 
 class Invoice__cCreate(_Invoice__cWrite, total=False):

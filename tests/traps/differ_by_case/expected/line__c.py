@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
 
     from . import invoice__c_ as _invoice__c_, invoice__c__ as _invoice__c__, line__c as _line__c
 
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
 
 class _Line__cWrite(TypedDict, total=False):
-    A__c: IdLike[_invoice__c__.invoice__c] | None
-    B__c: IdLike[_invoice__c_.Invoice__c] | None
+    A__c: IdOrKey[_invoice__c__.invoice__c] | None
+    B__c: IdOrKey[_invoice__c_.Invoice__c] | None
 
 
 class Line__cCreate(_Line__cWrite, total=False):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Children,
         Date,
         Field,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         MultiPicklist,
@@ -158,7 +158,7 @@ class _AccountWrite(TypedDict, total=False):
     dict_: _int | None
     fields: _dt.time | None
     float: _dt.time | None
-    from_: IdLike[_account.Account] | None
+    from_: IdOrKey[_account.Account] | None
     from_row_: _bool | None
     in_: _inValue | None
     int: _dt.datetime | None

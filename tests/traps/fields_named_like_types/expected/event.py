@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Date as _Date,
         Field,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Integer as _Integer,
         JsonValue as _JsonValue,
         Key as _Key,
@@ -61,7 +61,7 @@ class Event(_SObject):
     """Address."""
     Any: Field[_JsonValue | None]
     """Any."""
-    AnyReference: _AnyReference[_Id[_account.Account] | _Id[_event.Event] | None, IdLike[_account.Account] | IdLike[_event.Event] | None]
+    AnyReference: _AnyReference[_Id[_account.Account] | _Id[_event.Event] | None, IdOrKey[_account.Account] | IdOrKey[_event.Event] | None]
     """AnyReference."""
     Blob: Field[_Blob | None, bytes | None]
     """Blob."""
@@ -157,9 +157,9 @@ if TYPE_CHECKING:
 
 
 class _EventWrite(_TypedDict, total=False):
-    Account: IdLike[_account.Account] | None
+    Account: IdOrKey[_account.Account] | None
     Any: _JsonValue | None
-    AnyReference: IdLike[_account.Account] | IdLike[_event.Event] | None
+    AnyReference: IdOrKey[_account.Account] | IdOrKey[_event.Event] | None
     Blob: bytes | None
     Boolean: bool | None
     Children: _str | None
@@ -182,7 +182,7 @@ class _EventWrite(_TypedDict, total=False):
     Never: _str | None
     Number: _Decimal | float | None
     Parent: _str | None
-    Reference: IdLike[_account.Account] | None
+    Reference: IdOrKey[_account.Account] | None
     SObject: _str | None
     Text: _str | None
     Time: _dt.time | None

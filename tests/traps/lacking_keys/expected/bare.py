@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         AnyReference,
+        ByKey,
         Field,
         Id as _Id,
         Integer,
@@ -36,7 +37,7 @@ class Bare(SObject):
 
     Id: Key[_bare.Bare]
     """Id."""
-    AccountId: AnyReference[_Id[Any] | None, str | None]
+    AccountId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """AccountId."""
     Amount: Integer[Decimal | None, Decimal | float | None]
     """Amount."""
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 
 
 class _BareWrite(TypedDict, total=False):
-    AccountId: str | None
+    AccountId: str | ByKey[Any] | None
     Amount: Decimal | float | None
     Name: str | None
     Status: str | None

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Keys__cCreate as Keys__cCreate,
         Keys__cUpdate as Keys__cUpdate,
         Keys__cType as Keys__cType,
+        Keys__cKey as Keys__cKey,
     )
     from .nothing__c import (
         Nothing__c as Nothing__c,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
         UpdateBlind__cCreate as UpdateBlind__cCreate,
         UpdateBlind__cUpdate as UpdateBlind__cUpdate,
         UpdateBlind__cType as UpdateBlind__cType,
+        UpdateBlind__cKey as UpdateBlind__cKey,
     )
     from .update_only__c import (
         UpdateOnly__c as UpdateOnly__c,

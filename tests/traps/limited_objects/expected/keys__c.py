@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Key, OrNone, Text, ViaParent
 
     from . import keys__c as _keys__c
 
@@ -35,6 +35,8 @@ class Keys__c(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[Keys__cCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[Keys__cKey]) -> ByKey[Keys__c]: ...
 
 
 if TYPE_CHECKING:
@@ -44,6 +46,13 @@ if TYPE_CHECKING:
 
     class Keys__cOrNone(Keys__c, OrNone):
         """Keys__c at the end of a path that may lead nowhere."""
+
+
+class Keys__cKey(TypedDict, total=False):
+    """A field that identifies a Keys__c."""
+
+    Ext__c: str
+    class_: str
 
 
 class _Keys__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Creates, Deletes, SObject, Updates, Upserts
 if TYPE_CHECKING:
     from typing import Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Key, OrNone, Text, ViaParent
 
     from . import update_blind__c as _update_blind__c
 
@@ -33,6 +33,8 @@ class UpdateBlind__c(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[UpdateBlind__cCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[UpdateBlind__cKey]) -> ByKey[UpdateBlind__c]: ...
 
 
 if TYPE_CHECKING:
@@ -42,6 +44,12 @@ if TYPE_CHECKING:
 
     class UpdateBlind__cOrNone(UpdateBlind__c, OrNone):
         """UpdateBlind__c at the end of a path that may lead nowhere."""
+
+
+class UpdateBlind__cKey(TypedDict, total=False):
+    """A field that identifies a UpdateBlind__c."""
+
+    Ext__c: str
 
 
 class _UpdateBlind__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Reference, ViaParent
 
     from . import account as _account, case as _case
 
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
 
 class _CaseWrite(TypedDict, total=False):
-    Absent__c: IdLike[_account.Account] | None
-    AccountId: IdLike[_account.Account] | None
-    Empty__c: IdLike[_account.Account] | None
+    Absent__c: IdOrKey[_account.Account] | None
+    AccountId: IdOrKey[_account.Account] | None
+    Empty__c: IdOrKey[_account.Account] | None
 
 
 class CaseCreate(_CaseWrite, total=False):

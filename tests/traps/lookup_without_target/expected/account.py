@@ -10,7 +10,16 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Any, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import AnyReference, Id as _Id, Key, NameOrNone, OrNone, Parent, ViaParent
+    from sfgen_runtime.model import (
+        AnyReference,
+        ByKey,
+        Id as _Id,
+        Key,
+        NameOrNone,
+        OrNone,
+        Parent,
+        ViaParent,
+    )
 
     from . import account as _account
 
@@ -25,13 +34,13 @@ class Account(SObject):
 
     Id: Key[_account.Account]
     """Record ID."""
-    Gone__c: AnyReference[_Id[Any] | None, str | None]
+    Gone__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Gone__c."""
-    Lost__c: AnyReference[_Id[Any] | None, str | None]
+    Lost__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Lost__c."""
-    Nobody__c: AnyReference[_Id[Any], str]
+    Nobody__c: AnyReference[_Id[Any], str | ByKey[Any]]
     """Nobody__c. Required on create."""
-    Nowhere__c: AnyReference[_Id[Any] | None, str | None]
+    Nowhere__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Nowhere__c."""
     Gone__r: Parent[SObject, NameOrNone]
     """The NotGenerated__c behind Gone__c."""
@@ -53,21 +62,21 @@ if TYPE_CHECKING:
 
 
 class _AccountWrite(TypedDict, total=False):
-    Gone__c: str | None
-    Lost__c: str | None
-    Nowhere__c: str | None
+    Gone__c: str | ByKey[Any] | None
+    Lost__c: str | ByKey[Any] | None
+    Nowhere__c: str | ByKey[Any] | None
 
 
 class AccountCreate(_AccountWrite, total=False):
     """What may be set when a Account is created."""
 
-    Nobody__c: Required[str]
+    Nobody__c: Required[str | ByKey[Any]]
 
 
 class AccountUpdate(_AccountWrite, total=False):
     """What may be set when a Account is updated."""
 
-    Nobody__c: str
+    Nobody__c: str | ByKey[Any]
 
 
 class AccountType(SFType[Account, AccountCreate, AccountUpdate, Never]):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
 
     from . import account_ as _account_, user as _user
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class _accountWrite(TypedDict, total=False):
-    ownerId: IdLike[_user.user] | None
+    ownerId: IdOrKey[_user.user] | None
 
 
 class accountCreate(_accountWrite, total=False):

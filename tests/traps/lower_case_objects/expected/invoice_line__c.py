@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
 
     from . import invoice__c as _invoice__c, invoice_line__c as _invoice_line__c
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class _invoice_line__cWrite(TypedDict, total=False):
-    invoice__c: IdLike[_invoice__c.invoice__c] | None
+    invoice__c: IdOrKey[_invoice__c.invoice__c] | None
 
 
 class invoice_line__cCreate(_invoice_line__cWrite, total=False):

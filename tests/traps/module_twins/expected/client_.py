@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
 
     from . import client_ as _client_, foo_bar_ as _foo_bar_
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class _ClientWrite(TypedDict, total=False):
-    FooBarId: IdLike[_foo_bar_.FooBar] | None
+    FooBarId: IdOrKey[_foo_bar_.FooBar] | None
 
 
 class ClientCreate(_ClientWrite, total=False):

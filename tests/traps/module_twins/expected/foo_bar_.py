@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
 
     from . import foo_bar_ as _foo_bar_, foo_bar__ as _foo_bar__
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class _FooBarWrite(TypedDict, total=False):
-    OtherId: IdLike[_foo_bar__.Foo_Bar] | None
+    OtherId: IdOrKey[_foo_bar__.Foo_Bar] | None
 
 
 class FooBarCreate(_FooBarWrite, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
 
     from . import empty__c as _empty__c, parent__c as _parent__c
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class _Parent__cWrite(TypedDict, total=False):
-    Empty__c: IdLike[_empty__c.Empty__c] | None
+    Empty__c: IdOrKey[_empty__c.Empty__c] | None
 
 
 class Parent__cCreate(_Parent__cWrite, total=False):

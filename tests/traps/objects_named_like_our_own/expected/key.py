@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Date,
         Field,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Integer,
         JsonValue,
         Key as _Key,
@@ -71,7 +71,7 @@ class Key(SObject):
     """OwnerId."""
     Picture: Field[Blob | None, bytes | None]
     """Picture."""
-    RelatedId: AnyReference[_Id[_case.Case] | _Id[_user.User] | None, IdLike[_case.Case] | IdLike[_user.User] | None]
+    RelatedId: AnyReference[_Id[_case.Case] | _Id[_user.User] | None, IdOrKey[_case.Case] | IdOrKey[_user.User] | None]
     """RelatedId."""
     Tags: Multi[MultiPicklist[_TagsValue | str] | None, _TagsValue | str, Collection[_TagsValue | str] | None]
     """Tags."""
@@ -102,9 +102,9 @@ class _KeyWrite(TypedDict, total=False):
     Extra: JsonValue | None
     Kind: _KindValue | None
     Note: str | None
-    OwnerId: IdLike[_user.User]
+    OwnerId: IdOrKey[_user.User]
     Picture: bytes | None
-    RelatedId: IdLike[_case.Case] | IdLike[_user.User] | None
+    RelatedId: IdOrKey[_case.Case] | IdOrKey[_user.User] | None
     Tags: Collection[_TagsValue | str] | None
 
 

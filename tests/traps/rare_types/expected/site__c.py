@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         AnyReference,
         Blob,
         Boolean,
+        ByKey,
         Date,
         Field,
         FilterGroup,
@@ -96,7 +97,7 @@ class Site__c(SObject):
     """T000_double__c."""
     T000_multipicklist__c: SelectOnly[MultiPicklist[str] | None, Collection[str] | None]
     """T000_multipicklist__c."""
-    T000_reference__c: SelectOnly[_Id[Any] | None, str | None]
+    T000_reference__c: SelectOnly[_Id[Any] | None, str | ByKey[Any] | None]
     """T000_reference__c."""
     T000_string__c: LongText[str | None]
     """T000_string__c."""
@@ -108,7 +109,7 @@ class Site__c(SObject):
     """T001_double__c."""
     T001_multipicklist__c: GroupOnly[MultiPicklist[str] | None, Collection[str] | None]
     """T001_multipicklist__c."""
-    T001_reference__c: GroupOnly[_Id[Any] | None, str | None]
+    T001_reference__c: GroupOnly[_Id[Any] | None, str | ByKey[Any] | None]
     """T001_reference__c."""
     T001_string__c: GroupOnly[str | None]
     """T001_string__c."""
@@ -120,7 +121,7 @@ class Site__c(SObject):
     """T010_double__c."""
     T010_multipicklist__c: SortOnly[MultiPicklist[str] | None, Collection[str] | None]
     """T010_multipicklist__c."""
-    T010_reference__c: SortOnly[_Id[Any] | None, str | None]
+    T010_reference__c: SortOnly[_Id[Any] | None, str | ByKey[Any] | None]
     """T010_reference__c."""
     T010_string__c: SortOnly[str | None]
     """T010_string__c."""
@@ -132,7 +133,7 @@ class Site__c(SObject):
     """T011_double__c."""
     T011_multipicklist__c: SortGroup[MultiPicklist[str] | None, Collection[str] | None]
     """T011_multipicklist__c."""
-    T011_reference__c: SortGroup[_Id[Any] | None, str | None]
+    T011_reference__c: SortGroup[_Id[Any] | None, str | ByKey[Any] | None]
     """T011_reference__c."""
     T011_string__c: SortGroup[str | None]
     """T011_string__c."""
@@ -144,7 +145,7 @@ class Site__c(SObject):
     """T100_double__c."""
     T100_multipicklist__c: Multi[MultiPicklist[str] | None, str, Collection[str] | None]
     """T100_multipicklist__c."""
-    T100_reference__c: FilterOnly[_Id[Any] | None, str | None]
+    T100_reference__c: FilterOnly[_Id[Any] | None, str | ByKey[Any] | None]
     """T100_reference__c."""
     T100_string__c: FilterOnly[str | None]
     """T100_string__c."""
@@ -156,7 +157,7 @@ class Site__c(SObject):
     """T101_double__c."""
     T101_multipicklist__c: FilterGroup[MultiPicklist[str] | None, Collection[str] | None]
     """T101_multipicklist__c."""
-    T101_reference__c: FilterGroup[_Id[Any] | None, str | None]
+    T101_reference__c: FilterGroup[_Id[Any] | None, str | ByKey[Any] | None]
     """T101_reference__c."""
     T101_string__c: FilterGroup[str | None]
     """T101_string__c."""
@@ -168,7 +169,7 @@ class Site__c(SObject):
     """T110_double__c."""
     T110_multipicklist__c: FilterSort[MultiPicklist[str] | None, Collection[str] | None]
     """T110_multipicklist__c."""
-    T110_reference__c: FilterSort[_Id[Any] | None, str | None]
+    T110_reference__c: FilterSort[_Id[Any] | None, str | ByKey[Any] | None]
     """T110_reference__c."""
     T110_string__c: FormulaText[str | None]
     """T110_string__c."""
@@ -180,7 +181,7 @@ class Site__c(SObject):
     """T111_double__c."""
     T111_multipicklist__c: Field[MultiPicklist[str] | None, Collection[str] | None]
     """T111_multipicklist__c."""
-    T111_reference__c: AnyReference[_Id[Any] | None, str | None]
+    T111_reference__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """T111_reference__c."""
     T111_string__c: Text[str | None]
     """T111_string__c."""
@@ -221,49 +222,49 @@ class _Site__cWrite(TypedDict, total=False):
     T000_date__c: _dt.date | None
     T000_double__c: Decimal | float | None
     T000_multipicklist__c: Collection[str] | None
-    T000_reference__c: str | None
+    T000_reference__c: str | ByKey[Any] | None
     T000_string__c: str | None
     T001_boolean__c: bool | None
     T001_date__c: _dt.date | None
     T001_double__c: Decimal | float | None
     T001_multipicklist__c: Collection[str] | None
-    T001_reference__c: str | None
+    T001_reference__c: str | ByKey[Any] | None
     T001_string__c: str | None
     T010_boolean__c: bool | None
     T010_date__c: _dt.date | None
     T010_double__c: Decimal | float | None
     T010_multipicklist__c: Collection[str] | None
-    T010_reference__c: str | None
+    T010_reference__c: str | ByKey[Any] | None
     T010_string__c: str | None
     T011_boolean__c: bool | None
     T011_date__c: _dt.date | None
     T011_double__c: Decimal | float | None
     T011_multipicklist__c: Collection[str] | None
-    T011_reference__c: str | None
+    T011_reference__c: str | ByKey[Any] | None
     T011_string__c: str | None
     T100_boolean__c: bool | None
     T100_date__c: _dt.date | None
     T100_double__c: Decimal | float | None
     T100_multipicklist__c: Collection[str] | None
-    T100_reference__c: str | None
+    T100_reference__c: str | ByKey[Any] | None
     T100_string__c: str | None
     T101_boolean__c: bool | None
     T101_date__c: _dt.date | None
     T101_double__c: Decimal | float | None
     T101_multipicklist__c: Collection[str] | None
-    T101_reference__c: str | None
+    T101_reference__c: str | ByKey[Any] | None
     T101_string__c: str | None
     T110_boolean__c: bool | None
     T110_date__c: _dt.date | None
     T110_double__c: Decimal | float | None
     T110_multipicklist__c: Collection[str] | None
-    T110_reference__c: str | None
+    T110_reference__c: str | ByKey[Any] | None
     T110_string__c: str | None
     T111_boolean__c: bool | None
     T111_date__c: _dt.date | None
     T111_double__c: Decimal | float | None
     T111_multipicklist__c: Collection[str] | None
-    T111_reference__c: str | None
+    T111_reference__c: str | ByKey[Any] | None
     T111_string__c: str | None
     Where__Latitude__s: Decimal | float | None
     Where__Longitude__s: Decimal | float | None

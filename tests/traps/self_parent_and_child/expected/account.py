@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         Children,
-        IdLike,
+        IdOrKey,
         Key,
         OrNone,
         Parent as _Parent,
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
 
 class _AccountWrite(TypedDict, total=False):
-    ParentId: IdLike[_account.Account] | None
+    ParentId: IdOrKey[_account.Account] | None
 
 
 class AccountCreate(_AccountWrite, total=False):

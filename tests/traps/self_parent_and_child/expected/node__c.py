@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         Children,
-        IdLike,
+        IdOrKey,
         Key,
         OrNone,
         Reference,
@@ -65,14 +65,14 @@ class Node__cCreate(_Node__cWrite, total=False):
     """What may be set when a Node__c is created."""
 
     Name: Required[str]
-    Root__c: Required[IdLike[_node__c.Node__c]]
+    Root__c: Required[IdOrKey[_node__c.Node__c]]
 
 
 class Node__cUpdate(_Node__cWrite, total=False):
     """What may be set when a Node__c is updated."""
 
     Name: str
-    Root__c: IdLike[_node__c.Node__c]
+    Root__c: IdOrKey[_node__c.Node__c]
 
 
 class Node__cType(SFType[Node__c, Node__cCreate, Node__cUpdate, Never]):

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         Remote__xCreate as Remote__xCreate,
         Remote__xUpdate as Remote__xUpdate,
         Remote__xType as Remote__xType,
+        Remote__xKey as Remote__xKey,
     )
     from .ns__widget__change_event import (
         ns__Widget__ChangeEvent as ns__Widget__ChangeEvent,

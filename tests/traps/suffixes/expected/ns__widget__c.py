@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         Children,
-        IdLike,
+        IdOrKey,
         Integer,
         Key,
         OrNone,
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
 
 class _ns__Widget__cWrite(TypedDict, total=False):
-    ns__Owner__c: IdLike[_account.Account] | None
+    ns__Owner__c: IdOrKey[_account.Account] | None
     ns__Size__c: Decimal | float | None
 
 

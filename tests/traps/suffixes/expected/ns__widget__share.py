@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         AnyReference,
+        ByKey,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Key,
         NameOrNone,
         OrNone,
@@ -42,7 +43,7 @@ class ns__Widget__Share(SObject):
     """AccessLevel."""
     ParentId: Reference[_ns__widget__c.ns__Widget__c]
     """ParentId."""
-    UserOrGroupId: AnyReference[_Id[Any] | None, str | None]
+    UserOrGroupId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """UserOrGroupId."""
     Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone]
     """The ns__Widget__c behind ParentId."""
@@ -65,8 +66,8 @@ if TYPE_CHECKING:
 
 class _ns__Widget__ShareWrite(TypedDict, total=False):
     AccessLevel: _AccessLevelValue | None
-    ParentId: IdLike[_ns__widget__c.ns__Widget__c] | None
-    UserOrGroupId: str | None
+    ParentId: IdOrKey[_ns__widget__c.ns__Widget__c] | None
+    UserOrGroupId: str | ByKey[Any] | None
 
 
 class ns__Widget__ShareCreate(_ns__Widget__ShareWrite, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
 
     from . import ns__widget__c as _ns__widget__c, part__c as _part__c
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class _Part__cWrite(TypedDict, total=False):
-    Widget__c: IdLike[_ns__widget__c.ns__Widget__c] | None
+    Widget__c: IdOrKey[_ns__widget__c.ns__Widget__c] | None
 
 
 class Part__cCreate(_Part__cWrite, total=False):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import TypeAlias, Unpack
 
-    from sfgen_runtime.model import Integer, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Integer, Key, OrNone, Text, ViaParent
 
     from . import remote__x as _remote__x
 
@@ -36,6 +36,8 @@ class Remote__x(SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: Unpack[Remote__xCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: Unpack[Remote__xKey]) -> ByKey[Remote__x]: ...
 
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ if TYPE_CHECKING:
 
     class Remote__xOrNone(Remote__x, OrNone):
         """Remote__x at the end of a path that may lead nowhere."""
+
+
+class Remote__xKey(TypedDict, total=False):
+    """A field that identifies a Remote__x."""
+
+    ExternalId: str
 
 
 class _Remote__xWrite(TypedDict, total=False):

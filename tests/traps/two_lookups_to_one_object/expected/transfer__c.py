@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
 
     from . import account as _account, transfer__c as _transfer__c
 
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 
 class _Transfer__cWrite(TypedDict, total=False):
-    From__c: IdLike[_account.Account] | None
-    To__c: IdLike[_account.Account] | None
+    From__c: IdOrKey[_account.Account] | None
+    To__c: IdOrKey[_account.Account] | None
 
 
 class Transfer__cCreate(_Transfer__cWrite, total=False):

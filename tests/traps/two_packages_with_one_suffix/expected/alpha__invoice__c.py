@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Children, IdLike, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import Children, IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
 
     from . import (
         alpha__invoice__c as _alpha__invoice__c,
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 class _alpha__Invoice__cWrite(TypedDict, total=False):
     Status__c: str | None
     alpha__Status__c: str | None
-    beta__Invoice__c: IdLike[_beta__invoice__c.beta__Invoice__c] | None
+    beta__Invoice__c: IdOrKey[_beta__invoice__c.beta__Invoice__c] | None
     beta__Status__c: str | None
 
 

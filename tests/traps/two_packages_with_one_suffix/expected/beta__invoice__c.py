@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdLike, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
 
     from . import alpha__invoice__c as _alpha__invoice__c, beta__invoice__c as _beta__invoice__c
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class _beta__Invoice__cWrite(TypedDict, total=False):
-    alpha__Invoice__c: IdLike[_alpha__invoice__c.alpha__Invoice__c] | None
+    alpha__Invoice__c: IdOrKey[_alpha__invoice__c.alpha__Invoice__c] | None
 
 
 class beta__Invoice__cCreate(_beta__Invoice__cWrite, total=False):

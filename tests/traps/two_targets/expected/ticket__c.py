@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Id as _Id,
-        IdLike,
+        IdOrKey,
         Key,
         NameOrNone,
         NamePath,
@@ -41,9 +41,9 @@ class Ticket__c(SObject):
     """Approver__c."""
     Name: Text[str]
     """Name. Required on create. Up to 80 characters."""
-    OwnerId: AnyReference[_Id[_group.Group] | _Id[_user.User], IdLike[_group.Group] | IdLike[_user.User]]
+    OwnerId: AnyReference[_Id[_group.Group] | _Id[_user.User], IdOrKey[_group.Group] | IdOrKey[_user.User]]
     """OwnerId."""
-    Watcher__c: AnyReference[_Id[_user.User] | _Id[_group.Group] | None, IdLike[_user.User] | IdLike[_group.Group] | None]
+    Watcher__c: AnyReference[_Id[_user.User] | _Id[_group.Group] | None, IdOrKey[_user.User] | IdOrKey[_group.Group] | None]
     """Watcher__c."""
     Approver__r: Parent[_user.User | SObject, NameOrNone]
     """The User or Queue behind Approver__c."""
@@ -67,8 +67,8 @@ if TYPE_CHECKING:
 
 
 class _Ticket__cWrite(TypedDict, total=False):
-    OwnerId: IdLike[_group.Group] | IdLike[_user.User]
-    Watcher__c: IdLike[_user.User] | IdLike[_group.Group] | None
+    OwnerId: IdOrKey[_group.Group] | IdOrKey[_user.User]
+    Watcher__c: IdOrKey[_user.User] | IdOrKey[_group.Group] | None
 
 
 class Ticket__cCreate(_Ticket__cWrite, total=False):

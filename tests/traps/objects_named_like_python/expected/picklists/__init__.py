@@ -1,0 +1,1 @@
+"""The picklists and record types of the org, a module an object."""
