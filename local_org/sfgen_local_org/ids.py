@@ -14,6 +14,13 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 INSTANCE = "Lc0"  # "local": two characters for the instance and a reserved one
 _DIGITS = frozenset(ALPHABET)
 _CHECK_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_PAIRED = len(ALPHABET) ** 2
+# The last two characters of an id, and what they add to the bits of the last check character.
+_PAIRS = [
+    (left + right, (8 if "A" <= left <= "Z" else 0) | (16 if "A" <= right <= "Z" else 0))
+    for left in ALPHABET
+    for right in ALPHABET
+]
 
 
 def with_checksum(id15: str) -> str:
@@ -40,6 +47,24 @@ def make_id(key_prefix: str, number: int) -> str:
         number, digit = divmod(number, 62)
         digits = ALPHABET[digit] + digits
     return with_checksum(key_prefix + INSTANCE + digits)
+
+
+def make_ids(key_prefix: str, first: int, count: int) -> list[str]:
+    """Return ids by number from `first` on: what `make_id` makes, at a fraction of its time.
+
+    Ids in a row differ in their last two characters for the most part, and so do two of the bits of the last check
+    character.
+    """
+    ids: list[str] = []
+    while len(ids) < count:
+        stem = make_id(key_prefix, first - first % _PAIRED)
+        head, checks = stem[:13], stem[15:17]
+        bits = _CHECK_ALPHABET.index(stem[17])
+        start = first % _PAIRED
+        pairs = _PAIRS[start : start + count - len(ids)]
+        ids += [f"{head}{pair}{checks}{_CHECK_ALPHABET[bits | more]}" for pair, more in pairs]
+        first += len(pairs)
+    return ids
 
 
 def number_of(record_id: str) -> int:

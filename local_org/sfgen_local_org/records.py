@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import defaults
 from .errors import OrgError, no_such_field, not_found
-from .ids import make_id, number_of, to_18
+from .ids import make_id, make_ids, number_of, to_18
 from .values import encode, write_moment
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Records:
     def __init__(self, schema: Schema, store: Store, clock: Callable[[], dt.datetime], user_id: str) -> None:
         self._schema = schema
         self._store = store
-        self._clock = clock
-        self._user_id = user_id
+        self.now = clock
+        self.user_id = user_id
         self._last_id: dict[str, int] = {}
         self._last_number: dict[tuple[str, str], str] = {}
 
@@ -60,6 +60,10 @@ class Records:
 
     def new_id(self, sobject: SObject) -> str:
         """Return an id that no record of the object has had."""
+        return self.new_ids(sobject, 1)[0]
+
+    def new_ids(self, sobject: SObject, count: int) -> list[str]:
+        """Return ids that no record of the object has had, in ascending order."""
         last = self._last_id.get(sobject.key_prefix)
         if last is None:
             first, end = make_id(sobject.key_prefix, 0)[:6], make_id(sobject.key_prefix, 62**9 - 1)
@@ -67,8 +71,8 @@ class Records:
             sql = f'SELECT MAX("Id") FROM {table} WHERE "Id" BETWEEN ? AND ?'
             highest = self._store.fetch(sql, (first, end))[0][0]
             last = number_of(highest) if highest else 0
-        self._last_id[sobject.key_prefix] = last + 1
-        return make_id(sobject.key_prefix, last + 1)
+        self._last_id[sobject.key_prefix] = last + count
+        return make_ids(sobject.key_prefix, last + 1, count)
 
     def next_number(self, sobject: SObject, column: str) -> str:
         """Return the next value of an auto-number field."""
@@ -91,11 +95,11 @@ class Records:
             if field.auto_number:
                 values[field.name] = self.next_number(sobject, field.name)
             elif field.name not in values or (values[field.name] is None and not field.nillable):
-                default = defaults.default_of(sobject, field, self._user_id)
+                default = defaults.default_of(sobject, field, self.user_id)
                 if default is not None:
                     values[field.name] = default
         values |= defaults.closed_flags(sobject, values)
-        values |= defaults.audit(sobject, write_moment(self._clock()), self._user_id, created=True)
+        values |= defaults.audit(sobject, write_moment(self.now()), self.user_id, created=True)
         if sobject.names_a_person:
             values[sobject.fields["name"].name] = defaults.person_name(values)
         values["Id"] = self.new_id(sobject)
@@ -115,7 +119,7 @@ class Records:
             self._check_references(sobject, values)
             self._check_unique(sobject, values, str(row["Id"]))
             values |= defaults.closed_flags(sobject, values)
-            values |= defaults.audit(sobject, write_moment(self._clock()), self._user_id, created=False)
+            values |= defaults.audit(sobject, write_moment(self.now()), self.user_id, created=False)
             if sobject.names_a_person:
                 values[sobject.fields["name"].name] = defaults.person_name(row | values)
             self._store.update(sobject, str(row["Id"]), values)
@@ -186,11 +190,11 @@ class Records:
             raise OrgError(400, "INSUFFICIENT_ACCESS_OR_READONLY", message, [])
         with self._store.transaction():
             row = self.live_row(sobject, record_id)
-            self._delete(sobject, str(row["Id"]), write_moment(self._clock()))
+            self._delete(sobject, str(row["Id"]), write_moment(self.now()))
 
     def _delete(self, sobject: SObject, record_id: str, moment: str) -> None:
         # Marked first: a child that leads back here finds nothing left to do.
-        values: dict[str, SqlValue] = {"_deleted": 1} | defaults.audit(sobject, moment, self._user_id, created=False)
+        values: dict[str, SqlValue] = {"_deleted": 1} | defaults.audit(sobject, moment, self.user_id, created=False)
         self._store.update(sobject, record_id, values)
         for relationship in sobject.described.children:
             child = self._schema.get(relationship.child)
@@ -299,11 +303,19 @@ class Records:
             field = sobject.field(name)
             if field is None or field.type != "reference" or not isinstance(value, str):
                 continue
-            # A record type need not be a row: the describe of its object lists it.
-            if field.name != "RecordTypeId" or value not in sobject.record_type_ids:
-                self._check_reference(field, value)
+            self._check_reference(sobject, field, value)
 
-    def _check_reference(self, field: FieldDescribe, value: str) -> None:
+    def accepts_reference(self, sobject: SObject, field: FieldDescribe, record_id: str) -> bool:
+        """Tell whether a lookup of the object may point at this id of 18 characters."""
+        try:
+            self._check_reference(sobject, field, record_id)
+        except OrgError:
+            return False
+        return True
+
+    def _check_reference(self, sobject: SObject, field: FieldDescribe, value: str) -> None:
+        if field.name == "RecordTypeId" and value in sobject.record_type_ids:
+            return  # a record type need not be a row: the describe of its object lists it
         targets = [target for name in field.reference_to if (target := self._schema.get(name)) is not None]
         if len(targets) < len(field.reference_to) and not self._schema.of_id(value):
             return  # it may be a record of an object that this org has no describe of

@@ -5,6 +5,7 @@ Table and column names are checked API names (see `schema`); every value is a bo
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sqlite3
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .schema import SObject
 
@@ -32,6 +33,7 @@ class Store:
         self.lock = threading.RLock()
         self._connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
         self._made: set[str] = set()
+        self._indexed: set[str] = set()
         self._depth = 0
         self._connection.create_collation("SOQL", _collate)
         functions = (("soql_like", 2, _like), ("soql_includes", 2, _includes), ("soql_distance", 5, _distance))
@@ -53,7 +55,7 @@ class Store:
         with self.lock:
             name = f"level_{self._depth}"
             self._depth += 1
-            made = frozenset(self._made)
+            made, indexed = frozenset(self._made), frozenset(self._indexed)
             self._connection.execute(f"SAVEPOINT {name}")
             try:
                 yield
@@ -61,6 +63,7 @@ class Store:
                 self._connection.execute(f"ROLLBACK TO {name}")
                 self._connection.execute(f"RELEASE {name}")
                 self._made &= made  # tables that the block made are gone too
+                self._indexed &= indexed
                 raise
             else:
                 self._connection.execute(f"RELEASE {name}")
@@ -81,13 +84,22 @@ class Store:
         present = {row[1] for row in execute(f"PRAGMA table_info({sobject.table})")}
         for name in columns.keys() - present:
             execute(f'ALTER TABLE {sobject.table} ADD COLUMN "{name}" {columns[name]}')
-        for field in sobject.stored:
-            looked_up = field.unique or field.external_id or field.id_lookup
-            if looked_up or (field.type == "reference" and field.name not in _AUDIT_REFERENCES):
-                index = f'"i_{sobject.name}_{field.name}"'
-                execute(f'CREATE INDEX IF NOT EXISTS {index} ON {sobject.table} ("{field.name}")')
         self._made.add(sobject.name)
+        for field in sobject.stored:
+            # A field like Contact.Email, by which records may be looked up but seldom are, gets its index when one is.
+            looked_up = field.unique or field.external_id
+            if looked_up or (field.type == "reference" and field.name not in _AUDIT_REFERENCES):
+                self.index(sobject, field.name)
         return sobject.table
+
+    def index(self, sobject: SObject, column: str) -> None:
+        """Make looking up a column's values fast, null excepted. Collating text costs time at each insert."""
+        name = f'"i_{sobject.name}_{column}"'
+        if name not in self._indexed:
+            table = self.ensure(sobject)
+            sql = f'CREATE INDEX IF NOT EXISTS {name} ON {table} ("{column}") WHERE "{column}" IS NOT NULL'
+            self._connection.execute(sql)
+            self._indexed.add(name)
 
     def fetch(self, sql: str, parameters: Sequence[SqlValue] = ()) -> list[Row]:
         """Run a SELECT."""
@@ -109,7 +121,7 @@ class Store:
         """Add one row."""
         self.insert_many(sobject, tuple(values), [tuple(values.values())])
 
-    def insert_many(self, sobject: SObject, columns: Sequence[str], rows: Sequence[Sequence[SqlValue]]) -> None:
+    def insert_many(self, sobject: SObject, columns: Sequence[str], rows: Iterable[Sequence[SqlValue]]) -> None:
         """Add rows; one that has the id of another takes its place."""
         with self.lock:
             table = self.ensure(sobject)
@@ -141,8 +153,16 @@ class Store:
     def find(self, sobject: SObject, column: str, value: SqlValue, *, limit: int = 200) -> list[str]:
         """Return the ids of live records with this value."""
         table = self.ensure(sobject)
+        self.index(sobject, column)
         sql = f'SELECT "Id" FROM {table} WHERE "{column}" = ? AND "_deleted" = 0 ORDER BY rowid LIMIT ?'
         return [row[0] for row in self.fetch(sql, (value, limit))]
+
+    def taken(self, sobject: SObject, column: str, values: Sequence[SqlValue]) -> list[Any]:
+        """Return those of the values that live records have, as the records have them."""
+        table = self.ensure(sobject)
+        wanted = f'"{column}" IN (SELECT value FROM json_each(?))'
+        sql = f'SELECT "{column}" FROM {table} WHERE {wanted} AND "_deleted" = 0'
+        return [row[0] for row in self.fetch(sql, (json.dumps(values),))]
 
 
 def _collate(left: str, right: str) -> int:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .store import SqlValue
 
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@.<>()\[\],;:\"\\]+(\.[^\s@.<>()\[\],;:\"\\]+)+")
+EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@.<>()\[\],;:\"\\]+(\.[^\s@.<>()\[\],;:\"\\]+)+")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})")
@@ -95,7 +95,7 @@ def _text(field: FieldDescribe, value: Any) -> str | None:
 
 def _email(field: FieldDescribe, value: Any) -> str | None:
     text = _text(field, value)
-    if text is not None and not _EMAIL.fullmatch(text):
+    if text is not None and not EMAIL.fullmatch(text):
         message = f"{field.label}: invalid email address: {text}"
         raise OrgError(400, "INVALID_EMAIL_ADDRESS", message, [field.name])
     return text

@@ -22,13 +22,13 @@ from ..values import write_moment, write_time
 from .errors import QueryError, invalid_field, malformed
 from .expressions import Value, compile_expression
 from .grouping import Groups, name_of
-from .scope import Sql
+from .scope import Node, Sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..store import SqlValue
-    from .scope import Scope
+    from .scope import Column, Scope
 
 _RANGE_OPERATORS = ("<", "<=", ">", ">=")
 _TYPE_NAMES = {"datetime": "dateTime", "id": "ID", "reference": "ID"}
@@ -92,12 +92,18 @@ class Conditions:
         described = left.field
         if not left.aggregate and described is not None and not described.filterable:
             raise invalid_field(f"field '{described.name}' can not be filtered in a query call", expression.at)
+        if left.column is not None and described is not None and described.id_lookup and described.type != "id":
+            self._index(left.column)
         if left.type in COMPOUND_TYPES:
             name = described.name if described is not None else str(expression)
             raise invalid_field(f"field '{name}' can not be filtered in a query call", expression.at)
         if left.presentation == "tolabel":
             return _by_label(left)
         return left
+
+    def _index(self, column: Column) -> None:
+        if isinstance(column.owner, Node):
+            self.scope.names.store.index(column.owner.sobject, column.field.name)
 
     def _compare(self, left: Value, operator: str, value: ast.Literal) -> Sql:
         if isinstance(value, ast.RelativeDate):
