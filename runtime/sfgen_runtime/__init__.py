@@ -50,7 +50,8 @@ from .errors import (
 from .events import CallEvent
 from .format import format_external_id, format_soql, quote_soql_value
 from .ids import Id
-from .login import SalesforceLogin
+from .legacy import SalesforceAPI
+from .login import KeyringTokenStore, SalesforceLogin
 from .resource import SObjectResource
 from .results import QueryResult, SaveResult
 from .retries import RetryPolicy
@@ -84,6 +85,7 @@ __all__ = [
     "InvalidQueryLocator",
     "InvalidRecord",
     "InvalidType",
+    "KeyringTokenStore",
     "MalformedId",
     "MalformedQuery",
     "MoreThanOneRecord",
@@ -101,6 +103,7 @@ __all__ = [
     "SObject",
     "SObjectResource",
     "Salesforce",
+    "SalesforceAPI",
     "SalesforceAuthenticationFailed",
     "SalesforceBulkV2ExtractError",
     "SalesforceBulkV2LoadError",

@@ -422,6 +422,8 @@ class SalesforceClient(LoginWays):
         """Call an Apex REST class; `data` is sent as JSON. Returns JSON, or the text of anything else."""
         return self._execute_action(f"/services/apexrest/{action.lstrip('/')}", "apexecute", method, data, **kwargs)
 
+    apexexecute = apexecute
+
     def toolingexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
         """Call the Tooling API; `data` is sent as JSON. Returns JSON, or the text of anything else."""
         return self._execute_action(f"tooling/{action.lstrip('/')}", "toolingexecute", method, data, **kwargs)

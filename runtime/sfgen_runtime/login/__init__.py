@@ -1,7 +1,42 @@
 """Logging in: which way a set of credentials means, and the ways themselves."""
 
+from typing import TYPE_CHECKING, Any
+
+from ..session import Grant, Login
 from .choice import ChosenLogin, choose_login, domain_of
+from .refresh import RefreshToken
 from .simple import SalesforceLogin
+from .token_store import KeyringTokenStore, TokenStore
 from .ways import ClientOptions, LoginWays
 
-__all__ = ["ChosenLogin", "ClientOptions", "LoginWays", "SalesforceLogin", "choose_login", "domain_of"]
+if TYPE_CHECKING:
+    from .app import App
+    from .device import DeviceCode
+    from .sf_cli import SfCli
+
+_LAZY = {"App": "app", "DeviceCode": "device", "SfCli": "sf_cli"}
+
+__all__ = [
+    "App",
+    "ChosenLogin",
+    "ClientOptions",
+    "DeviceCode",
+    "Grant",
+    "KeyringTokenStore",
+    "Login",
+    "LoginWays",
+    "RefreshToken",
+    "SalesforceLogin",
+    "SfCli",
+    "TokenStore",
+    "choose_login",
+    "domain_of",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

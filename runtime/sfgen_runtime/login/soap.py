@@ -31,7 +31,8 @@ _API_HOST = re.compile(r"(?<=//)([^./]+)-api\.")
 _INSTEAD = (
     "SOAP login() doesn't exist from API version 65 on, is off by default in new orgs, and retires in Summer '27. "
     "Log in with OAuth instead: consumer_key, consumer_secret and instance_url of an app with the client credentials "
-    "flow, or consumer_key, username and privatekey_file (JWT bearer)"
+    "flow, or consumer_key, username and privatekey_file (JWT bearer). For a person: Salesforce.from_web_login(), "
+    "or from_sf_cli() where the Salesforce CLI is logged in"
 )
 
 ET.register_namespace("soapenv", _ENVELOPE)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     import requests
 
+    from ..events import CallEvent
     from ..http import Timeout
     from ..json_codec import PairsHook
+    from ..retries import RetryPolicy
     from ..session import Login
     from .app import App
     from .device import DeviceCode
@@ -32,6 +34,8 @@ class ClientOptions(TypedDict, total=False):
     parse_float: Callable[[str], Any] | None
     object_pairs_hook: PairsHook | None
     timeout: Timeout | None
+    retries: RetryPolicy | None
+    on_event: Callable[[CallEvent], object] | None
 
 
 class LoginWays:
