@@ -27,7 +27,6 @@ _SAMPLES: dict[str, Any] = {
     "time": dt.time(12, 30),
     "base64": b"bytes",
     **dict.fromkeys(("multipicklist", "address", "location"), None),
-    "reference": "001000000000001AAA",
 }
 
 
@@ -91,7 +90,9 @@ def ask_for_everything(model: type[SObject]) -> int:
 
 def make_and_read(model: type[SObject]) -> None:
     fields = table_of(model).fields
-    values = {name: value for name, row in fields.items() if row.createable and (value := sample(model, row)) is not None}
+    values = {
+        name: value for name, row in fields.items() if row.createable and (value := sample(model, row)) is not None
+    }
     record = model(**values)
     assert {name: getattr(record, name) for name in values}.keys() == values.keys()
     assert record.model_dump().keys() == values.keys()
