@@ -15,6 +15,7 @@ from .http import CallOptions, Operation, PagedOperation, Request, Response, Tim
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
 from .json_codec import JsonReader, PairsHook, encode_json
 from .login import LoginWays, choose_login, domain_of
+from .long_queries import LONG_QUERY, send_query
 from .operations import QueryPage, locator_path
 from .paths import segment
 from .results import QueryResult, as_query_result
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import requests
 
     from .bulk import SFBulk2Handler, SFBulkHandler
+    from .composite.requests import Batch, Composite, Graphs
     from .events import CallEvent
     from .metadata import MetadataApi
     from .retries import RetryPolicy
@@ -172,6 +174,8 @@ class SalesforceClient(LoginWays):
         request = request.extended(call)
         if not request.url.startswith("/") and not _WHOLE_URL.match(request.url):
             request = replace(request, url=f"/services/data/v{self.sf_version}/{request.url}")
+        if "q" in request.params and len(str(request.params["q"])) > LONG_QUERY:
+            return send_query(request, self.sf_version, lambda wrapped: self._transport.send(wrapped, retries))
         return self._transport.send(request, retries)
 
     def with_retries(self, retries: RetryPolicy | None) -> Self:
@@ -351,6 +355,57 @@ class SalesforceClient(LoginWays):
         """Decode the body of an answer, with the hooks that the client was made with."""
         return self.json_reader.loads(result.content)
 
+    # -- several records or requests in one --------------------------------------------------------------------------
+
+    def batch(self, *, halt_on_error: bool = False, check: bool = True, **call: Unpack[CallOptions]) -> Batch:
+        """Return a block of independent reads and writes that are sent together, 25 a request, when it ends.
+
+        A step that fails leaves the others alone; then the block ends by `StepsFailed`, or with ``check=False`` each
+        step is left to be looked at. After a failure with `halt_on_error` no later step is done.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     made = batch.create(sf.Contact, {"LastName": "Smith"})
+            ...     accounts = batch.query("SELECT Id FROM Account LIMIT 2")
+            >>> made.result.success, len(accounts.result.records)
+            (True, 2)
+        """
+        from .composite.requests import Batch
+
+        return Batch(self, halt_on_error=halt_on_error, check=check, call=call)
+
+    def composite(self, *, all_or_none: bool = True, check: bool = True, **call: Unpack[CallOptions]) -> Composite:
+        """Return a block of up to 25 steps that are done in order when it ends, all or none of them.
+
+        The id of a record that one step creates may be used in later steps. With ``all_or_none=False`` a step that
+        fails leaves the others alone, but for those that refer to it.
+
+        Example:
+            >>> with sf.composite() as composite:
+            ...     account = composite.create(sf.Account, {"Name": "Acme"})
+            ...     contact = composite.create(sf.Contact, {"LastName": "Smith", "AccountId": account.id})
+            >>> sf.Contact.get(contact.id)["AccountId"] == account.id
+            True
+        """
+        from .composite.requests import Composite
+
+        return Composite(self, all_or_none=all_or_none, check=check, call=call)
+
+    def graphs(self, *, check: bool = True, **call: Unpack[CallOptions]) -> Graphs:
+        """Return a block of graphs of steps, up to 500 steps together; each graph is done whole or not at all.
+
+        Example:
+            >>> with sf.graphs() as graphs:
+            ...     graph = graphs.add()
+            ...     account = graph.create(sf.Account, {"Name": "Acme"})
+            ...     contact = graph.create(sf.Contact, {"LastName": "Smith", "AccountId": account.id})
+            >>> graph.ok
+            True
+        """
+        from .composite.requests import Graphs
+
+        return Graphs(self, check=check, call=call)
+
     # -- queries and searches ----------------------------------------------------------------------------------------
 
     def query(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> QueryResult:
@@ -378,7 +433,7 @@ class SalesforceClient(LoginWays):
         first = self._query_page(soql=query, include_deleted=include_deleted)
         for page in self.pages(first, **call):
             for record in page["records"]:
-                complete_children(record, self._more_records)
+                complete_children(record, self.more_records)
                 yield record
 
     def query_all(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> QueryResult:
@@ -394,10 +449,15 @@ class SalesforceClient(LoginWays):
         """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards."""
         return self.search(f"FIND {{{escape_sosl(search)}}}", **call)
 
+    def query_operation(self, query: str, include_deleted: bool = False) -> QueryPage[QueryResult]:
+        """Return `query` as an operation, to be sent later: alone, in a batch, or page by page."""
+        return self._query_page(soql=query, include_deleted=include_deleted)
+
     def _query_page(self, **where: Any) -> QueryPage[QueryResult]:
         return QueryPage(**where, parse=as_query_result(self.json_reader))
 
-    def _more_records(self, url: str) -> Iterator[Any]:
+    def more_records(self, url: str) -> Iterator[Any]:
+        """Yield the records of a ``nextRecordsUrl`` and of the pages after it."""
         for page in self.pages(self._query_page(url=url)):
             yield from page["records"]
 

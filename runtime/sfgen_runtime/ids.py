@@ -39,6 +39,12 @@ class Id(str, Generic[M]):
         def __ge__(self, value: Id[M], /) -> bool: ...  # type: ignore[override]
 
 
+class Reference(Id[M]):
+    """The id that an earlier step of a composite request will have: ``@{step.id}``, filled in by the org."""
+
+    __slots__ = ()
+
+
 class IdLike(Protocol[M]):
     """Static only: an `Id[M]` or any plain `str`, but not the id of another sObject.
 

@@ -1,8 +1,9 @@
-"""`composite` and `composite/batch`: several requests in one.
+"""`composite`, `composite/batch` and `composite/graph`: several requests in one.
 
 Every sub-request is a `Call` of its own to the router, so it behaves like a request over the wire.
 
-Salesforce document: REST API Developer Guide, "Composite", "Composite Batch", "Allow or Roll Back Partial Results".
+Salesforce document: REST API Developer Guide, "Composite", "Composite Batch", "Composite Graph", "Allow or Roll Back
+Partial Results".
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _COMPOSITE = "/services/data/v{version}/composite"
 _MOST_SUBREQUESTS = 25
+_MOST_GRAPHS = 75
+_MOST_NODES = 500
 _REFERENCE = re.compile(r"@\{(\w+)((?:\.\w+|\[\d+\])*)\}")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _REFERENCE_ID = re.compile(r"\w+", re.ASCII)
@@ -45,7 +48,11 @@ class Composite:
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
-        return [Route("POST", _COMPOSITE, self.composite), Route("POST", _COMPOSITE + "/batch", self.batch)]
+        return [
+            Route("POST", _COMPOSITE, self.composite),
+            Route("POST", _COMPOSITE + "/batch", self.batch),
+            Route("POST", _COMPOSITE + "/graph", self.graph),
+        ]
 
     def batch(self, call: Call) -> Answer:
         """Run independent sub-requests in order; with `haltOnError` none after the first that fails."""
@@ -86,6 +93,30 @@ class Composite:
         else:
             self._run_all(requests, references, answers, halts=False)
         return Answer(200, {"compositeResponse": [_result(answers[name], name) for name in references]})
+
+    def graph(self, call: Call) -> Answer:
+        """Run graphs of sub-requests: each graph is done whole or not at all, and stands for itself."""
+        graphs = _requests(call.json_object(), "graphs")
+        ids = [graph.get("graphId") for graph in graphs]
+        if not all(isinstance(graph_id, str) and graph_id for graph_id in ids) or len(set(ids)) < len(ids):
+            raise ApiError(400, "INVALID_INPUT", "Each graph needs a graphId of its own.")
+        listed = [_requests(graph, "compositeRequest") for graph in graphs]
+        if len(graphs) > _MOST_GRAPHS or sum(map(len, listed)) > _MOST_NODES:
+            message = f"A request can have {_MOST_GRAPHS} graphs and {_MOST_NODES} nodes at most."
+            raise ApiError(400, "LIMIT_EXCEEDED", message)
+        return Answer(200, {"graphs": [self._run_graph(*pair) for pair in zip(ids, listed, strict=True)]})
+
+    def _run_graph(self, graph_id: object, requests: list[dict[str, Any]]) -> dict[str, Any]:
+        references = _reference_ids(requests)
+        answers: dict[str, Answer] = {}
+        try:
+            with self._org.transaction():
+                self._run_all(requests, references, answers, halts=True)
+        except RolledBackError:
+            _roll_back(references, answers)
+        results = [_result(answers[name], name) for name in references]
+        succeeded = not any(answer.failed for answer in answers.values())
+        return {"graphId": graph_id, "graphResponse": {"compositeResponse": results}, "isSuccessful": succeeded}
 
     def _run_all(
         self, requests: list[dict[str, Any]], references: list[str], answers: dict[str, Answer], *, halts: bool

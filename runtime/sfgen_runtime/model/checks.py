@@ -13,7 +13,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from ..ids import Id, is_record_id
+from ..ids import Id, Reference, is_record_id
 from .keys import ByKey
 from .table import FieldRow
 from .values import MultiPicklist
@@ -169,7 +169,7 @@ def _time(row: FieldRow, value: Any) -> _dt.time:
 
 
 def _reference_id(row: FieldRow, value: Any) -> Id[Any] | ByKey[Any]:
-    if isinstance(value, ByKey):
+    if isinstance(value, ByKey | Reference):
         return value
     if not isinstance(value, str):
         raise _wrong_type(row, value, "a record id")

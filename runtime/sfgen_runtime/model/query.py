@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from ..http import Response
@@ -21,6 +22,7 @@ from .registry import table_of
 from .selecting import attribute_path, select_columns
 
 if TYPE_CHECKING:
+    from ..bulk.query import BulkQuery, Reader
     from ..client import SalesforceClient
     from .sobject import SObject
     from .table import ChildRow
@@ -248,16 +250,23 @@ class Query(Generic[M, T]):
 
     def pages(self) -> Iterator[list[T]]:
         """Yield the results page by page, each fetched when it is asked for."""
+        first, results = self.paged()
+        for page in self._client.pages(first):
+            yield results(page)
+
+    def paged(self) -> tuple[QueryPage[Page], Callable[[Page], list[T]]]:
+        """Return the operation of the first page, and what makes the results of a page: to send it in a batch."""
         if self._grouped:
             groups = group_parser(self._columns, f"a query of {table_of(self._model).name}")
-            for page in self._client.pages(self._operation(groups)):
-                yield page.records
-            return
+            return self._operation(groups), lambda page: page.records
         selection = select_columns(self._model, self._columns, tuple(child.selection for child in self._children))
+        if not self._tuples:
+            return self._operation(page_parser(selection)), partial(self._completed, selection)
         to_tuple = values_of([attribute_path(self._model, column.path) for column in self._columns])
-        for page in self._client.pages(self._operation(page_parser(selection))):
-            records = self._completed(selection, page)
-            yield [to_tuple(record) for record in records] if self._tuples else records
+        return (
+            self._operation(page_parser(selection)),
+            lambda page: [to_tuple(record) for record in self._completed(selection, page)],
+        )
 
     def _operation(self, parse: Callable[[Response], Page]) -> QueryPage[Page]:
         return QueryPage(self.soql, self._all_rows, self._batch_size, parse=parse)
@@ -301,6 +310,39 @@ class Query(Generic[M, T]):
     def _at_most(self, count: int) -> Query[M, T]:
         limit = self._clauses.limit
         return self.limit(count if limit is None else min(limit, count))
+
+    def bulk(self) -> BulkQuery[T]:
+        """Return the same query for the Bulk API, which is made for millions of records: a job, run when iterated.
+
+        Results are the same; also ``.to_csv(path)``, ``.to_arrow()``, ``.to_parquet(path)``, ``.to_pandas()`` and
+        ``.to_polars()``.
+
+        Example:
+            >>> sf.Contact.select(Contact.LastName, Contact.Email).bulk().to_csv("contacts.csv")
+            1000
+
+        Raises:
+            TypeError: the query has what the Bulk API doesn't take: child records, groups, an offset, TYPEOF.
+        """
+        from ..bulk.query import BulkQuery
+        from . import bulk_reading as reading
+
+        check = {"children": bool(self._children), "offset": self._clauses.offset is not None}
+        reading.check_bulk(self._columns, **check, grouped=self._grouped)
+        columns = self._columns if self._tuples else reading.with_parent_ids(self._model, self._columns)
+        read: Reader[Any] = (
+            reading.tuple_reader(columns)
+            if self._tuples
+            else reading.record_reader(self._model, self._columns, columns)
+        )
+        return BulkQuery(
+            self._client,
+            self._with(_columns=columns).soql,
+            read,
+            include_deleted=self._all_rows,
+            fields=reading.fields_of(columns),
+            own_columns=len(self._columns),
+        )
 
     def count(self) -> int:
         """Return how many records fit, without fetching them."""

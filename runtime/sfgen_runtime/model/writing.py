@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..ids import is_record_id
+from ..ids import Reference, is_record_id
 from .caching import cached
 from .checks import Refused, checked, nearest
 from .dependencies import check_dependencies
@@ -197,7 +197,7 @@ def _validate(
 
 def _checked_for(model: type[SObject], row: FieldRow, value: Any) -> Any:
     kept = checked(row, value)
-    if row.reference_to and kept:
+    if row.reference_to and kept and not isinstance(kept, Reference):
         prefixes = _prefixes(model, row.attribute)
         given = table_of(kept.model).key_prefix if isinstance(kept, ByKey) else kept
         if prefixes and given and not given.startswith(tuple(prefixes)):

@@ -1,0 +1,321 @@
+"""Steps of a request that holds several: the verbs of objects put off, each with a handle for its result.
+
+Operations are values (`sfgen_runtime.http`), so a step is the operation that a verb would send by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
+from urllib.parse import quote, urlencode
+
+from ..error_codes import error_of
+from ..errors import SalesforceError, SalesforceGeneralError
+from ..http import Request, Response
+from ..ids import Id, IdLike, Reference
+from ..results import QueryResult, SaveResult, as_query_result
+from ..subqueries import complete_children
+
+if TYPE_CHECKING:
+    from ..client import SalesforceClient
+    from ..http import Operation
+    from ..model import SObject
+    from ..model.query import Query
+    from ..model.sobject_type import Creates, Deletes, Reads, Updates, Upserts
+    from ..sftype import SFType
+
+    M = TypeVar("M", bound=SObject)
+    C = TypeVar("C", bound=Mapping[str, Any])
+    U = TypeVar("U", bound=Mapping[str, Any])
+    X = TypeVar("X", bound=str)
+
+T = TypeVar("T")
+R = TypeVar("R")
+_DATA = "/services/data/"
+
+
+class Step(Generic[T]):
+    """One step; its result is there once the request was sent."""
+
+    def __init__(self, name: str, operation: Operation[T], request: Request) -> None:
+        self.name = name
+        self.request = request
+        self.status: int | None = None
+        self.error: SalesforceError | None = None
+        self._operation = operation
+        self._results: list[T] = []
+
+    def __repr__(self) -> str:
+        state = "not sent" if self.status is None else f"status {self.status}"
+        return f"<step {self.request.method} {self.request.resource}, {state}>"
+
+    @property
+    def ok(self) -> bool:
+        """Whether the org did it."""
+        return bool(self._results)
+
+    @property
+    def result(self) -> T:
+        """What the verb returns by itself.
+
+        Raises:
+            SalesforceError: the org refused this step, or undid it because of another one.
+            RuntimeError: the request was not sent yet.
+        """
+        if self.error is not None:
+            raise self.error
+        if not self._results:
+            raise RuntimeError("this step was not sent yet: its result is there when the `with` block has ended")
+        return self._results[0]
+
+    def answer(self, response: Response) -> None:
+        """Take the org's answer to this step."""
+        self.status = response.status
+        if response.status >= 300:
+            self.error = error_of(
+                response.url, response.status, response.resource, response.content, method=response.method
+            )
+            return
+        try:
+            self._results = [self._operation.parse(response)]
+        except SalesforceError as error:
+            self.error = error
+
+
+class NewRecord(Step[SaveResult], Generic[R]):
+    """A step that creates a record. `id` may be used in later steps of the same composite request."""
+
+    referable = False
+
+    @property
+    def id(self) -> Id[R]:
+        """The id of the new record; before it is sent, in a composite request, a reference that the org fills in.
+
+        Raises:
+            RuntimeError: the request was not sent yet, and is one whose steps can't refer to each other.
+        """
+        if self.referable and self.status is None:
+            return Reference(f"@{{{self.name}.id}}")
+        return Id(self.result.id)
+
+
+class StepsFailed(SalesforceGeneralError):
+    """Steps that the org did not do; `failures` are their handles. The others have their results."""
+
+    remedy = "check=False leaves it to you to look at each step."
+
+    def __init__(self, failures: Sequence[Step[Any]], count: int, undone: bool) -> None:
+        self.failures = list(failures)
+        causes = [step.error for step in failures if step.error is not None]
+        first = next((error for error in causes if error.error_code != "PROCESSING_HALTED"), causes[0])
+        told = "; ".join(str(error) for error in [first, *(other for other in causes if other is not first)][:3])
+        kept = "nothing of it was kept" if undone else "the other steps were done"
+        super().__init__("", 200, "", first.content, cause=f"{len(failures)} of {count} steps failed, {kept}: {told}")
+        self.__cause__ = first
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.remedy}"
+
+
+class Steps:
+    """The verbs that can be put off, each returning the handle of its step.
+
+    Typed objects take and give what their own verbs do: the record is checked when the step is made.
+    """
+
+    _referable = False
+
+    def __init__(self, client: SalesforceClient) -> None:
+        self._client = client
+        self._steps: list[Step[Any]] = []
+        # Names that no text from elsewhere can know: a value that looks like a reference must not become one.
+        self._prefix = f"s{secrets.token_hex(4)}_"
+
+    @property
+    def steps(self) -> list[Step[Any]]:
+        """The steps so far, in order."""
+        return list(self._steps)
+
+    def add(self, operation: Operation[T]) -> Step[T]:
+        """Put off any operation: ``batch.add(sf.Contact.getting(contact_id))``."""
+        return self._put(Step(self._next_name(), operation, operation.request()))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def get(self, of: SFType, record_id: str) -> Step[dict[str, Any]]: ...
+        @overload
+        def get(self, of: Reads[M], record_id: IdLike[M]) -> Step[M]: ...
+
+    def get(self, of: Any, record_id: Any) -> Step[Any]:
+        """Read a record by its id."""
+        return self.add(of.getting(record_id))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def create(self, of: SFType, data: Mapping[str, Any]) -> NewRecord[Any]: ...
+        @overload
+        def create(self, of: Creates[M, C], data: M | C) -> NewRecord[M]: ...
+
+    def create(self, of: Any, data: Any) -> NewRecord[Any]:
+        """Create a record; `NewRecord.id` may be used in later steps of a composite request."""
+        operation = of.creating(data)
+        step: NewRecord[Any] = NewRecord(self._next_name(), operation, operation.request())
+        step.referable = self._referable
+        self._put(step)
+        return step
+
+    if TYPE_CHECKING:
+
+        @overload
+        def update(self, of: SFType, record_id: str, data: Mapping[str, Any]) -> Step[int]: ...
+        @overload
+        def update(self, of: Updates[M, U], record_id: IdLike[M], data: M | U) -> Step[int]: ...
+
+    def update(self, of: Any, record_id: Any, data: Any) -> Step[int]:
+        """Change the given fields of a record; the result is the HTTP status, 204."""
+        return self.add(of.updating(record_id, data))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def upsert(self, of: SFType, field: str, value: object, data: Mapping[str, Any]) -> Step[int]: ...
+        @overload
+        def upsert(self, of: Upserts[M, C, U, X], field: X, value: object, data: M | C | U) -> Step[int]: ...
+
+    def upsert(self, of: Any, field: str, value: object, data: Any) -> Step[int]:
+        """Update the record whose external id field has this value, or create it; 201 says that it was created."""
+        return self.add(of.upserting(field, value, data))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def delete(self, of: SFType, record_id: str) -> Step[int]: ...
+        @overload
+        def delete(self, of: Deletes[M], record_id: IdLike[M]) -> Step[int]: ...
+
+    def delete(self, of: Any, record_id: Any) -> Step[int]:
+        """Move a record to the recycle bin; the result is the HTTP status, 204."""
+        return self.add(of.deleting(record_id))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def query(self, query: str) -> Step[QueryResult]: ...
+        @overload
+        def query(self, query: Query[Any, R]) -> Step[list[R]]: ...
+
+    def query(self, query: Any) -> Step[Any]:
+        """Run a query: SOQL text, or a typed query. Pages after the first are fetched when the request was sent."""
+        return self.add(_WholeSoql(self._client, query) if isinstance(query, str) else _WholeQuery(self._client, query))
+
+    def _put(self, step: Step[T]) -> Step[T]:
+        if not isinstance(step.request.body, bytes | None):
+            raise TypeError("a file can't be part of a request with several steps; send it by itself")
+        self._steps.append(step)
+        return step
+
+    def _next_name(self) -> str:
+        return f"{self._prefix}{len(self._steps)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _WholeQuery(Generic[T]):
+    """A typed query whose later pages are fetched by requests of their own."""
+
+    client: SalesforceClient
+    query: Query[Any, T]
+
+    def request(self) -> Request:
+        return self.query.paged()[0].request()
+
+    def parse(self, response: Response) -> list[T]:
+        first, results = self.query.paged()
+        page = first.parse(response)
+        found = results(page)
+        following = first.following(page)
+        for later in self.client.pages(following) if following is not None else ():
+            found += results(later)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _WholeSoql:
+    """A query as text, with all its records, as `query_all` returns it."""
+
+    client: SalesforceClient
+    soql: str
+
+    def request(self) -> Request:
+        return self.client.query_operation(self.soql).request()
+
+    def parse(self, response: Response) -> QueryResult:
+        first = self.client.query_operation(self.soql)
+        page = as_query_result(self.client.json_reader)(response)
+        following = first.following(page)
+        records = [*page.records]
+        for later in self.client.pages(following) if following is not None else ():
+            records += later.records
+        for record in records:
+            complete_children(record, self.client.more_records)
+        return QueryResult(records=records, totalSize=page.totalSize, done=True)
+
+
+# ---- on the wire -----------------------------------------------------------------------------------------------------
+
+
+class Subrequest(Protocol):
+    """How one kind of composite request writes a step."""
+
+    def __call__(self, step: Step[Any], version: str) -> bytes:
+        """Return the step as JSON."""
+        ...
+
+
+def json_object(members: Mapping[str, object | None], raw: Mapping[str, bytes | None]) -> bytes:
+    """Return a JSON object of values and of values that are encoded already; what is None is left out."""
+    parts = [f"{json.dumps(name)}:{json.dumps(value)}".encode() for name, value in members.items() if value is not None]
+    parts += [json.dumps(name).encode() + b":" + value for name, value in raw.items() if value is not None]
+    return b"{" + b",".join(parts) + b"}"
+
+
+def data_path(request: Request, version: str) -> str:
+    """Return the whole path of a request with its parameters.
+
+    Raises:
+        ValueError: the request is not for the data resources, which alone can be part of another request.
+    """
+    path = request.url if request.url.startswith("/") else f"{_DATA}v{version}/{request.url}"
+    if not path.startswith(_DATA):
+        raise ValueError(f"{request.url} can't be part of a request with several steps; send it by itself")
+    return f"{path}?{urlencode(request.params, quote_via=quote)}" if request.params else path
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    """Return the headers that belong to a step; those of its body are not its own to say."""
+    return {name: value for name, value in request.headers.items() if name.lower() != "content-type"}
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Yield every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from texts_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts_in(part)
+
+
+def answer_to(step: Step[Any], status: int, headers: Mapping[str, str], content: str) -> Response:
+    """Return a step's answer as a response of its own."""
+    body = b"" if content == "null" else content.encode()
+    return Response(status, headers, body, step.request.url, step.request.method, step.request.resource)
+
+
+Sender = Callable[[Request], Response]
