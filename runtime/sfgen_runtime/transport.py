@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 # To connect; and between two bytes of the answer: a little more than the two minutes that the platform gives SOQL.
 DEFAULT_TIMEOUT: Timeout = (10.0, 130.0)
-_POOL_SIZE = 32
+# Connections that stay open between calls: as many as threads are likely to share a client.
+_POOL_SIZE = 64
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Shorter ones are not searched for in texts: they would blot out innocent words, and no real token is short.
 _SHORTEST_SECRET = 8
