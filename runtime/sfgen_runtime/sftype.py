@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     import requests
 
+    from .bulk.resource import BulkObject
     from .client import SalesforceClient
     from .http import CallOptions, MoreOptions, Response, Timeout
     from .results import SaveResult, SaveResults
@@ -72,6 +73,13 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     def json_reader(self) -> JsonReader:
         """What reads the answers, with the hooks given here or to the client."""
         return self._json_reader
+
+    @property
+    def bulk(self) -> BulkObject:
+        """Many records at a time, through the Bulk API 2.0: ``sf.Contact.bulk.insert(records)``."""
+        from .bulk.resource import BulkObject  # most programs load no records in bulk
+
+        return BulkObject(self.client, self.name)
 
     @property
     def salesforce(self) -> SalesforceClient:

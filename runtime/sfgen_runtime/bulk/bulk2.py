@@ -401,7 +401,7 @@ class SFBulk2Type:
     def get_all_ingest_records(self, job_id: str, file: str | Path | None = None) -> dict[str, list[Any]]:
         """Return the rows of all three result files as dicts.
 
-        With `file` the three are also written, beside each other, ``all.csv`` as ``all.successfulResults.csv`` and so on.
+        With `file` the three are also written, ``all.csv`` as ``all.successfulResults.csv`` and so on.
         """
         found: dict[str, list[Any]] = {}
         for kind in (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed):

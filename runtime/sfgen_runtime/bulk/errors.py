@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import SalesforceBulkV2LoadError
 
@@ -68,7 +68,7 @@ class BulkTimeout(BulkInterrupted):
 class BulkJobFailed(SalesforceBulkV2LoadError):
     """The org gave up a job, as a whole. `result` has the rows that it processed before, and those that it did not."""
 
-    def __init__(self, message: str = "", result: BulkResult | None = None) -> None:
+    def __init__(self, message: str = "", result: BulkResult[Any] | None = None) -> None:
         super().__init__(message)
         self.result = result
 
@@ -76,7 +76,7 @@ class BulkJobFailed(SalesforceBulkV2LoadError):
 class BulkRowsFailed(SalesforceBulkV2LoadError):
     """Some rows failed, and `raise_on_error` was asked for. `result` has all rows."""
 
-    def __init__(self, message: str = "", result: BulkResult | None = None) -> None:
+    def __init__(self, message: str = "", result: BulkResult[Any] | None = None) -> None:
         super().__init__(message)
         self.result = result
 

@@ -250,8 +250,7 @@ def wait_for_job(
         delay = next(delays, None)
         if delay is None:
             raise BulkTimeout(
-                f"job {job.id} is {job.state} after {polling.timeout:g} seconds. The org goes on with it: "
-                f"wait for it with .bulk.resume({job.id!r}), or give timeout= more seconds"
+                f"job {job.id} is {job.state} after {polling.timeout:g} seconds; give timeout= more seconds"
             )
         polling.pause(delay, stopped)
 

@@ -25,6 +25,7 @@ from .sobject import SObject
 if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import CallOptions
+    from .bulk import BulkType
     from .expressions import Expr
 
 M = TypeVar("M", bound=SObject)
@@ -381,3 +382,10 @@ class Deletes(ModelType[M], DeletesRecords):
 
 class SFType(Reads[M], Creates[M, C], Updates[M, U], Upserts[M, C, U, X], Deletes[M]):
     """An object that can be read, created, updated and deleted: most are."""
+
+    @property
+    def bulk(self) -> BulkType[M, C, U, X]:
+        """Many records at a time, through the Bulk API 2.0: ``sf.Contact.bulk.insert(records)``."""
+        from .bulk import BulkType  # most programs load no records in bulk
+
+        return BulkType(self)

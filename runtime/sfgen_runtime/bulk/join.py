@@ -1,0 +1,169 @@
+"""Joining a job's result files to the rows that were sent.
+
+The API answers saved, failed and unprocessed rows in files of their own, which repeat the row as it was sent. Mostly
+each file is in the order of the input: then only the next row of each is in memory. Where it isn't, as the org works on
+parts of a job in parallel, the rows that come too early wait.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from ..errors import SalesforceBulkV2LoadError
+from ..ids import Id
+from .cells import NULL
+from .enums import ResultsType
+from .load import LoadedJob
+from .rows import Row, RowFailed, RowSaved, RowUnprocessed, read_error
+
+Files = dict[ResultsType, Path]
+_Key = tuple[str, ...]
+_SENT_AS = (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed)
+# Bulk values can be long texts; the reader's own limit is 128 KB.
+csv.field_size_limit(max(csv.field_size_limit(), 1 << 28))
+
+
+def read_csv(path: Path, stack: ExitStack, delimiter: str = ",") -> tuple[list[str], Iterator[list[str]]]:
+    """Open a CSV file and return its header and its rows."""
+    text = stack.enter_context(path.open(encoding="utf-8-sig", newline=""))
+    rows = csv.reader(text, delimiter=delimiter)
+    return next(rows, []), rows
+
+
+class _Results:
+    """One result file, read ahead no further than needed."""
+
+    def __init__(
+        self, kind: ResultsType, path: Path, header: tuple[str, ...], stack: ExitStack, delimiter: str
+    ) -> None:
+        self.kind = kind
+        names, self._rows = read_csv(path, stack, delimiter)
+        self.names = names
+        if missing := [name for name in header if name not in names]:
+            raise SalesforceBulkV2LoadError(f"the {kind} of the job lack the column {missing[0]} that was sent")
+        at = [names.index(name) for name in header]
+        self._sent: Callable[[list[str]], _Key] = itemgetter(*at) if len(at) > 1 else lambda row: (row[at[0]],)
+        self._waiting: dict[_Key, deque[list[str]]] = {}
+        self._head = next(self._rows, None)
+        self._head_key = self._sent(self._head) if self._head is not None else None
+
+    def take(self, key: _Key, plain: _Key | None) -> list[str] | None:
+        """Return the result of a row if it is the next one, or one that waits."""
+        if self._head_key is not None and (self._head_key == key or _plain(self._head_key) == (plain or _plain(key))):
+            return self._pop()
+        if not self._waiting:
+            return None
+        waiting = self._waiting.get(plain or _plain(key))
+        if not waiting:
+            return None
+        row = waiting.popleft()
+        if not waiting:
+            del self._waiting[plain or _plain(key)]
+        return row
+
+    def _pop(self) -> list[str] | None:
+        row, self._head = self._head, next(self._rows, None)
+        self._head_key = self._sent(self._head) if self._head is not None else None
+        return row
+
+    def set_aside(self) -> bool:
+        """Let the next result wait for its row; False at the end of the file."""
+        if self._head is None or self._head_key is None:
+            return False
+        key = _plain(self._head_key)
+        row = self._pop()
+        if row is not None:
+            self._waiting.setdefault(key, deque()).append(row)
+        return True
+
+    @property
+    def left(self) -> int:
+        """How many results have found no row."""
+        return sum(map(len, self._waiting.values())) + (self._head is not None) + sum(1 for _ in self._rows)
+
+
+def _plain(key: _Key) -> _Key:
+    """Return the row as it compares: the org may write null and line endings another way than they were sent."""
+    return tuple(
+        "" if text == NULL else text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text for text in key
+    )
+
+
+def joined(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
+    """Yield the result of each row of a job, in the order they were sent.
+
+    Rows that are alike in every field are interchangeable: each result goes to one of them.
+
+    Raises:
+        SalesforceBulkV2LoadError: the results are not those of the rows.
+    """
+    part = loaded.part
+    with ExitStack() as stack:
+        results = [
+            _Results(kind, files[kind], part.header, stack, part.delimiter) for kind in _SENT_AS if kind in files
+        ]
+        for index, cells in enumerate(part.cells(), part.first):
+            yield _row(_found(loaded, results, index, tuple(cells)), index, part.header, tuple(cells))
+        if left := sum(result.left for result in results):
+            raise _mismatch(loaded, f"{left} results belong to no row that was sent")
+
+
+def _found(loaded: LoadedJob, results: list[_Results], index: int, key: _Key) -> tuple[_Results, list[str]]:
+    plain: _Key | None = None
+    while True:
+        for result in results:
+            if (row := result.take(key, plain)) is not None:
+                return result, row
+        plain = _plain(key)
+        # Every file goes on by one, and not only the first that can.
+        moved = [result.set_aside() for result in results]
+        if not any(moved):
+            raise _mismatch(loaded, f"row {index} of the input has no result")
+
+
+def _row(found: tuple[_Results, list[str]], index: int, header: tuple[str, ...], cells: _Key) -> Row[Any]:
+    result, row = found
+    return made(result.kind, dict(zip(result.names, row, strict=False)), index, header, cells)
+
+
+def made(kind: ResultsType, told: dict[str, str], index: int, header: tuple[str, ...], cells: _Key) -> Row[Any]:
+    """Return the result of a row from what its file says."""
+    match kind:
+        case ResultsType.successful:
+            return RowSaved(index, header, cells, Id(told.get("sf__Id", "")), told.get("sf__Created") == "true")
+        case ResultsType.failed:
+            record_id = told.get("sf__Id")
+            return RowFailed(
+                index, header, cells, read_error(told.get("sf__Error", "")), Id(record_id) if record_id else None
+            )
+        case ResultsType.unprocessed:
+            return RowUnprocessed(index, header, cells)
+
+
+def unjoined(files: Files, first: int, delimiter: str) -> Iterator[Row[Any]]:
+    """Yield the rows of a job's result files as they come: saved, failed, unprocessed."""
+    index = first
+    for kind in _SENT_AS:
+        if kind not in files:
+            continue
+        with ExitStack() as stack:
+            names, rows = read_csv(files[kind], stack, delimiter)
+            header = tuple(name for name in names if not name.startswith("sf__"))
+            for row in rows:
+                told = dict(zip(names, row, strict=False))
+                yield made(kind, told, index, header, tuple(told.get(name, "") for name in header))
+                index += 1
+
+
+def _mismatch(loaded: LoadedJob, what: str) -> SalesforceBulkV2LoadError:
+    job_id = loaded.info.id
+    return SalesforceBulkV2LoadError(
+        f"the results of job {job_id} can't be joined to its rows: {what}. The rows were processed all the same: "
+        f".bulk.resume({job_id!r}) reads the results as the org wrote them"
+    )

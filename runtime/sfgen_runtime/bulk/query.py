@@ -1,0 +1,288 @@
+"""Bulk queries: the org runs the query as a job, and its results come page by page, the next while one is read.
+
+Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Bulk API 2.0 Query".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from ..errors import SalesforceBulkV2ExtractError, SalesforceError
+from . import jobs
+from .enums import JobState, Operation
+from .errors import missing_extra
+from .jobs import JobInfo, ResultPage
+from .load import wait_for_job
+from .progress import Progress, Report, reporting
+from .waiting import Polling, reason
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from ..client import SalesforceClient
+
+T = TypeVar("T")
+Reader = Callable[[list[str]], Callable[[list[str]], T]]
+"""Given the names of the columns, what makes a result of a row's cells."""
+PAGE_ROWS = 50_000
+
+
+def as_text(names: list[str]) -> Callable[[list[str]], dict[str, Any]]:
+    """Read rows as dicts of text; an empty cell is null."""
+
+    def read(cells: list[str]) -> dict[str, Any]:
+        return {name: cell or None for name, cell in zip(names, cells, strict=True)}
+
+    return read
+
+
+class BulkQuery(Generic[T]):
+    """A query that runs as a job when it is iterated or written somewhere.
+
+    At no time are there more than two pages in memory, whatever the query finds.
+
+    Example:
+        >>> query = sf.Contact.select(Contact.LastName, Contact.Account.Name).bulk()
+        >>> for contact in query:
+        ...     contact.LastName
+        >>> query.to_csv("contacts.csv")
+        1000
+    """
+
+    def __init__(
+        self,
+        client: SalesforceClient,
+        soql: str,
+        reader: Reader[T],
+        *,
+        include_deleted: bool = False,
+        fields: Callable[[str], Any] | None = None,
+        own_columns: int | None = None,
+    ) -> None:
+        self.soql = soql
+        self._client, self._reader, self._include_deleted = client, reader, include_deleted
+        # Of a column's name, its describe: what an Arrow schema is made of. Columns after the first `own_columns` were
+        # added for the sake of reading.
+        self._fields, self._own_columns = fields or (lambda name: None), own_columns
+        self._page_rows = PAGE_ROWS
+        self._polling = Polling()
+        self._progress: Report | bool | None = None
+        self._started: str | None = None
+        self.job_id: str | None = None
+        """The id of the job that was started last."""
+
+    def __repr__(self) -> str:
+        return f"<bulk query {self.soql}>"
+
+    def options(
+        self,
+        *,
+        page_rows: int | None = None,
+        timeout: float | None = None,
+        progress: Report | bool | None = None,
+        polling: Polling | None = None,
+    ) -> BulkQuery[T]:
+        """Return the same query with other settings.
+
+        `page_rows` is how many rows to ask for at a time, 50,000 if not given; `timeout` for how many seconds to wait
+        for the job; `progress` is called with a `Progress` after each page, False shows no bar on a terminal either.
+        """
+        query: BulkQuery[T] = object.__new__(BulkQuery)
+        query.__dict__.update(self.__dict__)
+        if page_rows is not None:
+            if page_rows < 1:
+                raise ValueError(f"page_rows={page_rows}: give at least 1")
+            query._page_rows = page_rows
+        if progress is not None:
+            query._progress = progress
+        base = polling or self._polling
+        query._polling = (
+            base if timeout is None else Polling(base.first, base.factor, base.longest, timeout, base.tries, base.sleep)
+        )
+        return query
+
+    # ---- records -----------------------------------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self._pages():
+            rows = _rows(page.content)
+            read = self._reader(next(rows, []))
+            count = 0
+            try:
+                for count, row in enumerate(map(read, rows), 1):  # noqa: B007  # counted for below
+                    yield row
+            except (ValueError, KeyError) as error:
+                raise SalesforceBulkV2ExtractError(
+                    f"a row of job {self.job_id} doesn't fit {self.soql:.200}: {error}. If the object has changed "
+                    "since it was generated, run `sfgen generate` again"
+                ) from error
+            if page.rows not in (-1, count):
+                raise SalesforceBulkV2ExtractError(
+                    f"a page of job {self.job_id} has {count} rows, and the org said {page.rows}: "
+                    f".resume({self.job_id!r}) of the query reads them again"
+                )
+
+    def all(self) -> list[T]:
+        """Return all results."""
+        return list(self)
+
+    # ---- pages and files ---------------------------------------------------------------------------------------------
+
+    def pages(self) -> Iterator[bytes]:
+        """Yield the results as the org writes them: CSV in UTF-8, a header in each page.
+
+        Raises:
+            SalesforceBulkV2ExtractError: the job failed, or its results could not be read; the message tells how to
+                go on.
+        """
+        for page in self._pages():
+            yield page.content
+
+    def resume(self, job_id: str) -> BulkQuery[T]:
+        """Return the query that reads the results of a job which was started before, in place of starting one.
+
+        The org keeps results for seven days.
+        """
+        query = self.options()
+        query._started = job_id
+        return query
+
+    def _pages(self) -> Iterator[ResultPage]:
+        with reporting(self._progress, "query") as report:
+            job = self._run()
+            count = 0
+            for page in self._downloaded(job):
+                yield page
+                count += max(page.rows, 0)
+                if report is not None:
+                    report(Progress(rows=max(job.processed, count), uploaded=0, processed=count, jobs=1, jobs_done=0))
+            if report is not None:
+                report(Progress(rows=count, processed=count, jobs=1, jobs_done=1, done=True))
+
+    def _run(self) -> JobInfo:
+        operation = Operation.query_all if self._include_deleted else Operation.query
+        call = jobs.create_query_job(self.soql, operation, parse=JobInfo.read)
+        # Asking for the same query twice changes nothing in the org.
+        started = (
+            JobInfo(self._started, "") if self._started else self._polling.repeat(lambda: self._client.execute(call))
+        )
+        self.job_id = started.id
+        try:
+            job = wait_for_job(self._client, "query", started, self._polling)
+        except BaseException as error:
+            if not self._started:
+                self._abandon(started, error)
+            raise
+        if job.state != JobState.job_complete:
+            raise SalesforceBulkV2ExtractError(
+                f"the bulk query failed: job {job.id} is {job.state}: {job.error_message or 'no reason given'}. "
+                f"The query was {self.soql:.500}"
+            )
+        return job
+
+    def _abandon(self, job: JobInfo, error: BaseException) -> None:
+        """Stop a job that nobody waits for any more."""
+        try:
+            self._client.execute(jobs.set_state("query", job.id, JobState.aborted, parse=lambda response: None))
+            error.add_note(f"the query's job {job.id} was aborted")
+        except SalesforceError as failure:
+            error.add_note(f"the query's job {job.id} could not be aborted ({reason(failure)}); it ends by itself")
+
+    def _downloaded(self, job: JobInfo) -> Iterator[ResultPage]:
+        """Yield the pages, each fetched while the one before is in use."""
+
+        def fetch(locator: str) -> ResultPage:
+            call = jobs.query_results(job.id, locator, self._page_rows, parse=ResultPage.read)
+            return self._polling.repeat(lambda: self._client.execute(call))
+
+        with ThreadPoolExecutor(1, thread_name_prefix="sfgen-bulk") as pool:
+            locator = ""
+            following = pool.submit(fetch, locator)
+            while True:
+                try:
+                    page = following.result()
+                except SalesforceError as error:
+                    raise SalesforceBulkV2ExtractError(
+                        f"the results of job {job.id} could not be read to the end: {reason(error)}. The job is "
+                        f"complete: .resume({job.id!r}) of the query reads its results again"
+                    ) from error
+                if page.locator == locator and locator:
+                    raise SalesforceBulkV2ExtractError(f"job {job.id}: the locator of the next page is this page's own")
+                locator = page.locator
+                if locator:
+                    following = pool.submit(fetch, locator)
+                yield page
+                if not locator:
+                    return
+
+    def to_csv(self, path: str | Path) -> int:
+        """Write the results to a CSV file as the org has them, with one header; return how many rows there are."""
+        count = 0
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            for number, page in enumerate(self.pages()):
+                rows = _rows(page)
+                header = next(rows, None)
+                if header is not None and not number:
+                    writer.writerow(header[: self._own_columns])
+                for row in rows:
+                    writer.writerow(row[: self._own_columns])
+                    count += 1
+        return count
+
+    # ---- Arrow and what understands it -------------------------------------------------------------------------------
+
+    def to_batches(self) -> Iterator[pyarrow.RecordBatch]:
+        """Yield Arrow record batches, page by page; needs ``sfgen[arrow]``.
+
+        Types follow describe: currency is decimal128 with the field's precision and scale, a datetime a timestamp in
+        UTC, a multi-select picklist a list of text. Columns that describe doesn't know are text.
+        """
+        try:
+            from .arrow import batches
+        except ImportError as error:
+            raise missing_extra("arrow", "pyarrow", error) from error
+        return batches(self.pages(), self._fields, self._own_columns)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the results as an Arrow table; needs ``sfgen[arrow]``."""
+        try:
+            from .arrow import table
+        except ImportError as error:
+            raise missing_extra("arrow", "pyarrow", error) from error
+        return table(self.pages(), self._fields, self._own_columns)
+
+    def to_parquet(self, path: str | Path) -> int:
+        """Write the results to a Parquet file, page by page; return how many rows there are. Needs ``sfgen[arrow]``."""
+        try:
+            from .arrow import write_parquet
+        except ImportError as error:
+            raise missing_extra("arrow", "pyarrow", error) from error
+        return write_parquet(self.pages(), self._fields, self._own_columns, Path(path))
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the results as a pandas frame of Arrow's types, which tell null from NaN; needs ``sfgen[pandas]``."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise missing_extra("pandas", "pandas", error) from error
+        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return the results as a polars frame; needs ``sfgen[polars]``."""
+        try:
+            import polars
+        except ImportError as error:
+            raise missing_extra("polars", "polars", error) from error
+        return cast("polars.DataFrame", polars.from_arrow(self.to_arrow()))
+
+
+def _rows(page: bytes) -> Iterator[list[str]]:
+    return csv.reader(io.TextIOWrapper(io.BytesIO(page), encoding="utf-8-sig", newline=""))

@@ -1,0 +1,166 @@
+"""``sf.Contact.bulk`` of generated packages: records checked before they are sent, typed as the other verbs are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
+
+from ..bulk.enums import Operation
+from ..bulk.resource import BulkJobs, LoadOptions, Rows, id_alone, id_column, need_column, needing
+from ..bulk.results import BulkResult
+from ..bulk.sources import Table
+from ..ids import IdLike
+from .bulk_reading import by_describe
+from .checks import nearest
+from .errors import FieldProblem, InvalidRecord
+from .many import with_id
+from .registry import table_of
+from .sobject import SObject
+
+if TYPE_CHECKING:
+    from ..bulk.jobs import JobInfo
+    from ..bulk.query import BulkQuery
+    from .sobject_type import SFType
+    from .table import FieldRow, ObjectTable
+
+M = TypeVar("M", bound=SObject)
+C = TypeVar("C", bound=Mapping[str, Any])
+U = TypeVar("U", bound=Mapping[str, Any])
+X = TypeVar("X", bound=str)
+Encode = Callable[[Any], dict[str, Any]]
+
+
+class BulkType(BulkJobs[M], Generic[M, C, U, X]):
+    """Many records of one object through the Bulk API 2.0.
+
+    Records come from any iterable of models or dicts, or are the path of a CSV file, an Arrow table, or a pandas or
+    polars frame. They are checked and written to CSV as they are read, split into jobs, uploaded in parallel and waited
+    for. None is null; a field that a record doesn't have stays as it is.
+
+    Example:
+        >>> result = sf.Contact.bulk.insert([Contact(LastName="Smith"), {"LastName": "Jones"}])
+        >>> [row.id for row in result.saved()]
+        [Id('003000000000001AAA'), Id('003000000000002AAA')]
+    """
+
+    def __init__(self, of: SFType[M, C, U, X]) -> None:
+        super().__init__(of.client, of.name)
+        self._of = of
+
+    def insert(self, records: Iterable[M | C] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+        """Create records.
+
+        Raises:
+            InvalidRecord: the org would refuse a record; a note says which. Jobs under way are told of in another.
+            BulkInterrupted: the load stopped early; the error says which rows are in, and how to go on.
+            BulkJobFailed: the org gave up a job.
+            BulkRowsFailed: `raise_on_error`, and a row was not saved.
+        """
+        rows = Rows(self._whole(self._of._new), self._columns(lambda row: row.createable))
+        return self._load(Operation.insert, records, rows, options)
+
+    def update(
+        self, records: Iterable[M | tuple[IdLike[M], M | U]] | Table, **options: Unpack[LoadOptions]
+    ) -> BulkResult[M]:
+        """Change records: models that were read and then changed, or pairs of an id and changes.
+
+        A file or frame has a column ``Id``. Raises what `insert` does.
+        """
+        rows = Rows(needing("Id", self._updated), self._columns(lambda row: row.updateable, "Id"))
+        return self._load(Operation.update, records, rows, options)
+
+    def upsert(self, records: Iterable[M | C | U] | Table, field: X, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+        """Update the records that have the external ids in `field`, create the others. Raises what `insert` does.
+
+        Example:
+            >>> result = sf.Site__c.bulk.upsert([{"Site_Code__c": "A-1", "Name": "Harbour"}], "Site_Code__c")
+            >>> [row.created for row in result.saved()]
+            [True]
+        """
+        writable = self._columns(lambda row: row.createable or row.updateable, field)
+        rows = Rows(needing(field, self._whole(self._of._either)), writable)
+        return self._load(Operation.upsert, records, rows, options, field)
+
+    def delete(self, records: Iterable[IdLike[M] | M] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+        """Move records to the recycle bin: ids, or records that were read with theirs. Raises what `insert` does."""
+        return self._load(Operation.delete, records, Rows(_id_alone, id_column), options)
+
+    def hard_delete(self, records: Iterable[IdLike[M] | M] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+        """Delete records for good, which needs the permission Bulk API Hard Delete. Raises what `insert` does."""
+        return self._load(Operation.hard_delete, records, Rows(_id_alone, id_column), options)
+
+    def query(self, soql: str, *, include_deleted: bool = False) -> BulkQuery[dict[str, Any]]:
+        """Return a query given as SOQL, to be run by the Bulk API when it is iterated.
+
+        Records are dicts; fields of the object itself have the types that describe says, others are text. For typed
+        records use ``sf.Contact.select(...).bulk()``.
+        """
+        return by_describe(self.client, table_of(self._of.model), soql, include_deleted=include_deleted)
+
+    # ---- encoding ----------------------------------------------------------------------------------------------------
+
+    def _encoder(self, job: JobInfo) -> Callable[[Any], Mapping[str, Any]]:
+        match job.operation:
+            case Operation.insert:
+                return self._whole(self._of._new)
+            case Operation.update:
+                return self._updated
+            case Operation.upsert:
+                return self._whole(self._of._either)
+            case _:
+                return _id_alone
+
+    def _updated(self, record: Any) -> dict[str, Any]:
+        if isinstance(record, Mapping):
+            # A row of a frame, or a dict of scripts that were written for another client.
+            record = record.get("Id"), {name: value for name, value in record.items() if name != "Id"}
+        return with_id(record, self._whole(self._of._changed))
+
+    def _whole(self, encode: Encode) -> Encode:
+        """Take integers that a frame keeps as floats, since some of them are null, for what they are."""
+        integers = {name for name, row in table_of(self._of.model).fields.items() if row.type in ("int", "long")}
+        if not integers:
+            return encode
+
+        def encoded(record: Any) -> dict[str, Any]:
+            if isinstance(record, Mapping) and any(isinstance(record.get(name), float) for name in integers):
+                record = {
+                    name: int(value) if name in integers and isinstance(value, float) and value.is_integer() else value
+                    for name, value in record.items()
+                }
+            return encode(record)
+
+        return encoded
+
+    def _columns(
+        self, writable: Callable[[FieldRow], bool], key: str | None = None
+    ) -> Callable[[tuple[str, ...]], None]:
+        table = table_of(self._of.model)
+
+        def check(header: tuple[str, ...]) -> None:
+            problems = [problem for name in header if name != key and (problem := _problem(table, name, writable))]
+            if problems:
+                raise InvalidRecord(table.name, tuple(problems))
+            if key is not None:
+                need_column(key)(header)
+
+        return check
+
+
+def _id_alone(record: Any) -> Mapping[str, Any]:
+    if isinstance(record, SObject) and "Id" not in record.__dict__:
+        raise TypeError("to delete takes ids, or records that were read with theirs")
+    return id_alone(record)
+
+
+def _problem(table: ObjectTable, name: str, writable: Callable[[FieldRow], bool]) -> FieldProblem | None:
+    fields = {row.name: row for row in table.fields.values()}
+    parent, dot, _ = name.partition(".")
+    if dot and any(row.name == parent for row in table.parents.values()):
+        return None
+    row = fields.get(name)
+    if row is None:
+        return FieldProblem("INVALID_FIELD", name, f"{table.name} has no such field{nearest(name, fields)}")
+    if not writable(row):
+        return FieldProblem("INVALID_FIELD_FOR_INSERT_UPDATE", name, "it can't be written here; leave the column out")
+    return None
