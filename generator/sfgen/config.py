@@ -13,10 +13,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Self, cast
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sfgen.errors import SfgenError
 
@@ -42,6 +42,7 @@ _SECRETS = {
     "client_secret": "consumer_secret_env",
     "access_token": "access_token_env",
     "session_id": "access_token_env",
+    "refresh_token": "refresh_token_env",
     "token": "access_token_env",
     "privatekey": "privatekey_file",
     "private_key": "privatekey_file",
@@ -118,6 +119,7 @@ class OrgConfig(BaseModel):
     instance_url: _Url | None = None
     instance_url_env: _EnvName | None = None
     access_token_env: _EnvName | None = None
+    refresh_token_env: _EnvName | None = None
     username_env: _EnvName | None = None
     password_env: _EnvName | None = None
     security_token_env: _EnvName | None = None
@@ -127,6 +129,15 @@ class OrgConfig(BaseModel):
     privatekey_file_env: _EnvName | None = None
     domain: str | None = None
     domain_env: _EnvName | None = None
+    # An org that the Salesforce CLI is logged in to, by its alias or user name there.
+    sf_cli: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_login(self) -> Self:
+        others = [name for name, value in self if value is not None and name != "sf_cli"]
+        if self.sf_cli is not None and others:
+            raise ValueError(f"sf_cli is a login by itself: leave out {', '.join(others)}")
+        return self
 
 
 class Config(BaseModel):
@@ -260,6 +271,8 @@ def _described(detail: ErrorDetails) -> tuple[str, str]:
             return key, 'must be text: write it in quotes, such as "62.0"' if key == "api_version" else "must be text"
         case "tuple_type":
             return key, 'must be a list of texts, such as ["Account", "*__c"]'
+        case "string_too_short":
+            return key, "must not be empty"
         case "bool_type":
             return key, "must be true or false"
         case "path_type":

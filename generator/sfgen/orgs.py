@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from sfgen_runtime import SalesforceClient
 
-# The configuration's keys, and the client's arguments that their values become.
+# The configuration's keys, and the client's arguments that their values become; `sf_cli` is a login of another kind.
 _ARGUMENTS = {
+    "sf_cli": "sf_cli",
     "instance_url": "instance_url",
     "access_token": "session_id",
+    "refresh_token": "refresh_token",
     "username": "username",
     "password": "password",
     "security_token": "security_token",
@@ -54,7 +56,7 @@ def connect(choice: OrgChoice, config: Config, environ: Mapping[str, str] = os.e
 
 
 def credentials(choice: OrgChoice, config: Config, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the arguments of the client that log in to the chosen org.
+    """Return the arguments of the client that log in to the chosen org, or `sf_cli`: the Salesforce CLI's name of it.
 
     Raises:
         SfgenError: no such org, or environment variables that are not set: all are named.
@@ -94,8 +96,11 @@ def _client(arguments: Mapping[str, str], api_version: str | None, name: str) ->
     from sfgen.fetch import newest_version
 
     try:
-        # The types of the values are all text; the client's other arguments keep their defaults.
-        client = SalesforceClient(**arguments, **({"version": api_version} if api_version else {}))  # type: ignore[arg-type]
+        if "sf_cli" in arguments:
+            client = SalesforceClient.from_sf_cli(arguments["sf_cli"], version=api_version)
+        else:
+            # The types of the values are all text; the client's other arguments keep their defaults.
+            client = SalesforceClient(**arguments, **({"version": api_version} if api_version else {}))  # type: ignore[arg-type]
     except TypeError as error:
         hint = "In the configuration each names an environment variable: consumer_key_env and so on"
         raise SfgenError(f"Can't log in to {name}: {error}. {hint}.") from error

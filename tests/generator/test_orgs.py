@@ -21,6 +21,12 @@ instance_url_env = "CI_URL"
 access_token_env = "CI_TOKEN"
 [orgs.half]
 access_token_env = "CI_TOKEN"
+[orgs.kept]
+instance_url = "https://acme.my.salesforce.com"
+consumer_key_env = "PROD_KEY"
+refresh_token_env = "KEPT_TOKEN"
+[orgs.dev]
+sf_cli = "my-dev-org"
 [orgs.empty]
 """
     (tmp_path / "sfgen.toml").write_text(text, encoding="utf-8")
@@ -36,6 +42,13 @@ def test_credentials_come_from_the_named_variables(config: Config) -> None:
         "instance_url": "https://ci.example",
         "session_id": "token",
     }
+    environ = {"PROD_KEY": "key", "KEPT_TOKEN": "kept"}
+    assert credentials(OrgChoice("kept"), config, environ) == {
+        "instance_url": "https://acme.my.salesforce.com",
+        "consumer_key": "key",
+        "refresh_token": "kept",
+    }
+    assert credentials(OrgChoice("dev"), config, {}) == {"sf_cli": "my-dev-org"}
 
 
 def test_a_token_and_url_without_configuration() -> None:
@@ -55,7 +68,7 @@ def test_missing_variables_are_all_named_and_nothing_else_is_shown(config: Confi
 
 
 def test_an_unknown_org_lists_the_known(config: Config) -> None:
-    with pytest.raises(SfgenError, match="known are: ci, empty, half, prod, demo"):
+    with pytest.raises(SfgenError, match="known are: ci, dev, empty, half, kept, prod, demo"):
         credentials(OrgChoice("prd"), config, {})
 
 

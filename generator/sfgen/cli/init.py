@@ -36,6 +36,10 @@ snapshot = "sfgen_snapshot"
 # domain = "acme.my"
 # consumer_key_env = "SF_CONSUMER_KEY"
 # consumer_secret_env = "SF_CONSUMER_SECRET"
+
+# An org that the Salesforce CLI is logged in to, by its alias there.
+# [tool.sfgen.orgs.dev]
+# sf_cli = "my-dev-org"
 """
 
 
