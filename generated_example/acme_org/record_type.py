@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Never, TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import SFType, SObject
+from sfgen_runtime.model import Creates, Reads, SObject, Updates, Upserts
 
 if TYPE_CHECKING:
     import datetime as _dt
@@ -117,5 +117,5 @@ class RecordTypeUpdate(_RecordTypeWrite, total=False):
     Name: str
 
 
-class RecordTypeType(SFType[RecordType, RecordTypeCreate, RecordTypeUpdate, Never]):
+class RecordTypeType(Reads[RecordType], Creates[RecordType, RecordTypeCreate], Updates[RecordType, RecordTypeUpdate], Upserts[RecordType, RecordTypeCreate, RecordTypeUpdate, Never]):
     """The RecordType records of an org."""

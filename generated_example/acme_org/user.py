@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal, TYPE_CHECKING, TypedDict
 
-from sfgen_runtime.model import SFType, SObject
+from sfgen_runtime.model import Creates, Reads, SObject, Updates, Upserts
 
 if TYPE_CHECKING:
     import datetime as _dt
@@ -359,5 +359,5 @@ class UserUpdate(_UserWrite, total=False):
     Username: str
 
 
-class UserType(SFType[User, UserCreate, UserUpdate, Literal["Email", "Username"]]):
+class UserType(Reads[User], Creates[User, UserCreate], Updates[User, UserUpdate], Upserts[User, UserCreate, UserUpdate, Literal["Email", "Username"]]):
     """The User records of an org."""
