@@ -1,0 +1,218 @@
+"""Records: three states that survive whatever Python does with a record, and checks before a call is spent."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import pickle
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from acme_org import Salesforce
+from acme_org.account import Account
+from acme_org.contact import Contact
+from acme_org.installation__c import Installation__c
+from acme_org.site__c import Site__c
+from acme_org.task import Task
+from pydantic import TypeAdapter
+from sfgen_local_org.server import LocalOrg
+from sfgen_runtime.model import ByKey, FieldNotSelected, InvalidRecord, MultiPicklist, SObject
+from sfgen_runtime.model.writing import changes, to_wire
+
+
+def read() -> Contact:
+    """Return a record as a query reads it: one field with a value, one null, the others not selected."""
+    return Contact.model_validate({"Id": "003000000000001AAA", "LastName": "Smith", "Email": None})
+
+
+COPIES = {
+    "itself": lambda record: record,
+    "copied": copy.copy,
+    "deep-copied": copy.deepcopy,
+    "pickled": lambda record: pickle.loads(pickle.dumps(record)),
+    "model_copy": lambda record: record.model_copy(),
+    "deep model_copy": lambda record: record.model_copy(deep=True),
+    "dumped and validated": lambda record: Contact.model_validate(record.model_dump()),
+    "through JSON": lambda record: Contact.model_validate_json(record.model_dump_json()),
+    "through a TypeAdapter": lambda record: TypeAdapter(Contact).validate_json(TypeAdapter(Contact).dump_json(record)),
+}
+
+
+@pytest.mark.parametrize("how", COPIES)
+def test_three_states_survive(how: str) -> None:
+    record = COPIES[how](read())
+    assert record == read()
+    assert record.LastName == "Smith"
+    assert record.Email is None
+    with pytest.raises(FieldNotSelected, match="add `Contact.Phone` to the query's select"):
+        record.Phone
+    assert not hasattr(record, "Phone")
+    assert record.model_fields_set == set()
+    record.LastName = "Jones"
+    assert changes(record) == {"LastName": "Jones"}
+
+
+def test_dumps_hold_what_was_selected_and_nothing_else() -> None:
+    assert read().model_dump() == {"Id": "003000000000001AAA", "LastName": "Smith", "Email": None}
+    assert json.loads(read().model_dump_json(exclude_none=True)) == {"Id": "003000000000001AAA", "LastName": "Smith"}
+    assert repr(read()) == "Contact(Id='003000000000001AAA', Email=None, LastName='Smith')"
+
+
+def test_a_changed_copy_leaves_the_record_alone() -> None:
+    record = read()
+    changed = record.model_copy(update={"LastName": "Jones"})
+    assert (record.LastName, changed.LastName) == ("Smith", "Jones")
+    assert changes(record) == {}
+    assert changes(changed) == {"LastName": "Jones"}
+
+
+def test_a_new_record_sends_what_was_set() -> None:
+    contact = Contact(LastName="Smith", Email=None)
+    contact.FirstName = "Jo"
+    assert changes(contact) == {"LastName": "Smith", "Email": None, "FirstName": "Jo"}
+    with pytest.raises(FieldNotSelected, match="not set on this new record"):
+        contact.Phone
+
+
+def test_an_unknown_attribute_is_no_field() -> None:
+    with pytest.raises(AttributeError, match="did you mean 'LastName'"):
+        read().LstName  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="did you mean 'LastName'"):
+        Contact.LstName  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="read-only"):
+        read().CreatedDate = dt.datetime.now(dt.UTC)  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "where"),
+    [
+        ({}, "REQUIRED_FIELD_MISSING", "Contact.LastName"),
+        ({"LastName": None}, "REQUIRED_FIELD_MISSING", "Contact.LastName"),
+        ({"LastName": "x", "LstName": "y"}, "INVALID_FIELD", "Contact.LstName"),
+        ({"LastName": "x", "CreatedById": "005000000000001"}, "INVALID_FIELD_FOR_INSERT_UPDATE", "Contact.CreatedById"),
+        ({"LastName": "x" * 81}, "STRING_TOO_LONG", "Contact.LastName"),
+        ({"LastName": 1}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.LastName"),
+        ({"LastName": "x", "DoNotCall": "yes"}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.DoNotCall"),
+        ({"LastName": "x", "AccountId": "001"}, "MALFORMED_ID", "Contact.AccountId"),
+        ({"LastName": "x", "AccountId": "003000000000001AAA"}, "FIELD_INTEGRITY_EXCEPTION", "Contact.AccountId"),
+        ({"LastName": "x", "AccountId": "001000000000001AAB"}, "MALFORMED_ID", "Contact.AccountId"),
+        ({"LastName": "x", "Birthdate": "31.1.1990"}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.Birthdate"),
+        (
+            {"LastName": "x", "Birthdate": dt.datetime(1990, 1, 31, tzinfo=dt.UTC)},
+            "INVALID_TYPE_ON_FIELD_IN_RECORD",
+            "Contact.Birthdate",
+        ),
+        (
+            {"LastName": "x", "EmailBouncedDate": dt.datetime(1990, 1, 31)},
+            "INVALID_TYPE_ON_FIELD_IN_RECORD",
+            "Contact.EmailBouncedDate",
+        ),
+    ],
+)
+def test_what_the_org_would_refuse_is_refused_before(fields: dict[str, Any], code: str, where: str) -> None:
+    with pytest.raises(InvalidRecord) as caught:
+        Contact(**fields)
+    assert (caught.value.error_code, caught.value.where) == (code, where)
+
+
+SITE = {"Account__c": "001000000000001AAA", "Site_Code__c": "A1"}
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "code"),
+    [
+        (Account, {"Name": "x", "Service_Level__c": "Bronze"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
+        (Account, {"Name": "x", "Credit_Limit__c": Decimal("1.234")}, "NUMBER_OUTSIDE_VALID_RANGE"),
+        (Account, {"Name": "x", "Credit_Limit__c": 10**16}, "NUMBER_OUTSIDE_VALID_RANGE"),
+        (Account, {"Name": "x", "Credit_Limit__c": float("nan")}, "NUMBER_OUTSIDE_VALID_RANGE"),
+        (Account, {"Name": "x", "NumberOfEmployees": 2**31}, "NUMBER_OUTSIDE_VALID_RANGE"),
+        (Account, {"Name": "x", "NumberOfEmployees": True}, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
+        (Site__c, SITE | {"Services__c": ["Painting"]}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
+        (Site__c, SITE | {"Services__c": "Cleaning;Painting"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
+        (
+            Site__c,
+            SITE | {"Country__c": "Germany", "Region__c": "Wales"},
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        ),
+    ],
+)
+def test_numbers_and_picklists_are_checked(model: type[SObject], fields: dict[str, Any], code: str) -> None:
+    with pytest.raises(InvalidRecord) as caught:
+        model(**fields)
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_dependent_value_is_checked_when_it_is_saved_with_its_controller() -> None:
+    site = Site__c.model_validate({"Id": "a00000000000001", "Country__c": "Germany", "Region__c": "Saxony"})
+    site.Country__c = "Netherlands"
+    site.Region__c = "Wales"
+    with pytest.raises(InvalidRecord, match="'Wales' is not allowed where Country__c is 'Netherlands'"):
+        changes(site)
+    site.Region__c = "Randstad"
+    assert changes(site) == {"Country__c": "Netherlands", "Region__c": "Randstad"}
+
+
+def test_values_are_kept_in_the_fields_own_type() -> None:
+    account = Account(Name="x", AnnualRevenue=10, Contract_End__c=dt.date(2026, 1, 31))
+    assert account.AnnualRevenue == Decimal(10)
+    site = Site__c(**SITE, Services__c="Cleaning;Monitoring", Power_Price__c=0.1)
+    assert site.Services__c == MultiPicklist(["Cleaning", "Monitoring"])
+    assert site.Power_Price__c == Decimal("0.1")
+    assert to_wire(Site__c, {"Services__c": site.Services__c}) == {"Services__c": "Cleaning;Monitoring"}
+
+
+def test_checks_can_be_left_out() -> None:
+    assert Contact.model_construct(LastName="x" * 100).LastName == "x" * 100
+
+
+def test_a_lookup_may_name_a_record_by_key() -> None:
+    key = Account.by_key(ERP_Id__c="C-1")
+    assert key == ByKey(Account, "ERP_Id__c", "C-1")
+    assert to_wire(Contact, Contact(LastName="x", AccountId=key).__dict__) == {
+        "LastName": "x",
+        "Account": {"ERP_Id__c": "C-1"},
+    }
+    assert to_wire(Task, Task(WhatId=key).__dict__) == {"What": {"ERP_Id__c": "C-1", "attributes": {"type": "Account"}}}
+    with pytest.raises(InvalidRecord, match="id of another object"):
+        Contact(LastName="x", AccountId=Contact.by_key(Email="a@b.example"))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="no external id or idLookup field"):
+        Account.by_key(Name="x")  # type: ignore[call-arg]
+
+
+def test_a_key_finds_the_record_when_it_is_saved(sf: Salesforce, server: LocalOrg) -> None:
+    account = sf.Account.select(Account.Id, Account.ERP_Id__c).where(Account.ERP_Id__c.is_not_null()).limit(1).one()
+    created = sf.Contact.create(Contact(LastName="Keyed", AccountId=Account.by_key(ERP_Id__c=account.ERP_Id__c or "")))
+    assert sf.Contact.get(created.id).AccountId == account.Id
+    created = sf.Contact.create({"LastName": "Keyed", "Account": {"ERP_Id__c": account.ERP_Id__c or ""}})
+    assert sf.Contact.get(created.id).AccountId == account.Id
+    task = sf.Task.create({"Subject": "Call", "WhatId": Account.by_key(ERP_Id__c=account.ERP_Id__c or "")})
+    assert sf.Task.get(task.id).WhatId == account.Id
+
+
+def test_a_record_read_changed_and_saved_sends_only_its_changes(sf: Salesforce, server: LocalOrg) -> None:
+    created = sf.Contact.create(Contact(LastName="Smith", Email="smith@example.com"))
+    contact = (
+        sf.Contact.select(Contact.Id, Contact.LastName, Contact.Account.Name).where(Contact.Id == created.id).one()
+    )
+    sf.Contact.update(created.id, {"Email": None, "Title": "CEO"})
+    contact.LastName = "Jones"
+    assert changes(contact) == {"LastName": "Jones"}
+    sf.Contact.update(contact.Id, contact)
+    after = sf.Contact.get(created.id)
+    assert (after.LastName, after.Title, after.Email) == ("Jones", "CEO", None)
+
+
+def test_every_field_type_of_the_demo_org_reads_back(sf: Salesforce) -> None:
+    for model, kind in ((Installation__c, sf.Installation__c), (Site__c, sf.Site__c), (Account, sf.Account)):
+        some = kind.select(model.Id).limit(1).one()  # type: ignore[attr-defined, arg-type]
+        record = kind.get(some.Id)
+        again = model.model_validate_json(record.model_dump_json())
+        assert again.model_dump() == record.model_dump()
+        assert pickle.loads(pickle.dumps(record)) == record
+
+
+def test_large_decimals_keep_their_digits() -> None:
+    opportunity = Account.model_validate({"AnnualRevenue": Decimal("12345678901234567.89")})
+    assert opportunity.AnnualRevenue == Decimal("12345678901234567.89")
