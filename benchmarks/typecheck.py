@@ -3,14 +3,16 @@
     python benchmarks/typecheck.py [--objects N] [--rounds N] [--json]
 
 Each measurement is a process of its own. A file that imports the client and uses an object is checked by mypy
---strict with an empty cache (cold) and again (warm), and by pyright; then the package is imported. It prints the best of the
-rounds, since other processes on the machine only ever make it slower. Exit code 1: the ratio is above the goal.
+--strict with an empty cache (cold) and again (warm), and by pyright; then the package is imported. It prints the best
+of the rounds, since other processes on the machine only ever make it slower, and compares processor time, which they
+disturb least. Exit code 1: the ratio is above the goal.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import shutil
 import sys
@@ -67,9 +69,11 @@ def main() -> int:
 
 def measure(folder: Path, objects: int, rounds: int, *, with_pyright: bool = True) -> dict[str, Any]:
     """Make both packages in `folder` and measure them."""
-    describes = make_describes(objects)
-    write(folder / "ours", build_package(describes, Options("ours")).files)
-    write(folder / "naive", naive_package(describes))
+    # In a process of its own: what this one has grown to would count as the least that any child of it takes.
+    maker = multiprocessing.get_context("spawn").Process(target=make_packages, args=(folder, objects))
+    maker.start()
+    maker.join()
+    assert maker.exitcode == 0
     uses = {**_USES, "one object": _USE_OF_ONE}
     names = {"name": object_name(objects // 2), "module": object_name(objects // 2).lower()}
     files = {}
@@ -87,15 +91,28 @@ def measure(folder: Path, objects: int, rounds: int, *, with_pyright: bool = Tru
     for name, statement in _IMPORTS.items():
         runs = [_import(statement.format(**names), folder) for _ in range(1 + max(5, rounds))]
         taken[f"import: {name}"] = runs[1:]
-    best = {name: min(runs, key=lambda ran: ran.seconds) for name, runs in taken.items()}
+    best = {name: min(runs, key=lambda ran: ran.processor) for name, runs in taken.items()}
     ours, naive = best["mypy cold: ours"], best["mypy cold: naive"]
     return {
         "objects": objects,
         "fields": objects * FIELDS,
         "versions": versions("mypy", "pyright", "pydantic"),
-        "ratio": {"time": ours.seconds / naive.seconds, "memory": ours.memory / naive.memory},
-        "runs": {name: {"seconds": ran.seconds, "memory": ran.memory} for name, ran in best.items()},
+        "ratio": {
+            "time": ours.processor / naive.processor,
+            "memory": ours.memory / naive.memory,
+        },
+        "runs": {
+            name: {"seconds": ran.seconds, "processor": ran.processor, "memory": ran.memory}
+            for name, ran in best.items()
+        },
     }
+
+
+def make_packages(folder: Path, objects: int) -> None:
+    """Write the same objects as a package of ours and as naive models."""
+    describes = make_describes(objects)
+    write(folder / "ours", build_package(describes, Options("ours")).files)
+    write(folder / "naive", naive_package(describes))
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -132,14 +149,18 @@ def _import(statement: str, folder: Path) -> Run:
 
 def _table(found: Mapping[str, Any]) -> str:
     runs, ratio = found["runs"], found["ratio"]
-    rows = [f"{name:<38} {ran['seconds']:8.3f} s {ran['memory'] / 1e9:6.2f} GB" for name, ran in runs.items()]
+    rows = [
+        f"{name:<38} {ran['seconds']:8.3f} s {ran['processor']:8.3f} s {ran['memory'] / 1e9:6.2f} GB"
+        for name, ran in runs.items()
+    ]
     beyond = runs["import: one object"]["seconds"] - runs["import: runtime"]["seconds"]
     return "\n".join(
         (
             f"{found['objects']:,} objects, {found['fields']:,} fields. {found['versions']}",
+            f"{'':<38} {'wall':>10} {'processor':>10} {'memory':>9}",
             *rows,
-            f"cold mypy, ours to naive: {ratio['time']:.2f} of the time (goal {GOAL:.2f}),"
-            f" {ratio['memory']:.2f} of the memory",
+            f"cold mypy, ours to naive: {ratio['time']:.2f} of the time (goal {GOAL:.2f})",
+            f"and {ratio['memory']:.2f} of the memory",
             f"importing one object: {beyond * 1000:.0f} ms beyond the runtime",
         )
     )
