@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import uvicorn
 
 from sfgen_local_org.bulk.desk import BulkDesk
+from sfgen_local_org.bulk.faults import JobDelay, JobFailure, RowFailure
+from sfgen_local_org.errors import OrgError
 from sfgen_local_org.http.app import Served, build_app, build_router
 from sfgen_local_org.http.faults import Faults
 from sfgen_local_org.http.site import Credentials, Sessions, Site
@@ -180,6 +182,46 @@ class LocalOrg:
         """Answer requests with an error: `path` is a glob such as `*/query`; `times` is how often (None: always)."""
         self._faults.add(path, status, method=method, code=code, message=message, headers=headers, times=times)
 
+    def cut(self, path: str, *, after: int = 0, method: str | None = None, times: int | None = 1) -> None:
+        """Do what requests ask, and close the connection after so many bytes of the answer's body.
+
+        `server.cut("*/results", after=10_000)` loses a download in the middle; `server.cut("*/batches")` takes an
+        upload and loses the answer to it.
+        """
+        self._faults.cut(path, after=after, method=method, times=times)
+
+    def fail_job(
+        self, message: str = "internal error", *, sobject: str | None = None, after_rows: int = 0, times: int | None = 1
+    ) -> None:
+        """Let the next bulk jobs end as Failed, after some rows are processed; the rest stays unprocessed.
+
+        `sobject` names the object whose jobs are meant (None: any); `times` is how many (None: all).
+        """
+        self._desk.faults.failures.append(JobFailure(sobject, times, message, after_rows))
+
+    def delay_job(self, polls: int, *, sobject: str | None = None, times: int | None = 1) -> None:
+        """Let the next bulk jobs answer InProgress to so many polls before any work is done."""
+        self._desk.faults.delays.append(JobDelay(sobject, times, polls))
+
+    def fail_row(
+        self,
+        code: str,
+        message: str,
+        *,
+        fields: Iterable[str] = (),
+        sobject: str | None = None,
+        where: Callable[[Mapping[str, Any]], bool] | None = None,
+        times: int | None = 1,
+    ) -> None:
+        """Refuse rows of bulk jobs: those for which `where` holds (None: any), `times` of them (None: all).
+
+        `where` gets a row as the record that it stands for: `lambda record: record["LastName"] == "Smith"`.
+        """
+        rule = RowFailure(sobject, times, OrgError(400, code, message, fields))
+        if where is not None:
+            rule.where = where
+        self._desk.faults.rows.append(rule)
+
     def fail_describe(self, sobject: str, status: int, *, times: int | None = None) -> None:
         """Let the describe of one object fail."""
         self.fail(f"*/sobjects/{sobject}/describe", status, method="GET", times=times)
@@ -187,6 +229,7 @@ class LocalOrg:
     def clear_faults(self) -> None:
         """Answer everything again as it should be."""
         self._faults.clear()
+        self._desk.faults.clear()
 
 
 def serve(

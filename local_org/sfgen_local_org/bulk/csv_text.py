@@ -41,9 +41,13 @@ class Upload:
         self._text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
         self._reader = csv.reader(self._text, delimiter=delimiter, strict=True)
         self._row = 0
-        self.header = [name.strip() for name in self._next() or []]
-        if not any(self.header):
-            raise BadBatch("InvalidBatch", "Unable to read the header: the upload has no CSV data")
+        try:
+            self.header = [name.strip() for name in self._next() or []]
+            if not any(self.header):
+                raise BadBatch("InvalidBatch", "Unable to read the header: the upload has no CSV data")
+        except BadBatch:
+            self.release()
+            raise
 
     def batches(self, size: int) -> Iterator[list[list[str]]]:
         """Yield the rows, up to `size` at a time; blank lines are no rows."""

@@ -83,16 +83,23 @@ def _flat(record: Record, prefix: str) -> Iterator[tuple[str, _Cell]]:
         match item:
             case Record():
                 yield from _flat(item, f"{prefix}{name}.")
-            case Leaf(index, decode):
-                yield prefix + name, _Cell(index, _shown(decode))
+            case Leaf():
+                yield prefix + name, _Cell(item.index, _shown(item))
             case _:
                 raise _unsupported(f"Selecting compound data not supported in Bulk Query: {prefix}{name}")
 
 
-def _shown(decode: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
-    if decode is bool:
+def _shown(leaf: Leaf) -> Callable[[Any], Any] | None:
+    if leaf.decode is bool:
         return {0: "false", 1: "true"}.__getitem__
-    return decode
+    if leaf.type == "datetime" and leaf.decode is None:
+        return _as_utc
+    return leaf.decode
+
+
+def _as_utc(moment: str) -> str:
+    # Where the REST API writes `+0000`, the Bulk APIs write `Z`.
+    return f"{moment[:23]}Z"
 
 
 def _picker(indices: list[int]) -> Callable[[Row], tuple[Any, ...]]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from starlette.datastructures import Headers
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from sfgen_local_org.bulk.desk import BulkDesk
     from sfgen_local_org.http.faults import Faults
@@ -108,7 +108,14 @@ class _App:
         if path.startswith("/services/data/v"):
             usage = self._site.usage
             headers["Sforce-Limit-Info"] = f"api-usage={usage.used}/{usage.limit}"
-        await _response(answer, headers)(scope, receive, send)
+        response = _response(answer, headers)
+        cut = self._router.faults.take_cut(request.method, path)
+        if cut is not None:
+            send = _cut_off(send, cut)
+        try:
+            await response(scope, receive, send)
+        except _CutOffError:
+            return  # the server closes the connection of an answer that isn't complete
 
     async def _answer(self, request: Request, path: str) -> Answer:
         call = Call(request.method, path, _first_values(request), dict(request.headers))
@@ -132,6 +139,28 @@ class _App:
                 return Answer(401, error_body(expired), {"WWW-Authenticate": "Token"})
             self._site.usage.used += 1
         return self._router(call)
+
+
+class _CutOffError(Exception):
+    """Raised to leave a response that a test wants to break off."""
+
+
+def _cut_off(send: Send, after: int) -> Send:
+    """Return what sends an answer up to so many bytes of its body, and then no more."""
+    left = after
+
+    async def send_some(message: Message) -> None:
+        nonlocal left
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
+        body = message.get("body", b"")
+        await send({"type": "http.response.body", "body": body[:left], "more_body": True})
+        left -= len(body)
+        if left <= 0 or not message.get("more_body", False):
+            raise _CutOffError
+
+    return send_some
 
 
 def _response(answer: Answer, headers: dict[str, str]) -> ASGIApp:

@@ -6,8 +6,12 @@ import re
 import threading
 from dataclasses import dataclass, field
 from fnmatch import translate
+from typing import TYPE_CHECKING, TypeVar
 
 from sfgen_local_org.http.call import Answer, Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _USUAL_CODES = {
     400: ("UNKNOWN_EXCEPTION", "The request was refused"),
@@ -31,10 +35,24 @@ class Fault:
 
 
 @dataclass(slots=True)
+class Cut:
+    """Requests of `method` (None: any) whose path matches a glob lose their answer after so many bytes."""
+
+    path: re.Pattern[str]
+    method: str | None
+    after: int
+    times: int | None = None
+
+
+_Rule = TypeVar("_Rule", Fault, Cut)
+
+
+@dataclass(slots=True)
 class Faults:
     """The faults in force. Sub-requests of composite requests meet them as well."""
 
     _rules: list[Fault] = field(default_factory=list)
+    _cuts: list[Cut] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(
@@ -55,20 +73,40 @@ class Faults:
         with self._lock:
             self._rules.append(rule)
 
+    def cut(self, path: str, *, after: int, method: str | None, times: int | None) -> None:
+        """Let answers break off after so many bytes of their body."""
+        with self._lock:
+            self._cuts.append(Cut(re.compile(translate(path)), method, after, times))
+
     def clear(self) -> None:
         """Drop every fault."""
         with self._lock:
             self._rules.clear()
+            self._cuts.clear()
 
     def take(self, call: Call) -> Answer | None:
         """Return the answer of the first fault that this call meets, and count it; None where nothing is wrong."""
         if not self._rules:
             return None
-        path = call.path.removesuffix("/")
         with self._lock:
-            for rule in self._rules:
-                if rule.times != 0 and rule.method in (None, call.method) and rule.path.match(path):
-                    if rule.times is not None:
-                        rule.times -= 1
-                    return rule.answer
-        return None
+            rule = _first(self._rules, call.method, call.path)
+        return rule.answer if rule is not None else None
+
+    def take_cut(self, method: str, path: str) -> int | None:
+        """Return after how many bytes the answer to a request breaks off, and count it; None where it is whole."""
+        if not self._cuts:
+            return None
+        with self._lock:
+            rule = _first(self._cuts, method, path)
+        return rule.after if rule is not None else None
+
+
+def _first(rules: Iterable[_Rule], method: str, path: str) -> _Rule | None:
+    """Return the first rule that a request meets, and count it."""
+    path = path.removesuffix("/")
+    for rule in rules:
+        if rule.times != 0 and rule.method in (None, method) and rule.path.match(path):
+            if rule.times is not None:
+                rule.times -= 1
+            return rule
+    return None

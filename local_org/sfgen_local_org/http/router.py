@@ -50,7 +50,7 @@ class Router:
     """The table of endpoints. An address that comes first wins: literal ones go before those with variables."""
 
     def __init__(self, faults: Faults) -> None:
-        self._faults = faults
+        self.faults = faults
         self._resources: dict[str, _Resource] = {}
         # Each call is looked up for what it needs (a session, a file for its body) before it is answered.
         self._find = lru_cache(maxsize=64)(self._search)
@@ -76,7 +76,7 @@ class Router:
     def __call__(self, call: Call) -> Answer:
         """Answer a call; whatever happens, the answer is one that the API might give."""
         try:
-            fault = self._faults.take(call)
+            fault = self.faults.take(call)
             return fault if fault is not None else self._dispatch(call)
         except ApiError as error:
             return Answer(error.status, error_body(error), error.headers)

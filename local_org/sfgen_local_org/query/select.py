@@ -103,7 +103,7 @@ class Selection:
 
     def _leaf(self, value: Value, *, is_function: bool = False) -> Leaf:
         index = self.add_column(value.sql, value.parameters)
-        return Leaf(index, shown(value.field, value.type, value.presentation), is_function)
+        return Leaf(index, shown(value.field, value.type, value.presentation), is_function, value.type)
 
     def _compound(self, node: Node, described: FieldDescribe) -> Compound:
         parts = node.sobject.parts[described.name.lower()]

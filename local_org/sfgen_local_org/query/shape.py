@@ -39,11 +39,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value: its place in the row and how it is shown. `is_function` if a function makes it and not a field."""
+    """A value: its place in the row and how it is shown. `is_function` if a function makes it and not a field.
+
+    `type` is that of the field or the function's result.
+    """
 
     index: int
     decode: Callable[[Any], Any] | None
     is_function: bool = False
+    type: str = ""
 
     def build(self, row: Row, context: Context) -> Any:
         """Return the value of a row."""
