@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Hosts that serve every org: no client credentials login, since nothing says which org it is for.
 _SHARED_HOSTS = ("https://login.salesforce.com", "https://test.salesforce.com")
+_SANDBOX = re.compile(r"\.(sandbox|scratch)\.my\.salesforce\.com$|^https://[^.]+--[^.]+\.(\w+\.)?my\.salesforce\.com$")
 _WAYS = (
     "session_id and instance_url; consumer_key, consumer_secret and instance_url (client credentials); "
     "consumer_key, username and privatekey_file (JWT bearer); consumer_key and refresh_token; "
@@ -121,8 +123,8 @@ def choose_login(
             "password", login=OAuthPassword(http, site, consumer_key, consumer_secret, username, secret, timeout)
         )
     if consumer_key is not None and username is not None and (privatekey_file or privatekey):
-        # Sandboxes take assertions for test.salesforce.com only.
-        in_sandbox = domain is None and site.endswith(".sandbox.my.salesforce.com")
+        # Sandboxes and scratch orgs take assertions for test.salesforce.com only.
+        in_sandbox = domain is None and _SANDBOX.search(site) is not None
         audience = origin_of_domain(domain or ("test" if in_sandbox else "login"))
         bearer = JwtBearer(http, site, audience, consumer_key, username, privatekey_file, privatekey, timeout)
         return ChosenLogin("jwt-bearer", login=bearer)
