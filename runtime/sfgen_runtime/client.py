@@ -15,7 +15,6 @@ from .http import CallOptions, Operation, PagedOperation, Request, Response, Tim
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
 from .json_codec import JsonReader, PairsHook, encode_json
 from .login import LoginWays, choose_login, domain_of
-from .long_queries import LONG_QUERY, send_query
 from .operations import QueryPage, locator_path
 from .paths import segment
 from .results import QueryResult, as_query_result
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = TypeVar("P")
+# Characters of a query below which it surely fits an address, even if each is percent-encoded as four bytes.
+_LONG_QUERY = 1_000
 _WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -174,7 +175,9 @@ class SalesforceClient(LoginWays):
         request = request.extended(call)
         if not request.url.startswith("/") and not _WHOLE_URL.match(request.url):
             request = replace(request, url=f"/services/data/v{self.sf_version}/{request.url}")
-        if "q" in request.params and len(str(request.params["q"])) > LONG_QUERY:
+        if "q" in request.params and len(str(request.params["q"])) > _LONG_QUERY:
+            from .long_queries import send_query  # few queries are
+
             return send_query(request, self.sf_version, lambda wrapped: self._transport.send(wrapped, retries))
         return self._transport.send(request, retries)
 

@@ -17,8 +17,6 @@ from .http import Request, Response
 from .json_codec import encode_json
 from .json_spans import items, members
 
-# Characters of a query below which its address is short enough even if each is percent-encoded as one of four bytes.
-LONG_QUERY = 1_000
 # What is left of the platform's 16,384 bytes after the headers, the token among them.
 _LONGEST_ADDRESS = 12_000
 _QUERIES = ("query", "queryAll")

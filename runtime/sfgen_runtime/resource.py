@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from .blobs import Download, SaveBlob
-from .composite.collections import DeleteMany, save_rows
 from .operations import (
     CreateRecord,
     DeleteRecord,
@@ -132,6 +130,8 @@ class SObjectResource:
         Raises:
             SalesforceConnectionError: the connection broke before the last byte.
         """
+        from .blobs import Download  # few scripts need its classes
+
         operation = Download(self.name, record_id, base64_field)
         return self.client.execute(operation, **call).save(file)
 
@@ -181,13 +181,10 @@ class DeletesRecords(SObjectResource):
             >>> sf.Contact.delete_many([contact.id]).ok
             True
         """
-        return save_rows(
-            self.client,
-            list(record_ids),
-            partial(DeleteMany, self.name, all_or_none),
-            all_or_none=all_or_none,
-            call=call,
-        )
+        from .composite.collections import DeleteMany, save_rows
+
+        delete = partial(DeleteMany, self.name, all_or_none)
+        return save_rows(self.client, list(record_ids), delete, all_or_none=all_or_none, call=call)
 
 
 class CreatesBlobs(SObjectResource):
@@ -221,6 +218,8 @@ class CreatesBlobs(SObjectResource):
             >>> made.success
             True
         """
+        from .blobs import SaveBlob
+
         operation = SaveBlob(self.name, None, base64_field, file, data, parse=as_save_result(self.json_reader))
         return self.client.execute(operation, **call)
 
@@ -275,6 +274,8 @@ class UpdatesBlobs(SObjectResource):
 
         Returns the HTTP status, 204.
         """
+        from .blobs import SaveBlob
+
         operation = SaveBlob(self.name, record_id, base64_field, file, data or {}, parse=status_of)
         return self.client.execute(operation, **call)
 

@@ -6,15 +6,6 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from .composite.collections import (
-    MOST_RETRIEVED,
-    RetrieveMany,
-    SaveMany,
-    UpsertMany,
-    chunks,
-    objects_of,
-    save_rows,
-)
 from .instance import DEFAULT_API_VERSION
 from .json_codec import JsonReader, PairsHook
 from .operations import (
@@ -219,6 +210,8 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             >>> sf.Contact.create_many([{"LastName": "Smith"}, {"LastName": "Jones"}]).ok
             True
         """
+        from .composite.collections import SaveMany, save_rows  # few scripts need its classes
+
         save = partial(SaveMany, "POST", self.name, all_or_none)
         return save_rows(self.client, list(records), save, all_or_none=all_or_none, call=call)
 
@@ -231,6 +224,8 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             >>> sf.Contact.update_many([{"Id": contact.id, "FirstName": "Jo"}]).ok
             True
         """
+        from .composite.collections import SaveMany, save_rows
+
         save = partial(SaveMany, "PATCH", self.name, all_or_none)
         return save_rows(self.client, list(records), save, all_or_none=all_or_none, call=call)
 
@@ -249,6 +244,8 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             >>> [(result.success, result.created) for result in results]
             [(True, True)]
         """
+        from .composite.collections import UpsertMany, save_rows
+
         save = partial(UpsertMany, self.name, field, all_or_none)
         return save_rows(self.client, list(records), save, all_or_none=all_or_none, call=call)
 
@@ -261,6 +258,8 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             >>> sf.Contact.get_many([contact.id, "003000000000999AAA"], ["LastName"])[1] is None
             True
         """
+        from .composite.collections import MOST_RETRIEVED, RetrieveMany, chunks, objects_of
+
         names, read = list(fields), self.json_reader
         found: list[dict[str, Any] | None] = []
         for ids in chunks(list(record_ids), MOST_RETRIEVED):

@@ -36,7 +36,7 @@ def test_objects_are_attributes(org: Org, name: str) -> None:
     assert found.name == name
 
 
-@pytest.mark.parametrize("name", ["quary", "contact", "_private", "__wrapped__", "bulk", "bulk2", "mdapi", "deploy"])
+@pytest.mark.parametrize("name", ["quary", "contact", "_private", "__wrapped__", "deploi"])
 def test_typos_are_not_objects(org: Org, name: str) -> None:
     client = org.client()
     assert not hasattr(client, name)

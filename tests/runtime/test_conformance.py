@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 CONFORMANCE = Path(__file__).resolve().parents[2] / ".." / "shared" / "conformance"
-# Parts of the surface that this version doesn't have.
-MISSING = ("bulk_", "bulk2_", "deploy", "retrieve")
 
 
 def cases() -> list[Any]:
@@ -22,12 +20,7 @@ def cases() -> list[Any]:
     if not path.exists():
         return [pytest.param(None, marks=pytest.mark.skip(reason="no ../shared/conformance beside the checkout"))]
     found = json.loads(path.read_text(encoding="utf-8"))["cases"]
-    return [pytest.param(case, id=case["id"], marks=marks_of(case)) for case in found]
-
-
-def marks_of(case: dict[str, Any]) -> list[pytest.MarkDecorator]:
-    missing = case["op"].startswith(MISSING)
-    return [pytest.mark.skip(reason=f"no {case['op'].partition('_')[0]} yet")] if missing else []
+    return [pytest.param(case, id=case["id"]) for case in found]
 
 
 @pytest.fixture(scope="module")
