@@ -11,8 +11,8 @@ class SalesforceAPI(Salesforce):
     """`Salesforce` with the arguments that it had before it knew other logins than a user's password.
 
     Example:
-        >>> SalesforceAPI("jo@acme.example", "password", "token", sandbox=True)  # doctest: +SKIP
-        <SalesforceAPI acme--qa.sandbox.my.salesforce.com v59.0>
+        >>> SalesforceAPI("jo@acme.example", "password", "token", sandbox=True).auth_type
+        'password'
 
     Raises:
         SalesforceAuthenticationFailed: the login was refused, or the org no longer has SOAP's login.

@@ -17,7 +17,12 @@ _TOKEN = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a login gives: the token, and the origin of the org that it is for."""
+    """What a login gives: the token, and the origin of the org that it is for.
+
+    Example:
+        >>> Grant("00D...!...", "https://acme.my.salesforce.com")
+        Grant(origin='https://acme.my.salesforce.com')
+    """
 
     session_id: str = field(repr=False)
     origin: str

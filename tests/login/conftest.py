@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import keyring
 import pytest
 from fake_sf import FakeSf
+from memory_keyring import MemoryKeyring
 from sfgen_local_org import demo
 from sfgen_local_org.server import LocalOrg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from keyring.backend import KeyringBackend
 
 OBJECTS = ("Account", "Contact", "User", "Organization")
 
@@ -29,3 +33,17 @@ def sf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSf:
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     return FakeSf(folder)
+
+
+@pytest.fixture
+def use_keyring() -> Iterator[Callable[[KeyringBackend], None]]:
+    before = keyring.get_keyring()
+    yield keyring.set_keyring
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def memory(use_keyring: Callable[[KeyringBackend], None]) -> MemoryKeyring:
+    backend = MemoryKeyring()
+    use_keyring(backend)
+    return backend

@@ -6,51 +6,15 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import keyring
 import pytest
 import requests
-from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail
+from memory_keyring import MemoryKeyring
 from sfgen_runtime import Salesforce
 from sfgen_runtime.login.token_store import KeyringTokenStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sfgen_local_org.server import LocalOrg
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that lasts for one test."""
-
-    priority = 1  # type: ignore[assignment]  # the library declares a property of classes
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-@pytest.fixture
-def use() -> Iterator[Any]:
-    before = keyring.get_keyring()
-    yield keyring.set_keyring
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def memory(use: Any) -> MemoryKeyring:
-    backend = MemoryKeyring()
-    use(backend)
-    return backend
 
 
 def web_login(server: LocalOrg, opened: list[str], name: str = "default") -> Salesforce:
@@ -112,22 +76,22 @@ class PlaintextKeyring(MemoryKeyring):
     """What keyrings.alt calls its backend that writes a plain file."""
 
 
-def test_a_keyring_that_is_a_plain_file_is_refused(use: Any) -> None:
-    use(PlaintextKeyring())
+def test_a_keyring_that_is_a_plain_file_is_refused(use_keyring: Any) -> None:
+    use_keyring(PlaintextKeyring())
     with pytest.raises(RuntimeError, match=r"plain file.*leave out token_store"):
         KeyringTokenStore()
 
 
-def test_a_chain_that_ends_in_a_plain_file_is_refused(use: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chain_that_ends_in_a_plain_file_is_refused(use_keyring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # The chain finds its members among what is installed.
     monkeypatch.setattr(chainer.ChainerBackend, "backends", [MemoryKeyring(), PlaintextKeyring()])
-    use(chainer.ChainerBackend())
+    use_keyring(chainer.ChainerBackend())
     with pytest.raises(RuntimeError, match=r"plain file"):
         KeyringTokenStore()
 
 
-def test_no_keyring_at_all(use: Any) -> None:
-    use(fail.Keyring())
+def test_no_keyring_at_all(use_keyring: Any) -> None:
+    use_keyring(fail.Keyring())
     with pytest.raises(RuntimeError, match=r"no keyring"):
         KeyringTokenStore()
 

@@ -26,6 +26,10 @@ class RefreshToken:
     """An app logs in with the refresh token that a user's earlier login gave it.
 
     Orgs may let each use of a refresh token replace it: `on_rotation` is called with the new one, to store it.
+
+    Example:
+        >>> app = App(new_http_session(), url, "3MVG9...")
+        >>> sf = Salesforce(login=RefreshToken(app, kept, on_rotation=remember))
     """
 
     auth_type: ClassVar[str] = "refresh-token"

@@ -31,6 +31,9 @@ class SfCli:
     """The org that the CLI knows by an alias or user name, or its default org; read anew whenever a session expires.
 
     `timeout` is seconds for each of its commands. It's a program of its own that starts in a second or two.
+
+    Example:
+        >>> sf = Salesforce(login=SfCli("my-sandbox", timeout=20))
     """
 
     auth_type: ClassVar[str] = "sf-cli"

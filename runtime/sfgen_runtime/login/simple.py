@@ -39,6 +39,10 @@ def SalesforceLogin(
     log in to a scratch org whose name doesn't resolve yet; it wins over `instance_url` and `domain`.
     `sandbox=True` is ``domain="test"``.
 
+    Example:
+        >>> session_id, host = SalesforceLogin("jo@acme.example", "password", "token", domain="acme.my")
+        >>> sf = Salesforce(session_id=session_id, instance=host)
+
     Raises:
         SalesforceAuthenticationFailed: the login was refused, or the arguments make none.
         ValueError: a URL or version that isn't one.

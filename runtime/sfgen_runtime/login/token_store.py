@@ -27,9 +27,11 @@ class TokenStore(Protocol):
 class KeyringTokenStore:
     """The system's keyring: macOS Keychain, Windows Credential Locker, Secret Service. Needs ``sfgen[keyring]``.
 
-    `name` tells several users of one app apart::
+    `name` tells several users of one app apart.
 
-        sf = Salesforce.from_web_login("3MVG9...", domain="acme.my", token_store=KeyringTokenStore("jo"))
+    Example:
+        >>> store = KeyringTokenStore("jo")
+        >>> sf = Salesforce.from_web_login("3MVG9...", domain="acme.my", token_store=store)
 
     Raises:
         ImportError: the extra isn't installed; the message has the line that does it.

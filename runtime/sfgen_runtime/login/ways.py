@@ -43,7 +43,14 @@ class LoginWays:
 
     if TYPE_CHECKING:
 
-        def __init__(self, *, login: Login, **options: Unpack[ClientOptions]) -> None: ...
+        def __init__(
+            self,
+            *,
+            login: Login,
+            domain: str | None = None,
+            sandbox: bool | None = None,
+            **options: Unpack[ClientOptions],
+        ) -> None: ...
 
     @classmethod
     def from_sf_cli(
@@ -51,9 +58,12 @@ class LoginWays:
     ) -> Self:
         """Use the Salesforce CLI's login to an org: by alias or user name, or its default org.
 
-        The CLI is asked again when the session expires; each of its commands may take `cli_timeout` seconds::
+        The CLI is asked again when the session expires; each of its commands may take `cli_timeout` seconds.
 
-            sf = Salesforce.from_sf_cli("my-sandbox")
+        Example:
+            >>> sf = Salesforce.from_sf_cli("my-sandbox")
+            >>> sf.auth_type
+            'sf-cli'
 
         Raises:
             SalesforceAuthenticationFailed: ``sf`` isn't installed, isn't logged in there, or doesn't answer in time.
@@ -85,9 +95,12 @@ class LoginWays:
         The address is opened in the browser and written to stderr (`open_browser` and `show` do it another way), and
         127.0.0.1 is listened on, for `wait` seconds, until the browser comes back to `redirect_uri`: one of the app's
         callback URLs. The app needs no secret. With a refresh token among its scopes the session renews itself, and
-        with a `token_store` the next run asks nobody::
+        with a `token_store` the next run asks nobody.
 
-            sf = Salesforce.from_web_login("3MVG9...", domain="acme.my", token_store=KeyringTokenStore())
+        Example:
+            >>> sf = Salesforce.from_web_login("3MVG9...", domain="acme.my", token_store=KeyringTokenStore())
+            >>> sf.auth_type
+            'web'
 
         Raises:
             SalesforceAuthenticationFailed: the person denied it or didn't decide in time, or the app is refused.
@@ -99,7 +112,8 @@ class LoginWays:
 
         app = _app(consumer_key, consumer_secret, site_of(domain_of(domain, sandbox), instance_url), options)
         flow = WebFlow(app, redirect_uri, scope, wait, open_browser or open_in_browser, show or tell)
-        return cls(login=InteractiveLogin("web", app, flow, token_store), **options)
+        login = InteractiveLogin("web", app, flow, token_store)
+        return cls(login=login, domain=domain, sandbox=sandbox, **options)
 
     @classmethod
     def from_device_login(
@@ -119,9 +133,12 @@ class LoginWays:
         """Let a person log in from another machine: OAuth's device flow, for servers and containers.
 
         `show` is given the code that the person has to enter and where; without it both are written to stderr. The
-        server is asked as often as it allows until they did::
+        server is asked as often as it allows until they did.
 
-            sf = Salesforce.from_device_login("3MVG9...", domain="acme.my")
+        Example:
+            >>> sf = Salesforce.from_device_login("3MVG9...", domain="acme.my")
+            >>> sf.auth_type
+            'device'
 
         Raises:
             SalesforceAuthenticationFailed: the person denied it or let the code run out, or the app is refused.
@@ -132,7 +149,8 @@ class LoginWays:
 
         app = _app(consumer_key, consumer_secret, site_of(domain_of(domain, sandbox), instance_url), options)
         flow = DeviceFlow(app, scope, show or tell_code, sleep or time.sleep)
-        return cls(login=InteractiveLogin("device", app, flow, token_store), **options)
+        login = InteractiveLogin("device", app, flow, token_store)
+        return cls(login=login, domain=domain, sandbox=sandbox, **options)
 
 
 def _app(consumer_key: str, consumer_secret: str | None, site: str, options: ClientOptions) -> App:
