@@ -185,8 +185,8 @@ class Load:
         def close() -> JobInfo:
             try:
                 return self.client.execute(call)
-            except PASSING:
-                # The answer may have been lost and not the question.
+            except SalesforceError:
+                # The answer may have been lost and not the question; asked again, the org says that it is closed.
                 now = self.client.execute(jobs.get_job("ingest", job.id, parse=JobInfo.read))
                 if now.state != JobState.open:
                     return now
@@ -200,7 +200,13 @@ class Load:
         look = jobs.get_job("ingest", job.id, parse=JobInfo.read)
         try:
             now = self.polling.repeat(lambda: self.client.execute(look))
-            return self.polling.repeat(lambda: self.client.execute(abort)) if now.state == JobState.open else now
+            if now.state != JobState.open:
+                return now
+            try:
+                return self.client.execute(abort)
+            except SalesforceError:
+                # As with closing: it may have been heard.
+                return self.polling.repeat(lambda: self.client.execute(look))
         except SalesforceError:
             return job
 

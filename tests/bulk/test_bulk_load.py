@@ -1,0 +1,258 @@
+"""Loads: what goes up, how it is split, and what comes back for each row."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas
+import polars
+import pyarrow
+import pytest
+from acme_org import Account, Contact, Event, Opportunity
+from acme_org import Salesforce as Acme
+from bulk_support import SOON
+from sfgen_local_org.server import LocalOrg
+from sfgen_runtime import InvalidRecord, Salesforce
+from sfgen_runtime.bulk import BulkRowsFailed
+from sfgen_runtime.bulk.progress import Progress
+from sfgen_runtime.bulk.rows import RowFailed, RowSaved
+
+
+def names(sf: Acme) -> set[str]:
+    return {name for (name,) in sf.Contact.values(Contact.LastName)}
+
+
+def test_models_and_dicts_become_records_in_their_order(sf: Acme) -> None:
+    result = sf.Contact.bulk.insert([Contact(LastName="A"), {"LastName": "B", "FirstName": "b"}, Contact(LastName="C")])
+    assert (len(result), result.succeeded, result.failed, result.unprocessed) == (3, 3, 0, 0)
+    rows = list(result)
+    assert [row.index for row in rows] == [0, 1, 2]
+    for row, name in zip(rows, "ABC", strict=True):
+        assert isinstance(row, RowSaved)
+        assert row.created
+        assert sf.Contact.get(row.id).LastName == name
+
+
+def test_one_failed_row_is_told_with_its_code_and_fields(untyped: Salesforce) -> None:
+    result = untyped.Contact.bulk.insert([{"LastName": "A"}, {"FirstName": "nobody"}, {"LastName": "C"}])
+    assert [type(row) for row in result] == [RowSaved, RowFailed, RowSaved]
+    (failure,) = result.failures()
+    assert isinstance(failure, RowFailed)
+    assert (failure.index, failure.error_code, failure.fields) == (1, "REQUIRED_FIELD_MISSING", ("LastName",))
+    assert failure.sent == {"FirstName": "nobody"}
+    assert repr(result) == "<bulk insert of Contact: 2 saved, 1 failed>"
+
+
+def test_raise_on_error_quotes_the_failure_and_keeps_the_result(untyped: Salesforce) -> None:
+    with pytest.raises(BulkRowsFailed, match="row 1: REQUIRED_FIELD_MISSING") as caught:
+        untyped.Contact.bulk.insert([{"LastName": "A"}, {"FirstName": "b"}], raise_on_error=True)
+    assert caught.value.result is not None
+    assert caught.value.result.succeeded == 1
+
+
+def test_failed_rows_go_to_a_file_that_can_be_loaded_again(untyped: Salesforce, tmp_path: Path) -> None:
+    rows = [{"LastName": "A"}, {"FirstName": 'multi\r\nline, "b"'}, {"FirstName": None}]
+    result = untyped.Contact.bulk.insert(rows)
+    path = tmp_path / "failed.csv"
+    assert result.failures_to_csv(path) == 2
+    with path.open(newline="") as file:
+        kept = list(csv.DictReader(file))
+    assert kept == [{"LastName": "", "FirstName": 'multi\r\nline, "b"'}, {"LastName": "", "FirstName": "#N/A"}]
+    mended = tmp_path / "mended.csv"
+    with mended.open("w", newline="") as file:
+        writer = csv.DictWriter(file, ["LastName", "FirstName"])
+        writer.writeheader()
+        writer.writerows({**row, "LastName": "mended"} for row in kept)
+    again = untyped.Contact.bulk.insert(mended, raise_on_error=True)
+    assert again.succeeded == 2
+
+
+def test_rows_are_split_into_jobs_and_joined_again(untyped: Salesforce) -> None:
+    rows = [{"LastName": f"n{number}"} if number % 7 else {"FirstName": f"n{number}"} for number in range(100)]
+    result = untyped.Contact.bulk.insert(iter(rows), rows_per_job=15, concurrency=3)
+    assert len(result.jobs) == 7
+    assert [row.success for row in result] == [bool(number % 7) for number in range(100)]
+    assert [row.index for row in result] == list(range(100))
+    assert [next(iter(row.sent.values())) for row in result] == [f"n{number}" for number in range(100)]
+
+
+def test_a_column_that_comes_late_loses_nothing(untyped: Salesforce) -> None:
+    rows: list[dict[str, Any]] = [{"LastName": f"n{number}"} for number in range(600)]
+    rows += [{"LastName": "late", "Title": "there"}]
+    result = untyped.Contact.bulk.insert(rows, raise_on_error=True)
+    assert len(result.jobs) == 2
+    found = untyped.query("SELECT LastName FROM Contact WHERE Title = 'there'")
+    assert [record["LastName"] for record in found.records] == ["late"]
+    assert untyped.query("SELECT COUNT() FROM Contact").totalSize == 601
+
+
+def test_values_arrive_as_they_are(sf: Acme) -> None:
+    account = sf.Account.create({"Name": "Here"})
+    result = sf.Contact.bulk.insert(
+        [
+            {
+                "LastName": "a\r\nb\rc\nd",
+                "Birthdate": dt.date(2000, 2, 29),
+                "AccountId": account.id,
+                "HasOptedOutOfEmail": True,
+                "Languages__c": ["English", "French"],
+            }
+        ],
+        raise_on_error=True,
+    )
+    (row,) = result.saved()
+    contact = sf.Contact.get(row.id)
+    assert contact.LastName == "a\r\nb\rc\nd"
+    assert contact.Birthdate == dt.date(2000, 2, 29)
+    assert contact.HasOptedOutOfEmail is True
+    assert contact.Languages__c == ("English", "French")
+    amount = Decimal("1234567.89")
+    chance = Opportunity(Name="o", StageName="Prospecting", CloseDate=dt.date(2026, 1, 1), Amount=amount)
+    (saved,) = sf.Opportunity.bulk.insert([chance], raise_on_error=True).saved()
+    assert sf.Opportunity.select(Opportunity.Amount).where(Opportunity.Id == saved.id).one().Amount == amount
+
+
+def test_moments_are_exact_whatever_their_offset(sf: Acme) -> None:
+    moment = dt.datetime(2026, 3, 1, 23, 30, 5, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
+    event = Event(DurationInMinutes=30, ActivityDateTime=moment)
+    (row,) = sf.Event.bulk.insert([event], raise_on_error=True).saved()
+    assert sf.Event.get(row.id).ActivityDateTime == moment
+
+
+def test_null_is_not_the_same_as_left_alone(sf: Acme) -> None:
+    made = sf.Contact.bulk.insert([{"LastName": "A", "FirstName": "a", "Title": "t"}], raise_on_error=True)
+    (row,) = made.saved()
+    sf.Contact.bulk.update([(row.id, {"FirstName": None})], raise_on_error=True)
+    contact = sf.Contact.get(row.id)
+    assert (contact.FirstName, contact.Title) == (None, "t")
+
+
+def test_models_that_were_read_are_updated_by_what_changed(sf: Acme) -> None:
+    sf.Contact.bulk.insert([{"LastName": "A"}, {"LastName": "B"}])
+    contacts = sf.Contact.select(Contact.Id, Contact.LastName).all()
+    for contact in contacts:
+        contact.LastName += "!"
+    assert sf.Contact.bulk.update(contacts, raise_on_error=True).succeeded == 2
+    assert names(sf) == {"A!", "B!"}
+
+
+def test_upsert_tells_created_from_updated(sf: Acme) -> None:
+    first = sf.Account.bulk.upsert([{"ERP_Id__c": "1", "Name": "one"}], "ERP_Id__c", raise_on_error=True)
+    second = sf.Account.bulk.upsert(
+        [{"ERP_Id__c": "1", "Name": "uno"}, {"ERP_Id__c": "2", "Name": "two"}], "ERP_Id__c", raise_on_error=True
+    )
+    assert [row.created for row in first.saved()] == [True]
+    assert [row.created for row in second.saved()] == [False, True]
+    assert {name for (name,) in sf.Account.values(Account.Name)} == {"uno", "two"}
+
+
+def test_a_row_without_its_external_id_is_refused_before_the_call(sf: Acme, server: LocalOrg) -> None:
+    with pytest.raises(ValueError, match="ERP_Id__c has no value") as caught:
+        sf.Account.bulk.upsert([{"ERP_Id__c": "1", "Name": "one"}, {"Name": "two"}], "ERP_Id__c")
+    assert "row 1" in caught.value.__notes__[0]
+    assert not [served for served in server.requests if "jobs" in served.path]
+
+
+def test_delete_takes_ids_and_records(sf: Acme) -> None:
+    ids = [row.id for row in sf.Contact.bulk.insert([{"LastName": name} for name in "ABC"]).saved()]
+    contacts = sf.Contact.select(Contact.Id).where(Contact.LastName == "A").all()
+    assert sf.Contact.bulk.delete(contacts).succeeded == 1
+    again = sf.Contact.bulk.delete(iter(ids))
+    assert [row.success for row in again] == [False, True, True]
+    assert names(sf) == set()
+
+
+def test_what_the_describe_forbids_never_leaves(sf: Acme, server: LocalOrg) -> None:
+    with pytest.raises(InvalidRecord, match="LastName") as caught:
+        sf.Contact.bulk.insert([{"LastName": "A"}, {"LastName": "x" * 81}])
+    assert caught.value.__notes__ == ["in row 1 of the input, counted from 0"]
+    assert not [served for served in server.requests if "jobs" in served.path]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (dt.datetime(2026, 1, 1), "no UTC offset"),
+        (float("nan"), "no number"),
+        (Decimal("Infinity"), "no number"),
+        ("#N/A", "means null"),
+        ("half \ud800", "surrogate"),
+        (object(), "can't be a cell"),
+    ],
+)
+def test_values_without_a_meaning_are_refused(untyped: Salesforce, value: object, says: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=says) as caught:
+        untyped.Contact.bulk.insert([{"LastName": "A"}, {"LastName": value}])
+    assert "row" in str(caught.value)
+
+
+def test_one_record_is_not_many(untyped: Salesforce) -> None:
+    with pytest.raises(TypeError, match="takes many rows"):
+        untyped.Contact.bulk.insert({"LastName": "A"})  # type: ignore[arg-type]
+
+
+def test_an_empty_load_makes_no_job(untyped: Salesforce, server: LocalOrg) -> None:
+    result = untyped.Contact.bulk.insert([])
+    assert (len(result), list(result), result.jobs) == (0, [], ())
+    assert not [served for served in server.requests if "jobs" in served.path]
+
+
+def frames() -> Iterator[Any]:
+    table = pyarrow.table(
+        {
+            "LastName": ["A", "B\nb"],
+            "FirstName": [None, "b"],
+            "Birthdate": pyarrow.array([dt.date(2000, 1, 2), None]),
+            "HasOptedOutOfEmail": [True, False],
+        }
+    )
+    yield pytest.param(table, id="arrow")
+    yield pytest.param(table.to_reader(), id="arrow reader")
+    yield pytest.param(polars.from_arrow(table), id="polars")
+    yield pytest.param(table.to_pandas(), id="pandas")
+    yield pytest.param(table.to_pandas(types_mapper=pandas.ArrowDtype), id="pandas of arrow")
+
+
+@pytest.mark.parametrize("frame", list(frames()))
+def test_frames_are_loaded(sf: Acme, frame: Any) -> None:
+    assert sf.Contact.bulk.insert(frame, raise_on_error=True).succeeded == 2
+    found = sf.Contact.values(
+        Contact.LastName, Contact.FirstName, Contact.Birthdate, Contact.HasOptedOutOfEmail
+    ).order_by(Contact.LastName)
+    assert found.all() == [("A", None, dt.date(2000, 1, 2), True), ("B\nb", "b", None, False)]
+
+
+def test_csv_files_are_loaded_and_their_columns_checked(sf: Acme, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text('LastName,FirstName\n"A\nB",a\nC,\n', encoding="utf-8-sig")
+    assert sf.Contact.bulk.insert(path, raise_on_error=True).succeeded == 2
+    assert names(sf) == {"A\nB", "C"}
+    path.write_text("LastName,FristName\nA,b\n")
+    with pytest.raises(InvalidRecord, match="did you mean 'FirstName'"):
+        sf.Contact.bulk.insert(str(path))
+    path.write_text("LastName,FirstName\nA,b\nC\n")
+    with pytest.raises(ValueError, match="row 1 has 1 cells"):
+        sf.Contact.bulk.insert(path)
+
+
+def test_progress_is_told_and_ends_complete(untyped: Salesforce) -> None:
+    told: list[Progress] = []
+    untyped.Contact.bulk.insert(({"LastName": f"n{n}"} for n in range(50)), rows_per_job=20, progress=told.append)
+    assert told[-1] == Progress(rows=50, uploaded=50, processed=50, failed=0, jobs=3, jobs_done=3, done=True)
+    assert [now.rows for now in told] == sorted(now.rows for now in told)
+
+
+def test_an_earlier_job_is_resumed_by_its_id(sf: Acme) -> None:
+    records: list[Any] = [{"LastName": "A"}, {"LastName": "B"}, {"LastName": "A"}]
+    job = sf.Contact.bulk.insert(records, polling=SOON).jobs[0]
+    resumed = sf.Contact.bulk.resume(job.id)
+    assert (len(resumed), resumed.succeeded) == (3, 3)
+    assert {row.sent["LastName"] for row in resumed} == {"A", "B"}
+    joined = sf.Contact.bulk.resume(job.id, records)
+    assert [row.sent["LastName"] for row in joined] == ["A", "B", "A"]
+    assert len({row.id for row in joined}) == 3
