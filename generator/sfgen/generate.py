@@ -87,7 +87,7 @@ def _exports(modules: Sequence[ObjectModule]) -> list[tuple[str, list[str]]]:
 
     A name of a module of the package stays that: `from . import invoice__c` can't mean a module and a class of it.
     """
-    taken = {"Salesforce", "client", *(module.module for module in modules)}
+    taken = {"Salesforce", "client", "picklists", *(module.module for module in modules)}
     models = {module.class_name for module in modules}
     exports: list[tuple[str, list[str]]] = []
     for module in modules:

@@ -24,12 +24,14 @@ _ACRONYM_END = re.compile(r"([A-Z]+)([A-Z][a-z])")
 # Types that generated code uses without importing them. Not dir(builtins), which changes with the Python version.
 _BUILTIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "set", "type", "object"})
 # Modules of the package that are not objects; and those whose alias, such as `_dt`, is that of another import.
-_MODULES = frozenset({"client"})
+_MODULES = frozenset({"client", "picklists"})
 _ALIASED = frozenset({"dt", "str", "int", "float", "bool", "bytes"})
 # Names that modules of the package use at their top level at run time.
 _TOP_LEVEL = frozenset({"TYPE_CHECKING", "annotations", "lazy_attributes"})
-# What a model or its class answers itself, and what the body of its class must be able to name.
-_ATTRIBUTES = frozenset(dir(SObject)) | frozenset(dir(type(SObject))) | {"self", "TYPE_CHECKING"}
+# What a model or its class answers itself; then what the body of its class and the module of its picklists must name.
+_ATTRIBUTES = frozenset({*dir(SObject), *dir(type(SObject)), "self", "TYPE_CHECKING", "classmethod"}) | {
+    *("RECORD_TYPES", "lazy_picklists"),
+}
 _CLIENT = frozenset(dir(SalesforceClient)) | {
     # Set on the instance, so not in dir() of the class.
     "domain",

@@ -48,7 +48,7 @@ def render_object(module: ObjectModule) -> str:
     names = {name: scope.name(symbol) for name, symbol in _STATIC.items()}
     run_time = [_CHECKING, _SOBJECT, _TYPED_DICT, *(used for base in module.bases for used in base.symbols())]
     if module.keys:
-        names |= {"ByKey": scope.name(_BY_KEY)}
+        names |= {"ByKey": scope.name(_BY_KEY), "own": _own_name(module, scope)}
     names |= {"SObject": scope.name(_SOBJECT), "TypedDict": scope.name(_TYPED_DICT)}
     model = module.class_name
     body = (
@@ -105,6 +105,13 @@ def _names_in(module: ObjectModule) -> set[str]:
     classes = {module.class_name + suffix for suffix in ("", "Path", "OrNone", "Create", "Update", "Key", "Type")}
     keys = {key.name for keys in (module.keys, module.common, module.create, module.update) for key in keys}
     return {member.attribute for member in module.members} | classes | keys | {alias.name for alias in module.aliases}
+
+
+def _own_name(module: ObjectModule, scope: Scope) -> str:
+    """Return what the model is called in its own body, where a field of its name hides it (`Domain.Domain`)."""
+    if any(member.attribute == module.class_name for member in module.members):
+        return f"{scope.name(Symbol(f'.{module.module}'))}.{module.class_name}"
+    return module.class_name
 
 
 def _keys(keys: Iterable[Key], scope: Scope) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ _NAMES = (
     *("class", "None", "self", "str", "int", "type", "print", "mro", "copy", "json", "model_fields", "from_row"),
     *("SObject", "SFType", "Text", "Literal", "TypedDict", "Unpack", "Salesforce", "Client", "dt", "TYPE_CHECKING"),
     *("Json", "JsonValue", "Date", "Decimal", "annotations", "lazy_attributes", "ContactCreate", "CaseType", "class_"),
+    *("ContactKey", "Picklists", "Picklist", "RECORD_TYPES"),
 )
 
 hostile_text = st.one_of(

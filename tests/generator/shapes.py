@@ -12,13 +12,17 @@ from collections.abc import Iterator
 
 _LIBRARY = {
     *("typing", "datetime", "decimal", "collections.abc", "builtins"),
-    *("sfgen_runtime.model", "sfgen_runtime.model.client", "sfgen_runtime.model.package"),
+    *("sfgen_runtime.model", "sfgen_runtime.model.client"),
+    *("sfgen_runtime.model.package", "sfgen_runtime.model.picklists"),
 }
 _LOCAL_MODULE = re.compile(r"[a-z][a-z0-9_]*")
 _IDENTIFIER = re.compile(r"_?[A-Za-z][A-Za-z0-9_]*")
 _BASES = re.compile(
     r"_?(SObject|ViaParent|OrNone|TypedDict|SFType|Reads|Creates|Updates|Upserts|Deletes|ModelType|OrgClient)"
 )
+_INIT = re.compile(r"def __init__\(self, \*\*fields: _?Unpack\[\w+Create\]\) -> None:\s+\.\.\.")
+_BY_KEY = re.compile(r"@classmethod\ndef by_key\(cls, \*\*key: _?Unpack\[\w+Key\]\) -> _?ByKey\[[\w.]+\]:\s+\.\.\.")
+_LAZY = re.compile(r"__getattr__, __dir__ = lazy_(attributes|picklists)\(__name__\)")
 
 
 def foreign(tree: ast.Module) -> Iterator[ast.AST]:
@@ -51,11 +55,12 @@ def _statement(node: ast.stmt, classes: set[str]) -> Iterator[ast.AST]:
         case ast.Assign(targets=[ast.Name(id="__sobject__" | "default_version")], value=ast.Constant(value=str())):
             pass
         case ast.FunctionDef(name="__init__", decorator_list=[]):
-            if not re.fullmatch(
-                r"def __init__\(self, \*\*fields: _?Unpack\[\w+Create\]\) -> None:\s+\.\.\.", ast.unparse(node)
-            ):
+            if not _INIT.fullmatch(ast.unparse(node)):
                 yield node
-        case _ if ast.unparse(node) == "__getattr__, __dir__ = lazy_attributes(__name__)":
+        case ast.FunctionDef(name="by_key"):
+            if not _BY_KEY.fullmatch(ast.unparse(node)):
+                yield node
+        case _ if _LAZY.fullmatch(ast.unparse(node)):
             pass
         case _:
             yield node
@@ -70,7 +75,7 @@ def _is_import(node: ast.Import | ast.ImportFrom) -> bool:
         return [alias.name for alias in node.names] == ["datetime"]
     if node.level == 0:
         return node.module in _LIBRARY
-    return node.level == 1 and (node.module is None or bool(_LOCAL_MODULE.fullmatch(node.module)))
+    return node.level <= 2 and (node.module is None or bool(_LOCAL_MODULE.fullmatch(node.module)))
 
 
 def _is_base(node: ast.expr, classes: set[str]) -> bool:

@@ -15,7 +15,7 @@ from sfgen.generate import Options, Package, build_package
 from sfgen_runtime.model.table import Choice, ObjectTable
 from shapes import foreign
 
-_FILE = re.compile(r"(_tables/)?([a-z][a-z0-9_]*\.py|__init__\.py|_index\.py|py\.typed)")
+_FILE = re.compile(r"((_tables|picklists)/)?([a-z][a-z0-9_]*\.py|__init__\.py|_index\.py|py\.typed|sfgen\.lock)")
 
 hostile = settings(
     derandomize=True,
@@ -97,7 +97,7 @@ def read_constant(source: str, name: str) -> Any:
     [
         "import os",
         "from os import path",
-        "from .. import x",
+        "from ... import x",
         "x = 1",
         "f()",
         "class A(B): pass",
@@ -106,6 +106,7 @@ def read_constant(source: str, name: str) -> Any:
         "class A(SObject):\n    x: Literal[f()]",
         "class A(SObject):\n    x: os.path.join",
         "class A(SObject):\n    def x(self): pass",
+        "class A(SObject):\n    @classmethod\n    def by_key(cls, **key: Unpack[AKey]) -> ByKey[A]: import os",
         "class A(SObject):\n    def __init__(self, **fields: Unpack[ACreate]) -> None: import os",
         "if True: pass",
         "if TYPE_CHECKING:\n    print()",

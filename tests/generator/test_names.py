@@ -69,7 +69,7 @@ def test_names_are_the_api_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["class", "None", "self", "copy", "json", "model_fields", "from_row", "mro", "register"]
+    "name", ["class", "None", "self", "copy", "json", "model_fields", "from_row", "mro", "classmethod"]
 )
 def test_a_field_named_like_what_a_model_has_gets_an_underscore(name: str) -> None:
     assert named(described("Account", name))["Account"].attributes == {name: f"{name}_"}

@@ -43,7 +43,7 @@ def _modules(package: str) -> dict[str, str]:
 
 
 def _submodules(modules: Mapping[str, str]) -> set[str]:
-    return {"client", *modules.values()}
+    return {"client", "picklists", *modules.values()}
 
 
 def _keep(package: str, name: str, module: str) -> Any:

@@ -58,12 +58,16 @@ class Account(SObject):
     """annotations."""
     bool: Text[_str | None]
     """bool."""
+    by_key_: Text[_str | None]
+    """by_key."""
     bytes: Text[_str | None]
     """bytes."""
     case: Integer[_int | None]
     """case."""
     class_: Text[_str | None]
     """class."""
+    classmethod_: Field[_dt.time | None]
+    """classmethod."""
     cls: Field[_dt.datetime | None]
     """cls."""
     copy_: Integer[_int | None]
@@ -149,9 +153,11 @@ class _AccountWrite(TypedDict, total=False):
     True_: Decimal | _float | None
     annotations: Decimal | _float | None
     bool: _str | None
+    by_key_: _str | None
     bytes: _str | None
     case: _int | None
     class_: _str | None
+    classmethod_: _dt.time | None
     cls: _dt.datetime | None
     copy_: _int | None
     def_: _int | None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         EventCreate as EventCreate,
         EventUpdate as EventUpdate,
         EventType as EventType,
+        EventKey as EventKey,
     )
 else:
     from sfgen_runtime.model.package import lazy_attributes

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Never as _Never, TYPE_CHECKING, TypedDict as _TypedDict
+from typing import Literal as _Literal, TYPE_CHECKING, TypedDict as _TypedDict
 
 from sfgen_runtime.model import SFType, SObject as _SObject
 
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from builtins import int as _int, str as _str
     from collections.abc import Collection as _Collection
     from decimal import Decimal as _Decimal
-    from typing import Literal as _Literal, Required as _Required, TypeAlias, Unpack as _Unpack
+    from typing import Never as _Never, Required as _Required, TypeAlias, Unpack as _Unpack
 
     from sfgen_runtime.model import (
         Address as _Address,
         AnyReference as _AnyReference,
         Blob as _Blob,
         Boolean as _Boolean,
+        ByKey,
         Date as _Date,
         Field,
         Id as _Id,
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
 
     _LiteralValue: TypeAlias = _Literal["Literal"]
     _MultiValue: TypeAlias = _Literal["a"]
+    _PicklistValue: TypeAlias = _Literal["a"]
+    _RECORD_TYPESValue: TypeAlias = _Literal["a"]
+    _RecordTypesValue: TypeAlias = _Literal["a"]
+    _lazy_picklistsValue: TypeAlias = _Literal["a"]
 
 
 class Event(_SObject):
@@ -69,6 +74,8 @@ class Event(_SObject):
     """Boolean."""
     Children: _Text[_str | None]
     """Children."""
+    Code: _Text[_str | None]
+    """Code. External id."""
     Collection: _Text[_str | None]
     """Collection."""
     Date: _Date[_dt.date | None]
@@ -85,6 +92,8 @@ class Event(_SObject):
     """Event."""
     EventCreate_: _Text[_str | None]
     """EventCreate."""
+    EventKey_: _Text[_str | None]
+    """EventKey."""
     EventPath: _Text[_str | None]
     """EventPath."""
     Integer: _Integer[_int | None]
@@ -111,6 +120,12 @@ class Event(_SObject):
     """Number."""
     Parent: _Text[_str | None]
     """Parent."""
+    Picklist: _Text[_PicklistValue | None]
+    """Picklist."""
+    RECORD_TYPES_: _Text[_RECORD_TYPESValue | None]
+    """RECORD_TYPES."""
+    RecordTypes: _Text[_RecordTypesValue | None]
+    """RecordTypes."""
     Reference: _Reference[_account.Account]
     """Reference."""
     Required: _Text[_str]
@@ -133,6 +148,8 @@ class Event(_SObject):
     """datetime."""
     int: _Integer[_int | None]
     """int."""
+    lazy_picklists_: _Text[_lazy_picklistsValue | None]
+    """lazy_picklists."""
     str: _Text[_str | None]
     """str."""
     Account__r: _Parent[_account.Account, _account.AccountOrNone]
@@ -145,6 +162,8 @@ class Event(_SObject):
     if TYPE_CHECKING:
 
         def __init__(self, **fields: _Unpack[EventCreate]) -> None: ...
+        @classmethod
+        def by_key(cls, **key: _Unpack[EventKey]) -> ByKey[_event.Event]: ...
 
 
 if TYPE_CHECKING:
@@ -156,6 +175,12 @@ if TYPE_CHECKING:
         """Event at the end of a path that may lead nowhere."""
 
 
+class EventKey(_TypedDict, total=False):
+    """A field that identifies a Event."""
+
+    Code: _str
+
+
 class _EventWrite(_TypedDict, total=False):
     Account: IdOrKey[_account.Account] | None
     Any: _JsonValue | None
@@ -163,6 +188,7 @@ class _EventWrite(_TypedDict, total=False):
     Blob: bytes | None
     Boolean: bool | None
     Children: _str | None
+    Code: _str | None
     Collection: _str | None
     Date: _dt.date | None
     DateTime: _dt.datetime | None
@@ -171,6 +197,7 @@ class _EventWrite(_TypedDict, total=False):
     Decimal: _Decimal | float | None
     Event: _str | None
     EventCreate_: _str | None
+    EventKey_: _str | None
     EventPath: _str | None
     Integer: _int | None
     Json: _JsonValue | None
@@ -182,6 +209,9 @@ class _EventWrite(_TypedDict, total=False):
     Never: _str | None
     Number: _Decimal | float | None
     Parent: _str | None
+    Picklist: _PicklistValue | None
+    RECORD_TYPES_: _RECORD_TYPESValue | None
+    RecordTypes: _RecordTypesValue | None
     Reference: IdOrKey[_account.Account] | None
     SObject: _str | None
     Text: _str | None
@@ -192,6 +222,7 @@ class _EventWrite(_TypedDict, total=False):
     date: _dt.date | None
     datetime: _dt.datetime | None
     int: _int | None
+    lazy_picklists_: _lazy_picklistsValue | None
     str: _str | None
 
 
@@ -209,5 +240,5 @@ class EventUpdate(_EventWrite, total=False):
     Required: _str
 
 
-class EventType(SFType[Event, EventCreate, EventUpdate, _Never]):
+class EventType(SFType[Event, EventCreate, EventUpdate, _Literal["Code"]]):
     """The Event records of an org."""

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
         BlobUpdate as BlobUpdate,
         BlobType as BlobType,
     )
+    from .by_key import (
+        ByKey as ByKey,
+        ByKeyCreate as ByKeyCreate,
+        ByKeyUpdate as ByKeyUpdate,
+        ByKeyType as ByKeyType,
+    )
     from .case import (
         Case as Case,
         CaseCreate as CaseCreate,
@@ -190,6 +196,12 @@ if TYPE_CHECKING:
         ParentCreate as ParentCreate,
         ParentUpdate as ParentUpdate,
         ParentType as ParentType,
+    )
+    from .picklists_ import (
+        Picklists as Picklists,
+        PicklistsCreate as PicklistsCreate,
+        PicklistsUpdate as PicklistsUpdate,
+        PicklistsType as PicklistsType,
     )
     from .reads import (
         Reads as Reads,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         any_reference as _any_reference,
         base_model as _base_model,
         blob as _blob,
+        by_key as _by_key,
         case as _case,
         children as _children,
         client_ as _client_,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         order_type as _order_type,
         org_client as _org_client,
         parent as _parent,
+        picklists_ as _picklists_,
         reads as _reads,
         reference as _reference,
         required as _required,
@@ -71,6 +73,7 @@ class Salesforce(OrgClient):
     AnyReference: _any_reference.AnyReferenceType
     BaseModel: _base_model.BaseModelType
     Blob: _blob.BlobType
+    ByKey: _by_key.ByKeyType
     Case: _case.CaseType
     Children: _children.ChildrenType
     Client: _client_.ClientType
@@ -99,6 +102,7 @@ class Salesforce(OrgClient):
     OrderType: _order_type.OrderTypeType
     OrgClient: _org_client.OrgClientType
     Parent: _parent.ParentType
+    Picklists: _picklists_.PicklistsType
     Reads: _reads.ReadsType
     Reference: _reference.ReferenceType
     Required: _required.RequiredType

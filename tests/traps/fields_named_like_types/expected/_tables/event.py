@@ -2,7 +2,7 @@
 """Table of Event."""
 
 TABLE: tuple[str, ...] = (
-    "{\"name\":\"Event\",\"prefix\":null,\"label\":\"Event\",\"parents\":[[\"Account__r\",\"Account__r\",\"Account\",[\"Account\"]],[\"Other\",\"Other\",\"AnyReference\",[\"Account\",\"Event\"]],[\"ReferenceTo\",\"ReferenceTo\",\"Reference\",[\"Account\"]]],\"children\":[],\"record_types\":{}}",
+    "{\"name\":\"Event\",\"prefix\":null,\"label\":\"Event\",\"parents\":[[\"Account__r\",\"Account__r\",\"Account\",[\"Account\"]],[\"Other\",\"Other\",\"AnyReference\",[\"Account\",\"Event\"]],[\"ReferenceTo\",\"ReferenceTo\",\"Reference\",[\"Account\"]]],\"children\":[],\"record_types\":{\"Master\":\"012000000000000AAA\"}}",
     "[\"Id\",\"id\",\"fsgai\",18,0,0,{\"label\":\"Record ID\"}]",
     "[\"Account\",\"reference\",\"cunfsga\",18,0,0,{\"label\":\"Account\",\"refs\":[\"Account\"],\"rel\":\"Account__r\"}]",
     "[\"Address\",\"address\",\"nfsga\",0,0,0,{\"label\":\"Address\"}]",
@@ -11,6 +11,7 @@ TABLE: tuple[str, ...] = (
     "[\"Blob\",\"base64\",\"cunfsga\",0,0,0,{\"label\":\"Blob\"}]",
     "[\"Boolean\",\"boolean\",\"cunfsga\",0,0,0,{\"label\":\"Boolean\"}]",
     "[\"Children\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"Children\"}]",
+    "[\"Code\",\"string\",\"cunfsgaxq\",0,0,0,{\"label\":\"Code\"}]",
     "[\"Collection\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"Collection\"}]",
     "[\"Date\",\"date\",\"cunfsga\",0,0,0,{\"label\":\"Date\"}]",
     "[\"DateTime\",\"datetime\",\"cunfsga\",0,0,0,{\"label\":\"DateTime\"}]",
@@ -19,6 +20,7 @@ TABLE: tuple[str, ...] = (
     "[\"Decimal\",\"currency\",\"cunfsga\",0,0,0,{\"label\":\"Decimal\"}]",
     "[\"Event\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"Event\"}]",
     "[\"EventCreate\",\"string\",\"cunfsga\",0,0,0,{\"attribute\":\"EventCreate_\",\"label\":\"EventCreate\"}]",
+    "[\"EventKey\",\"string\",\"cunfsga\",0,0,0,{\"attribute\":\"EventKey_\",\"label\":\"EventKey\"}]",
     "[\"EventPath\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"EventPath\"}]",
     "[\"Integer\",\"int\",\"cunfsga\",0,0,0,{\"label\":\"Integer\"}]",
     "[\"Json\",\"json\",\"cunfsga\",0,0,0,{\"label\":\"Json\"}]",
@@ -32,6 +34,9 @@ TABLE: tuple[str, ...] = (
     "[\"Never\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"Never\"}]",
     "[\"Number\",\"double\",\"cunfsga\",0,0,0,{\"label\":\"Number\"}]",
     "[\"Parent\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"Parent\"}]",
+    "[\"Picklist\",\"picklist\",\"cunfsgaR\",0,0,0,{\"label\":\"Picklist\",\"choices\":[[\"a\",\"a\",true,false,null]]}]",
+    "[\"RECORD_TYPES\",\"picklist\",\"cunfsgaR\",0,0,0,{\"attribute\":\"RECORD_TYPES_\",\"label\":\"RECORD_TYPES\",\"choices\":[[\"a\",\"a\",true,false,null]]}]",
+    "[\"RecordTypes\",\"picklist\",\"cunfsgaR\",0,0,0,{\"label\":\"RecordTypes\",\"choices\":[[\"a\",\"a\",true,false,null]]}]",
     "[\"Reference\",\"reference\",\"cunfsga\",18,0,0,{\"label\":\"Reference\",\"refs\":[\"Account\"],\"rel\":\"ReferenceTo\"}]",
     "[\"Required\",\"string\",\"curfsga\",0,0,0,{\"label\":\"Required\"}]",
     "[\"SObject\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"SObject\"}]",
@@ -43,5 +48,6 @@ TABLE: tuple[str, ...] = (
     "[\"date\",\"date\",\"cunfsga\",0,0,0,{\"label\":\"date\"}]",
     "[\"datetime\",\"datetime\",\"cunfsga\",0,0,0,{\"label\":\"datetime\"}]",
     "[\"int\",\"int\",\"cunfsga\",0,0,0,{\"label\":\"int\"}]",
+    "[\"lazy_picklists\",\"picklist\",\"cunfsgaR\",0,0,0,{\"attribute\":\"lazy_picklists_\",\"label\":\"lazy_picklists\",\"choices\":[[\"a\",\"a\",true,false,null]]}]",
     "[\"str\",\"string\",\"cunfsga\",0,0,0,{\"label\":\"str\"}]",
 )

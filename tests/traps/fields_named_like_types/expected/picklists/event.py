@@ -13,10 +13,19 @@ if TYPE_CHECKING:
     from ..event import (
         _LiteralValue,
         _MultiValue,
+        _PicklistValue,
+        _RECORD_TYPESValue,
+        _RecordTypesValue,
+        _lazy_picklistsValue,
     )
 
     Literal: _Picklist[_LiteralValue]
     Multi: _Picklist[_MultiValue]
+    Picklist: _Picklist[_PicklistValue]
+    RECORD_TYPES_: _Picklist[_RECORD_TYPESValue]
+    RecordTypes: _Picklist[_RecordTypesValue]
+    lazy_picklists_: _Picklist[_lazy_picklistsValue]
+    RECORD_TYPES: _RecordTypes[_Literal["Master"]]
 else:
     from sfgen_runtime.model.package import lazy_picklists
 
