@@ -98,16 +98,17 @@ class Request:
         )
 
     def without_session(self) -> Request:
-        """Return what may be kept of this request: no header of a session, no options of the HTTP library."""
+        """Return what may be kept of this request: no session, no new password, no options of the HTTP library."""
         return Request(
             self.method,
             without_secrets_in_url(self.url),
             {name: value for name, value in self.params.items() if name.lower() not in _SECRET_NAMES},
             {name: value for name, value in self.headers.items() if name.lower() not in _SECRET_NAMES},
-            self.body if isinstance(self.body, bytes) else None,
+            self.body if isinstance(self.body, bytes) and not self.url.endswith("/password") else None,
             self.idempotent,
             self.timeout,
             self.resource,
+            {},
         )
 
 

@@ -57,7 +57,10 @@ class SaveResult(OrderedDict[str, Any]):
 
     @property
     def created(self) -> bool | None:
-        """Whether an upsert made a new record; None after a create, which doesn't say."""
+        """Whether an upsert made a new record; None after a create, which doesn't say, and where it isn't known.
+
+        It isn't known where an upsert was sent again after a lost answer, and found the record to be there.
+        """
         return self.get("created")
 
 
@@ -154,7 +157,19 @@ class QueryResult(OrderedDict[str, Any]):
 
 def as_save_result(read: JsonReader) -> Callable[[Response], SaveResult]:
     """Return a parser whose plain dicts become `SaveResult`; what a caller's own hook makes stays as it is."""
-    return lambda response: _dressed(read.of_object(response), SaveResult)
+    return lambda response: _certain(_dressed(read.of_object(response), SaveResult), response)
+
+
+def save_results(rows: list[dict[str, Any]], response: Response) -> list[SaveResult]:
+    """Return the results of a collection's answer."""
+    return [_certain(SaveResult(row), response) for row in rows]
+
+
+def _certain(result: SaveResult, response: Response) -> SaveResult:
+    # What the second try did not create, the first may have, its answer being lost.
+    if response.repeated and isinstance(result, SaveResult) and result.created is False:
+        result["created"] = None
+    return result
 
 
 def as_query_result(read: JsonReader) -> Callable[[Response], QueryResult]:

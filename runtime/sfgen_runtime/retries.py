@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from .http import Request
 
 _READS_RETRY_AFTER = Retry(0)
-# A refund for each call that goes through: in the long run one repeat in ten calls.
-_REFUND = 0.1
+# Calls that must go through for one more repeat: in the long run one call in ten may be sent twice.
+_REPEAT_COSTS = 10
+# Longer waits are all the same; a number off the wire may have any number of digits.
+_LONGEST_WAIT = 1e9
 # With these headers a write depends on what the record is now, which the first try may have changed.
 _CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 
@@ -101,28 +103,29 @@ class RetryBudget:
     """How many repeats a client has left; one for all its threads."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
-        self._left = float(size)
+        # Counted in calls that went through, of which a repeat costs some.
+        self._full = size * _REPEAT_COSTS
+        self._left = self._full
         self._lock = threading.Lock()
 
     def take(self) -> bool:
         """Use up one repeat; False if there is none left."""
         with self._lock:
-            if self._left < 1:
+            if self._left < _REPEAT_COSTS:
                 return False
-            self._left -= 1
+            self._left -= _REPEAT_COSTS
             return True
 
     def refund(self) -> None:
         """Note a call that went through."""
         # Full nearly always: then no lock is needed.
-        if self._left < self._size:
+        if self._left < self._full:
             with self._lock:
-                self._left = min(self._size, self._left + _REFUND)
+                self._left = min(self._full, self._left + 1)
 
     def __reduce__(self) -> tuple[type[RetryBudget], tuple[int]]:
         # A lock doesn't pickle; a client in another process has a budget of its own.
-        return RetryBudget, (self._size,)
+        return RetryBudget, (self._full // _REPEAT_COSTS,)
 
 
 class Tries:
@@ -205,6 +208,6 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if text is None:
         return None
     try:
-        return _READS_RETRY_AFTER.parse_retry_after(text)
+        return min(_READS_RETRY_AFTER.parse_retry_after(text), _LONGEST_WAIT)
     except (InvalidHeader, ValueError, OverflowError):
         return None

@@ -55,7 +55,7 @@ def _count_changed(client: Any, mark: str, made: Any) -> int:
 
 
 def _create_two(client: Any, mark: str) -> Any:
-    return [client.Account.create({"Name": mark, "ERP_Id__c": f"{mark}{n}"})["id"] for n in range(2)]
+    return [client.Account.create({"Name": mark, "ERP_Id__c": f"{mark}-{n}"})["id"] for n in range(2)]
 
 
 def _first_page(client: Any, mark: str, made: Any) -> Any:
@@ -149,7 +149,7 @@ WORKS = (
         "upsert_many",
         _nothing,
         lambda sf, mark, made: sf.Account.upsert_many(
-            "ERP_Id__c", [{"ERP_Id__c": f"{mark}{n}", "Name": mark} for n in range(2)]
+            "ERP_Id__c", [{"ERP_Id__c": f"{mark}-{n}", "Name": mark} for n in range(2)]
         ),
         _count,
         2,

@@ -14,7 +14,7 @@ from ..errors import SalesforceError, SalesforceGeneralError
 from ..http import CallOptions, Request, Response
 from ..json_codec import JsonReader, encode_json
 from ..paths import segment
-from ..results import SaveResult, SaveResults
+from ..results import SaveResult, SaveResults, save_results
 from ..retries import passing_row
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def rows_of(response: Response) -> list[SaveResult]:
         raise SalesforceGeneralError(
             response.url, response.status, response.resource, rows, method=response.method, cause="no list of results"
         )
-    return [SaveResult(row) for row in rows]
+    return save_results(rows, response)
 
 
 def objects_of(response: Response, read: JsonReader) -> list[Any]:
