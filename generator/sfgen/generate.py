@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from .describe import Level, ObjectDescribe, Problem
 from .fieldtypes import Models
 from .ir import ObjectModule
+from .lock import LOCK, read_lock, write_lock
 from .names import resolve_names
 from .objects import build_object, is_key
 from .render import render_object, render_package, render_picklists, render_table
@@ -40,13 +41,18 @@ class Package:
     problems: tuple[Problem, ...] = ()
 
 
-def build_package(describes: Sequence[ObjectDescribe], options: Options) -> Package:
+def build_package(describes: Sequence[ObjectDescribe], options: Options, lock: str | None = None) -> Package:
     """Generate a package from describes. An object that can't be generated is left out and reported.
 
-    Of two describes of one object the later counts.
+    Of two describes of one object the later counts. `lock` is the text of the ``sfgen.lock`` that the package has, so
+    that what it published keeps its name.
+
+    Raises:
+        LockError: the lock can't be read.
     """
     described = sorted({one.name: one for one in describes}.values(), key=lambda item: item.name)
-    names, problems = resolve_names(described, options.names)
+    published = read_lock(lock) if lock is not None else {}
+    names, problems = resolve_names(described, options.names, published)
     models = Models(
         {name: (found.module, found.class_name) for name, found in names.items()},
         frozenset(one.name for one in described if any(map(is_key, one.fields))),
@@ -60,8 +66,8 @@ def build_package(describes: Sequence[ObjectDescribe], options: Options) -> Pack
         problems += found
     if not modules:
         problems.append(Problem(Level.ERROR, "", "", "no object is left to generate"))
-    files = dict(sorted(_files(modules, options))) if modules else {}
-    return Package(files, tuple(sorted(set(problems), key=_by_place)))
+    files = {**dict(_files(modules, options)), LOCK: write_lock(names, published)} if modules else {}
+    return Package(dict(sorted(files.items())), tuple(sorted(set(problems), key=_by_place)))
 
 
 def _by_place(problem: Problem) -> tuple[str, str, str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from sfgen_runtime import SalesforceClient
 from sfgen_runtime.model import SObject
@@ -55,9 +56,12 @@ class ObjectNames:
     module: str
     class_name: str
     client_attribute: str
-    attributes: Mapping[str, str]
-    parents: Mapping[str, str]
-    children: Mapping[str, str]
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
+    children: Mapping[str, str] = field(default_factory=dict)
+
+
+_NONE: Mapping[str, ObjectNames] = MappingProxyType({})
 
 
 def snake_case(name: str) -> str:
@@ -71,21 +75,31 @@ def snake_case(name: str) -> str:
 
 
 def resolve_names(
-    objects: Sequence[ObjectDescribe], renames: Mapping[str, str]
+    objects: Sequence[ObjectDescribe], renames: Mapping[str, str], published: Mapping[str, ObjectNames] = _NONE
 ) -> tuple[dict[str, ObjectNames], list[Problem]]:
     """Return the names of all objects by API name; what can't be named is left out and reported.
 
-    `renames` comes from the configuration: ``Object`` to a class name, ``Object.Field`` to an attribute.
+    `renames` comes from the configuration: ``Object`` to a class name, ``Object.Field`` to an attribute. `published`
+    are the names that the package had before, which stay unless the configuration says otherwise.
     """
     problems: list[Problem] = []
     named: dict[str, ObjectNames] = {}
     own_names = {described.name for described in objects if described.name not in renames}
     modules, classes, clients = set(_MODULES | _ALIASED), set(_TOP_LEVEL | _BUILTIN_TYPES), set(_CLIENT)
+    for names in published.values():
+        modules.add(names.module)
+        classes.add(names.class_name)
+        clients.add(names.client_attribute)
     for described in sorted(objects, key=lambda item: item.name):
         if not _API_NAME.fullmatch(described.name):
             problems.append(Problem(Level.ERROR, ascii(described.name[:_SHOWN]), "", "left out: that is no API name"))
             continue
         wanted = renames.get(described.name)
+        before = published.get(described.name)
+        if before is not None and wanted in (None, before.class_name):
+            named[described.name], found = _with_members(before, described, renames)
+            problems += found
+            continue
         class_name = _chosen(described.name, wanted, classes, own_names)
         if wanted and class_name != wanted:
             problems.append(_unusable(described.name, "", wanted))
@@ -97,9 +111,11 @@ def resolve_names(
         modules.add(module)
         classes.add(class_name)
         clients.add(client_attribute)
-        names, found = _members(described, class_name, renames)
+        chosen = ObjectNames(module, class_name, client_attribute)
+        if before is not None:
+            chosen = replace(before, module=module, class_name=class_name, client_attribute=client_attribute)
+        named[described.name], found = _with_members(chosen, described, renames)
         problems += found
-        named[described.name] = ObjectNames(module, class_name, client_attribute, *names)
     return named, problems
 
 
@@ -123,16 +139,26 @@ def _unusable(object_name: str, member: str, wanted: str) -> Problem:
     )
 
 
-def _members(
-    described: ObjectDescribe, class_name: str, renames: Mapping[str, str]
-) -> tuple[tuple[dict[str, str], dict[str, str], dict[str, str]], list[Problem]]:
-    """Return the attributes of fields, parents and children. They share one class, so a later one gives way."""
-    # These classes stand in signatures in the body of the model's.
-    taken: set[str] = {*_ATTRIBUTES, f"{class_name}Create", f"{class_name}Key"}
+def _with_members(
+    names: ObjectNames, described: ObjectDescribe, renames: Mapping[str, str]
+) -> tuple[ObjectNames, list[Problem]]:
+    """Return the names of an object with those of its members, which it may have from before.
+
+    Fields, parents and children share one class, so a later one gives way.
+    """
+    taken: set[str] = {
+        *_ATTRIBUTES,
+        # These classes stand in signatures in the body of the model's.
+        f"{names.class_name}Create",
+        f"{names.class_name}Key",
+        *names.attributes.values(),
+        *names.parents.values(),
+        *names.children.values(),
+    }
     renamed: set[str] = set()
     problems: list[Problem] = []
 
-    def name_all(what: str, names: Iterable[str]) -> dict[str, str]:
+    def name_all(what: str, names: Iterable[str], kept: Mapping[str, str]) -> dict[str, str]:
         chosen: dict[str, str] = {}
         ordered = sorted(set(names))
         own_names = {name for name in ordered if f"{described.name}.{name}" not in renames}
@@ -143,6 +169,9 @@ def _members(
                 continue
             # A field and a child relationship may have one name: renaming it is for the field, and sets them apart.
             wanted = None if name in renamed else renames.get(f"{described.name}.{name}")
+            if name in kept and wanted in (None, kept[name]):
+                chosen[name] = kept[name]
+                continue
             attribute = _chosen(name, wanted, taken, own_names)
             if wanted:
                 renamed.add(name)
@@ -152,12 +181,17 @@ def _members(
             chosen[name] = attribute
         return chosen
 
-    fields = name_all("field", (field.name for field in described.fields))
-    parents = name_all(
-        "relationship", (field.relationship_name for field in described.fields if field.relationship_name)
+    members = replace(
+        names,
+        attributes=name_all("field", (field.name for field in described.fields), names.attributes),
+        parents=name_all(
+            "relationship",
+            (field.relationship_name for field in described.fields if field.relationship_name),
+            names.parents,
+        ),
+        children=name_all("relationship", (child.name for child in described.children if child.name), names.children),
     )
-    children = name_all("relationship", (child.name for child in described.children if child.name))
-    return (fields, parents, children), problems
+    return members, problems
 
 
 def _chosen(name: str, wanted: str | None, taken: Collection[str], own_names: Collection[str]) -> str:

@@ -83,7 +83,7 @@ def command(
         snapshot = read_snapshot(source)
         names = choice.of(snapshot.describes)
         snapshot = replace(snapshot, describes={name: snapshot.describes[name] for name in names})
-    generated = _generate(name, snapshot, config)
+    generated = _generate(name, snapshot, config, published_names(out / name))
     if any(problem.level is Level.ERROR and not problem.object for problem in generated.problems):
         # An error of no single object is one of the package: what is on disk is worth more than the rest of it.
         tell_problems(generated.problems)
@@ -111,7 +111,19 @@ def _package_name(name: str | None) -> str:
     return name
 
 
-def _generate(name: str, snapshot: Snapshot, config: Config) -> _Generated:
+def published_names(folder: Path) -> str | None:
+    """Return the text of the package's lock, or None where there is none yet."""
+    from sfgen.lock import LOCK
+
+    try:
+        return (folder / LOCK).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SfgenError(f"{shown(folder / LOCK)} can't be read: {error}.") from None
+
+
+def _generate(name: str, snapshot: Snapshot, config: Config, lock: str | None) -> _Generated:
     from sfgen.generate import Options, build_package
 
     described: list[ObjectDescribe] = []
@@ -126,7 +138,7 @@ def _generate(name: str, snapshot: Snapshot, config: Config) -> _Generated:
         names=config.names,
         max_picklist_literal=config.max_picklist_literal,
     )
-    package = build_package(described, options)
+    package = build_package(described, options, lock)
     problems += package.problems
     left_out = {problem.object for problem in problems if problem.level is Level.ERROR and not problem.field}
     fields = [len(object_.fields) for object_ in described if object_.name not in left_out]
