@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .events import CallEvent
     from .metadata import MetadataApi
     from .retries import RetryPolicy
+    from .search import Find
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -451,6 +452,19 @@ class SalesforceClient(LoginWays):
     def quick_search(self, search: str, **call: Unpack[CallOptions]) -> Any:
         """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards."""
         return self.search(f"FIND {{{escape_sosl(search)}}}", **call)
+
+    def find(self, text: str, *, expression: bool = False) -> Find:
+        """Begin a search for a text in many objects: ``sf.find("Acme").in_name().returning(...).all()``.
+
+        The words are taken as they are; with `expression` the text is one of SOSL, with ``AND``, ``OR``, ``*``, ``?``.
+
+        Example:
+            >>> sf.find("Waldo (AG)").in_name().returning("Account(Id, Name)").sosl
+            'FIND {Waldo \\\\(AG\\\\)} IN NAME FIELDS RETURNING Account(Id, Name)'
+        """
+        from .search.find import Find, search_words
+
+        return Find.expression(self, text) if expression else Find(self, search_words(text))
 
     def query_operation(self, query: str, include_deleted: bool = False) -> QueryPage[QueryResult]:
         """Return `query` as an operation, to be sent later: alone, in a batch, or page by page."""

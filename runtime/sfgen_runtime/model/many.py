@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pydantic_core import SchemaValidator
-from pydantic_core import core_schema as cs
-
 from ..composite.collections import MOST_RETRIEVED, RetrieveMany, chunks
-from .caching import cached
 from .errors import InvalidRecord
-from .reading import Selection, has_decimals, parse_with, record_schema
+from .reading import list_parser
 from .registry import table_of
 from .selecting import select_columns
 from .sobject import SObject
@@ -67,21 +63,9 @@ def get_many(
     selection = select_columns(model, columns)
     if selection.parents:
         raise TypeError("get_many() reads the object's own fields; select() reads those of its parents too")
-    parse = cast("Callable[[Response], list[M | None]]", _parser(selection))
+    parse = cast("Callable[[Response], list[M | None]]", list_parser(selection))
     names = [column.soql for column in columns]
     found: list[M | None] = []
     for ids in chunks(record_ids, MOST_RETRIEVED):
         found += client.execute(RetrieveMany(table_of(model).name, names, ids, parse=parse), **call)
     return found
-
-
-@cached
-def _parser(selection: Selection) -> Callable[[Response], list[Any]]:
-    validator = SchemaValidator(cs.list_schema(cs.nullable_schema(record_schema(selection))))
-    exact, what = has_decimals(selection), f"records of {table_of(selection.model).name}"
-
-    def parse(response: Response) -> list[Any]:
-        records: list[Any] = parse_with(validator, response, exact=exact, what=what)
-        return records
-
-    return parse

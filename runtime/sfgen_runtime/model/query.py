@@ -17,7 +17,7 @@ from .conditions import Condition, Ordering
 from .errors import MoreThanOneRecord, NoRecord
 from .expressions import AnyExpr, Expr, Groupable, Sortable
 from .grouped import group_parser, is_grouped, selected
-from .reading import ChildRecords, Page, Selection, count_of, page_parser
+from .reading import ChildRecords, Page, Selection, count_of, list_parser, page_parser
 from .registry import table_of
 from .selecting import attribute_path, select_columns
 
@@ -267,6 +267,24 @@ class Query(Generic[M, T]):
             self._operation(page_parser(selection)),
             lambda page: [to_tuple(record) for record in self._completed(selection, page)],
         )
+
+    def searched(self) -> tuple[str, str, Callable[[Response], list[T]]]:
+        """Return the object's name, this query as a part of a search's RETURNING, and what reads its records.
+
+        Raises:
+            TypeError: the query has something that a search can't do.
+        """
+        clauses = self._clauses
+        if self._grouped or self._children or self._scope or self._all_rows or clauses.security or clauses.view:
+            raise TypeError("a search returns columns by where(), order_by(), limit() and offset(), and nothing else")
+        name = table_of(self._model).name
+        listed = ", ".join(column.soql for column in self._columns)
+        selection = select_columns(self._model, self._columns)
+        read = cast("Callable[[Response], list[T]]", list_parser(selection))
+        if self._tuples:
+            to_tuple = values_of([attribute_path(self._model, column.path) for column in self._columns])
+            return name, f"{name}({listed}{clauses.soql()})", lambda response: list(map(to_tuple, read(response)))
+        return name, f"{name}({listed}{clauses.soql()})", read
 
     def _operation(self, parse: Callable[[Response], Page]) -> QueryPage[Page]:
         return QueryPage(self.soql, self._all_rows, self._batch_size, parse=parse)

@@ -267,6 +267,19 @@ def page_parser(selection: Selection) -> Callable[[Response], Page]:
 
 
 @cached
+def list_parser(selection: Selection) -> Callable[[Response], list[Any]]:
+    """Return what reads a list of records, null where one isn't there; one function for each selection."""
+    validator = SchemaValidator(cs.list_schema(cs.nullable_schema(record_schema(selection))))
+    exact, what = has_decimals(selection), f"records of {table_of(selection.model).name}"
+
+    def parse(response: Response) -> list[Any]:
+        records: list[Any] = parse_with(validator, response, exact=exact, what=what)
+        return records
+
+    return parse
+
+
+@cached
 def record_parser(model: type[M]) -> Callable[[Response], M]:
     """Return what reads one record, with whatever fields the org sends."""
     validator = whole_record_validator(model)
