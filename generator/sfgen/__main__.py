@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Top-level packages that only an extra brings.
-_CLI = frozenset({"click", "jinja2", "lark", "rich", "ruff", "tomlkit", "sfgen_templates"})
+_CLI = frozenset(
+    {"click", "datamodel_code_generator", "jinja2", "lark", "rich", "ruff", "tomlkit", "yaml", "sfgen_templates"}
+)
 _LOCAL_ORG = frozenset({"starlette", "uvicorn"})
 
 EXIT_ERROR = 2

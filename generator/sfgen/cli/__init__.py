@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = ("generate", "init", "serve", "snapshot")
+_COMMANDS = ("generate", "init", "models", "schema", "serve", "snapshot")
 
 
 class _Commands(click.Group):

@@ -1,0 +1,115 @@
+"""The models of real orgs: they import and read records, in all four kinds."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from model_records import REAL_FOLDERS, empty_record_of, needs_real, objects_of, record_of
+from pydantic import TypeAdapter
+from sfgen.describe import ObjectDescribe
+from sfgen.models.codegen import ModelKind
+from sfgen.models.json_schema import Relationships, SchemaOptions
+
+WritePackage = Callable[[list[ObjectDescribe], ModelKind, SchemaOptions], str]
+
+
+def read_as(kind: ModelKind, model: Any, record: dict[str, Any]) -> dict[str, Any]:
+    """Read a record from JSON as users of this kind do, and return its values by their names in Python."""
+    match kind:
+        case ModelKind.PYDANTIC:
+            return dict(model.model_validate_json(json.dumps(record)))
+        case ModelKind.MSGSPEC:
+            read = msgspec.json.decode(json.dumps(record), type=model)
+            return {name: getattr(read, name) for name in read.__struct_fields__}
+        case ModelKind.DATACLASS:
+            # A dataclass checks nothing: as it is, and through a library that reads into dataclasses.
+            assert dataclasses.asdict(model(**record)).items() >= record.items()
+            found = TypeAdapter(model).validate_json(json.dumps(record))
+            return {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+        case ModelKind.TYPEDDICT:
+            # It says what json.loads returns; msgspec holds a record to what it says.
+            read_dict: dict[str, Any] = msgspec.json.decode(json.dumps(record), type=model)
+            assert read_dict == record
+            return read_dict
+
+
+def model_in(package: str, api_name: str, folder: Path) -> Any:
+    """Find the class by its name, in whichever module says it."""
+    module = next(
+        file.stem
+        for file in sorted((folder / package).glob("*.py"))
+        if (f"class {api_name}" in (text := file.read_text(encoding="utf-8")) and f"class {api_name}(" in text)
+        or f"class {api_name}:" in text
+    )
+    return getattr(import_module(f"{package}.{module}"), api_name)
+
+
+@needs_real
+@pytest.mark.parametrize("kind", list(ModelKind))
+@pytest.mark.parametrize("folder", REAL_FOLDERS)
+@pytest.mark.parametrize("relationships", [Relationships.NONE, Relationships.ALL])
+def test_models_of_an_org_import_and_read_records(
+    folder: str, kind: ModelKind, relationships: Relationships, package_of: WritePackage, tmp_path: Path
+) -> None:
+    objects = objects_of(folder)
+    package = package_of(objects, kind, SchemaOptions(relationships=relationships))
+    for described in objects:
+        model = model_in(package, described.name, tmp_path)
+        record = record_of(described)
+        read = read_as(kind, model, record)
+        for field in described.fields:
+            value = read[field.name]
+            match field.type if kind is not ModelKind.TYPEDDICT else "as in JSON":
+                case "currency":
+                    assert value == Decimal("1234.5")
+                    assert isinstance(value, Decimal)
+                case "datetime":
+                    assert value == datetime(2024, 2, 29, 10, 20, 30, tzinfo=UTC)
+                case "date":
+                    assert value == date(2024, 2, 29)
+                case "address" | "location" | "time":
+                    assert value is not None
+                case _:
+                    assert value == record[field.name]
+        read_as(kind, model, empty_record_of(described))
+
+
+@needs_real
+def test_parents_and_children_are_models_themselves(package_of: WritePackage, tmp_path: Path) -> None:
+    package = package_of(objects_of("nonprofit"), ModelKind.PYDANTIC, SchemaOptions(relationships=Relationships.ALL))
+    account = model_in(package, "Account", tmp_path)
+    contact = model_in(package, "Contact", tmp_path)
+    read = contact.model_validate({"LastName": "Smith", "Account": {"Name": "Acme", "Parent": {"Name": "Holding"}}})
+    assert isinstance(read.Account, account)
+    assert read.Account.Parent.Name == "Holding"
+    page = {"totalSize": 1, "done": True, "records": [{"LastName": "Smith"}]}
+    assert isinstance(account.model_validate({"Contacts": page}).Contacts.records[0], contact)
+
+
+@needs_real
+def test_a_wrong_value_is_refused(package_of: WritePackage, tmp_path: Path) -> None:
+    objects = objects_of("nonprofit")
+    for kind in (ModelKind.PYDANTIC, ModelKind.MSGSPEC):
+        contact = model_in(package_of(objects, kind, SchemaOptions()), "Contact", tmp_path)
+        with pytest.raises((ValueError, msgspec.ValidationError)):
+            read_as(kind, contact, {"LastName": 5})
+
+
+@needs_real
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(ModelKind))
+def test_models_of_a_whole_org(kind: ModelKind, package_of: WritePackage, tmp_path: Path) -> None:
+    objects = objects_of("whole_org_712.tar.gz")
+    package = package_of(objects, kind, SchemaOptions())
+    for described in objects:
+        model = model_in(package, described.name, tmp_path)
+        read_as(kind, model, record_of(described))
