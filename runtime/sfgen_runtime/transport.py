@@ -76,14 +76,22 @@ def exchange(
         SalesforceTimeout: no answer in time.
         SalesforceConnectionError: no connection, or one that broke.
     """
+    failure: Exception
     try:
-        return http.request(method, url, auth=HEADERS_AS_GIVEN, allow_redirects=False, **options)
+        answer = http.request(method, url, auth=HEADERS_AS_GIVEN, allow_redirects=False, **options)
+        if options.get("stream") and answer.status_code >= 300:
+            # An error is read at once, here where what breaks is caught.
+            _ = answer.content
+        return answer
     except requests.Timeout as error:
-        raise _lost(SalesforceTimeout, url, method, resource, error, secrets) from None
+        failure = _lost(SalesforceTimeout, url, method, resource, error, secrets)
     except requests.RequestException as error:
         if isinstance(error, ValueError):
-            raise ValueError(scrubbed(str(error), secrets)) from None
-        raise _lost(SalesforceConnectionError, url, method, resource, error, secrets) from None
+            failure = ValueError(scrubbed(str(error), secrets))
+        else:
+            failure = _lost(SalesforceConnectionError, url, method, resource, error, secrets)
+    # Not on top of the library's own error, which holds the request: its headers and its form.
+    raise failure
 
 
 def _lost(

@@ -246,3 +246,113 @@ def test_a_timeout_of_the_call_or_the_client_is_kept() -> None:
         client = sfgen_runtime.Salesforce(session_id=TOKEN, instance_url=url, timeout=(5, 0.05))
         with pytest.raises(requests.Timeout):
             client.limits()
+
+
+# -- what a code's own class knows -----------------------------------------------------------------------------------
+
+
+def refused(code: str, message: str, status: int = 400, **more: Any) -> Any:
+    return error_of("https://acme.my.salesforce.com/x", status, "Contact", body(code, message, **more))
+
+
+def test_required_fields_are_named_by_the_answer_or_its_message() -> None:
+    message = "Required fields are missing: [LastName, Email]"
+    assert refused("REQUIRED_FIELD_MISSING", message, fields=["LastName"]).fields == ("LastName",)
+    assert refused("REQUIRED_FIELD_MISSING", message).fields == ("LastName", "Email")
+    assert refused("REQUIRED_FIELD_MISSING", "no list").fields == ()
+
+
+def test_a_query_error_has_its_position() -> None:
+    place = "SELECT LastNme FROM Contact\n       ^\nERROR at Row:1:Column:8"
+    message = f"\n{place}\nNo such column 'LastNme' on entity 'Contact'."
+    error = refused("INVALID_FIELD", message)
+    assert (error.position, error.field, error.object_name) == ((1, 8), "LastNme", "Contact")
+    assert error.position.column == 8
+    assert refused("MALFORMED_QUERY", "line 2:14 no viable alternative").position == (2, 14)
+    assert refused("MALFORMED_QUERY", "unexpected token: FORM").position is None
+    assert refused("INVALID_TYPE", "sObject type 'Contakt' is not supported.").object_name == "Contakt"
+
+
+def test_a_picklist_and_a_length_say_what_was_wrong() -> None:
+    error = refused(
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "Status: bad value for restricted picklist field: Opne",
+        fields=["Status"],
+    )
+    assert (error.value, error.fields, error.allowed) == ("Opne", ("Status",), ())
+    error.allowed = ("Open", "Closed")
+    assert "Use one of: 'Open', 'Closed'." in str(error)
+    assert refused("STRING_TOO_LONG", "First Name: data value too large: xx (max length=40)").max_length == 40
+    duplicate = "duplicate value found: ERP_Id__c duplicates value on record with id: 001000000000001"
+    assert refused("DUPLICATE_VALUE", duplicate).record_id == "001000000000001"
+
+
+@pytest.mark.parametrize("key", ["duplicateResult", "duplicateResut"])
+def test_duplicates_name_the_records(key: str) -> None:
+    def match(*ids: str) -> dict[str, Any]:
+        return {"matchRecords": [{"record": {"Id": record_id}} for record_id in ids]}
+
+    result = {"allowSave": True, "matchResults": [match("003000000000001AAA", "003000000000002AAA"), match("00Q1")]}
+    error = refused("DUPLICATES_DETECTED", "Use one of these records?", **{key: result})
+    assert error.matches == ("003000000000001AAA", "003000000000002AAA", "00Q1")
+    assert "003000000000002AAA" in str(error)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["matchResults", "matchRecords", "record", "Id", "duplicateResult"]), inner, max_size=4
+            )
+        ),
+    )
+)
+def test_any_duplicate_result_is_read(result: object) -> None:
+    assert isinstance(refused("DUPLICATES_DETECTED", "m", duplicateResult=result).matches, tuple)
+
+
+@pytest.mark.parametrize("kind", sorted(sfgen_runtime.error_codes._BY_CODE))
+def test_each_code_says_what_to_do(kind: str) -> None:
+    error = refused(kind, "what the org says")
+    assert error.error_code == kind
+    assert "what the org says" in str(error)
+    assert error.remedy
+    assert str(error).count(error.remedy) == 1
+
+
+def test_the_request_id_is_told(org: Org) -> None:
+    org.respond = lambda asked: Answer(400, [{"errorCode": "E", "message": "m"}], {"X-Request-Id": "4f3c-77"})
+    with pytest.raises(SalesforceMalformedRequest, match=r"\[request 4f3c-77\]") as caught:
+        org.client().limits()
+    assert caught.value.request_id == "4f3c-77"
+    org.respond = lambda asked: Answer(400, [], {"X-Request-Id": "x" * 5000})
+    with pytest.raises(SalesforceMalformedRequest) as caught:
+        org.client().limits()
+    assert caught.value.request_id is None
+
+
+def test_what_a_terminal_would_obey_is_not_told() -> None:
+    error = refused("E", "\x1b]0;owned\x07 \x9b31m red \u202egnp.exe", fields=["\x1b[2J"])
+    assert not set("\x1b\x07\x9b\u202e") & set(str(error))
+    page = error_of("https://x.example", 503, "", b"<title>\x1b[2J down</title>")
+    assert "\x1b" not in str(page)
+    assert len(str(refused("E", "x" * 100_000))) < 3_000
+
+
+def test_a_client_that_knows_the_fields_names_the_nearest(org: Org) -> None:
+    class Knowing(sfgen_runtime.Salesforce):
+        def _known_fields(self, object_name: str) -> dict[str, tuple[str, ...]]:
+            known: dict[str, tuple[str, ...]] = {"LastName": (), "FirstName": (), "Level__c": ("Low", "High")}
+            return known if object_name == "Contact" else {}
+
+    client = Knowing(session_id=TOKEN, instance_url=org.url)
+    wrong = "No such column 'LastNme' on sobject of type Contact"
+    org.respond = lambda asked: Answer(400, [{"errorCode": "INVALID_FIELD", "message": wrong}])
+    with pytest.raises(sfgen_runtime.InvalidField, match=r"Did you mean LastName\?"):
+        client.Contact.create({"LastNme": "Smith"})
+    picklist = {"errorCode": "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "message": "m", "fields": ["Level__c"]}
+    org.respond = lambda asked: Answer(400, [picklist])
+    with pytest.raises(sfgen_runtime.RestrictedPicklistValue, match=r"'Low', 'High'"):
+        client.Contact.create({"Level__c": "Hi"})
