@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .oauth import TokenAnswer, post_for_token, token_login
+from .oauth import TokenAnswer, as_sent, post_for_token, refusal, token_login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +41,17 @@ class App:
         """
         return token_login(self.http, self.site, self._form(form), self.timeout, secrets=self._secrets(secrets))
 
-    def post(self, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-        """Send another form to the token endpoint and return status and answer.
+    def post(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Send another form to the token endpoint and return what it answers.
 
         Raises:
-            SalesforceAuthenticationFailed: the answer is no JSON object.
+            SalesforceAuthenticationFailed: it refused, or answered something else than a JSON object.
         """
-        return post_for_token(self.http, self.site, self._form(form), self.timeout, secrets=self._secrets(()))
+        secrets = self._secrets(())
+        status, data = post_for_token(self.http, self.site, self._form(form), self.timeout, secrets=secrets)
+        if status != 200 or "error" in data:
+            raise refusal(status, data, "the answer says neither yes nor no", as_sent(secrets))
+        return data
 
     def _form(self, form: Mapping[str, str]) -> dict[str, str]:
         secret = {} if self.consumer_secret is None else {"client_secret": self.consumer_secret}

@@ -64,10 +64,18 @@ class DeviceFlow:
             SalesforceAuthenticationFailed: the person denied it or let the code run out, or the app may not do this.
             SalesforceConnectionError: the login service doesn't answer the first request.
         """
-        status, answer = self.app.post({"response_type": "device_code", "scope": self.scope})
-        code = _device_code(status, answer)
+        code = _device_code(self._start())
         self.show(code)
         return self._poll(code)
+
+    def _start(self) -> dict[str, Any]:
+        try:
+            return self.app.post({"response_type": "device_code", "scope": self.scope})
+        except SalesforceAuthenticationFailed as error:
+            told = error.auth_message.rstrip(". ")
+            raise SalesforceAuthenticationFailed(
+                error.code, f"{told}. The app needs the device flow enabled in its OAuth settings"
+            ) from None
 
     def _poll(self, code: DeviceCode) -> TokenAnswer:
         deadline, interval = self.clock() + code.lifetime, code.interval
@@ -89,27 +97,19 @@ class DeviceFlow:
                 interval = min(interval * 2, _LONGEST_INTERVAL)
 
 
-def _device_code(status: int, answer: dict[str, Any]) -> DeviceCode:
+def _device_code(answer: dict[str, Any]) -> DeviceCode:
     device_code, user_code, uri = (answer.get(key) for key in ("device_code", "user_code", "verification_uri"))
-    if status == 200 and isinstance(device_code, str) and isinstance(user_code, str) and isinstance(uri, str):
-        try:
-            origin_of(uri)
-        except ValueError as error:
-            raise SalesforceAuthenticationFailed("UNUSABLE_ANSWER", str(error)) from None
-        if user_code.isprintable() and uri.isprintable():
-            interval, lifetime = answer.get("interval"), answer.get("expires_in")
-            return DeviceCode(
-                user_code,
-                uri,
-                device_code,
-                min(_number(interval, _INTERVAL), _LONGEST_INTERVAL),
-                _number(lifetime, _LIFETIME),
-            )
-    code, told = answer.get("error"), answer.get("error_description")
-    raise SalesforceAuthenticationFailed(
-        code if isinstance(code, str) else status,
-        f"{told or 'the answer has no device code'}. The app needs the device flow enabled in its OAuth settings",
-    )
+    if not (isinstance(device_code, str) and isinstance(user_code, str) and isinstance(uri, str)):
+        raise SalesforceAuthenticationFailed("UNUSABLE_ANSWER", "the answer has no device code")
+    try:
+        origin_of(uri)
+    except ValueError as error:
+        raise SalesforceAuthenticationFailed("UNUSABLE_ANSWER", str(error)) from None
+    if not (user_code.isprintable() and uri.isprintable()):
+        # A terminal would obey it.
+        raise SalesforceAuthenticationFailed("UNUSABLE_ANSWER", "the device code has control characters")
+    interval = min(_number(answer.get("interval"), _INTERVAL), _LONGEST_INTERVAL)
+    return DeviceCode(user_code, uri, device_code, interval, _number(answer.get("expires_in"), _LIFETIME))
 
 
 def _number(value: object, default: float) -> float:

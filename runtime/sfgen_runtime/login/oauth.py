@@ -12,7 +12,7 @@ import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from ..error_bodies import excerpt
 from ..errors import SalesforceAuthenticationFailed
@@ -46,7 +46,7 @@ class ClientCredentials:
         pair = f"{self.consumer_key}:{self.consumer_secret}".encode()
         basic = {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
         form = {"grant_type": "client_credentials"}
-        secrets = (self.consumer_secret,)
+        secrets = (basic["Authorization"].removeprefix("Basic "), self.consumer_secret)
         return token_login(self.http, self.site, form, self.timeout, headers=basic, secrets=secrets).grant
 
 
@@ -147,14 +147,27 @@ def token_login(
     Raises:
         SalesforceAuthenticationFailed: it refused, or answered something else than a token.
     """
+    secrets = as_sent(secrets)
     status, data = post_for_token(http, site, form, timeout, headers=headers, secrets=secrets)
     token, where = data.get("access_token"), data.get("instance_url")
     if status == 200 and isinstance(token, str) and token and isinstance(where, str):
         refresh = data.get("refresh_token")
         return TokenAnswer(_grant(token, where), refresh if isinstance(refresh, str) and refresh else None)
+    raise refusal(status, data, "the answer has no access_token or no instance_url", secrets)
+
+
+def refusal(
+    status: int, data: Mapping[str, Any], otherwise: str, secrets: tuple[str, ...]
+) -> SalesforceAuthenticationFailed:
+    """Return the error that a token endpoint's answer means; `otherwise` is what's wrong where it names none."""
     code = data.get("error")
-    message = data.get("error_description") or ("" if code else "the answer has no access_token or no instance_url")
-    raise SalesforceAuthenticationFailed(code if isinstance(code, str) else status, scrubbed(str(message), secrets))
+    message = data.get("error_description") or ("" if code else otherwise)
+    return SalesforceAuthenticationFailed(code if isinstance(code, str) else status, scrubbed(str(message), secrets))
+
+
+def as_sent(secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the secrets as they are and as a form has them: a gateway's error page may quote the request."""
+    return tuple(dict.fromkeys((*secrets, *map(quote_plus, secrets))))
 
 
 def post_for_token(
@@ -171,6 +184,7 @@ def post_for_token(
     Raises:
         SalesforceAuthenticationFailed: it answered something else.
     """
+    secrets = as_sent(secrets)
     answer = exchange(
         http,
         "POST",
@@ -186,8 +200,9 @@ def post_for_token(
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        said = excerpt(answer.content) or "an empty body"
-        raise SalesforceAuthenticationFailed(answer.status_code, scrubbed(said, secrets))
+        # Scrubbed first: an excerpt has blanks and tags taken out, and secrets may hold such.
+        said = excerpt(scrubbed(answer.content.decode("utf-8", "replace"), secrets)) or "an empty body"
+        raise SalesforceAuthenticationFailed(answer.status_code, said)
     return answer.status_code, data
 
 

@@ -10,6 +10,7 @@ import re
 import xml.etree.ElementTree as ET  # to write with; what comes off the wire is read by defusedxml
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from ..error_bodies import excerpt
 from ..errors import SalesforceAuthenticationFailed
@@ -59,7 +60,8 @@ class SoapPassword:
             SalesforceAuthenticationFailed: the org refused, or answered something else than SOAP.
             ValueError: a credential has a character that XML can't carry.
         """
-        secrets = (self.password + self.security_token, self.password, self.security_token)
+        plain = (self.password + self.security_token, self.password, self.security_token)
+        secrets = (*plain, *map(escape, plain))
         answer = exchange(
             self.http,
             "POST",
@@ -75,7 +77,10 @@ class SoapPassword:
         if answer.status_code == 200 and session_id and server_url:
             return _grant(session_id, server_url)
         code = found.get("exceptionCode") or (found.get("faultcode") or "").rpartition(":")[2] or None
-        message = found.get("exceptionMessage") or found.get("faultstring") or excerpt(answer.content)
+        message = found.get("exceptionMessage") or found.get("faultstring")
+        if message is None:
+            # Scrubbed first: an excerpt has blanks and tags taken out, and secrets may hold such.
+            message = excerpt(scrubbed(answer.content.decode("utf-8", "replace"), secrets))
         raise SalesforceAuthenticationFailed(
             code or answer.status_code, scrubbed(self._with_remedy(code, message), secrets)
         )
