@@ -15,10 +15,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from sfgen_local_org.http.bodies import read_body, spool_body
+from sfgen_local_org.http.bulk1 import ROOT as ASYNC_ROOT
+from sfgen_local_org.http.bulk1 import Bulk1, as_async_error
 from sfgen_local_org.http.bulk2 import Bulk2
 from sfgen_local_org.http.call import Answer, Call
 from sfgen_local_org.http.composite import Composite
 from sfgen_local_org.http.errors import ApiError, error_body
+from sfgen_local_org.http.metadata_soap import MetadataSoap
 from sfgen_local_org.http.oauth import OAuth
 from sfgen_local_org.http.queries import Queries
 from sfgen_local_org.http.records import Records
@@ -69,6 +72,7 @@ def build_router(site: Site, faults: Faults, desk: BulkDesk) -> Router:
     for group in (
         Resources(site),
         OAuth(site),
+        MetadataSoap(site),
         Soap(site),
         Records(org),
         Queries(org),
@@ -76,6 +80,7 @@ def build_router(site: Site, faults: Faults, desk: BulkDesk) -> Router:
         Composite(org, router),
         Collections(org),
         Trees(org),
+        Bulk1(org, desk),
         Bulk2(org, desk),
     ):
         router.add(group.routes())
@@ -103,6 +108,8 @@ class _App:
             answer = _URI_TOO_LONG if too_long else await self._answer(request, path)
         except ClientDisconnect:
             return
+        if answer.failed and path.startswith(ASYNC_ROOT):
+            answer = as_async_error(answer, request.headers)
         self._served(Served(request.method, path, answer.status, _SECRET_PARAMETER.sub(r"\1=...", query)))
         headers = dict(answer.headers)
         if path.startswith("/services/data/v"):
@@ -134,7 +141,7 @@ class _App:
     def _checked(self, call: Call, request: Request) -> Answer:
         """Answer a call of an open session, or one that needs none."""
         if not self._router.is_public(call):
-            if not self._site.sessions.is_open(_token(request.headers)):
+            if not self._site.sessions.is_open(_token(request.headers, call.path)):
                 expired = ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid")
                 return Answer(401, error_body(expired), {"WWW-Authenticate": "Token"})
             self._site.usage.used += 1
@@ -193,6 +200,9 @@ def _first_values(request: Request) -> dict[str, str]:
     return values
 
 
-def _token(headers: Headers) -> str:
+def _token(headers: Headers, path: str) -> str:
     kind, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() in ("bearer", "oauth") else ""
+    if kind.lower() in ("bearer", "oauth"):
+        return token.strip()
+    # Bulk API 1.0 has a header of its own for the session.
+    return headers.get("x-sfdc-session", "").strip() if path.startswith(ASYNC_ROOT) else ""
