@@ -113,7 +113,8 @@ def _is_value(node: ast.expr) -> bool:
             return _is_value(body) or _is_validation(body)
         case ast.Call(func=ast.Name(name), args=args, keywords=keywords):
             # An import that a field would hide has another name: `Field as Field_aliased`.
-            return name.removesuffix("_aliased") in _CALLED and _are_values(args) and _are_values(key.value for key in keywords)
+            known = name.removesuffix("_aliased") in _CALLED
+            return known and _are_values(args) and _are_values(key.value for key in keywords)
         case _:
             return False
 

@@ -204,9 +204,11 @@ _SIMPLE: Mapping[str, Callable[[FieldDescribe], JsonSchema]] = {
 
 
 def _values(field: FieldDescribe, limit: int) -> Sequence[str]:
-    """Return what a record may hold: also values that are retired, which old records keep. None if too many."""
+    """Return what a record may hold: also values that are retired, which old records keep. Nothing if too many."""
     values = list(dict.fromkeys(value.value for value in field.picklist_values if value.value))
-    return values if len(values) <= limit else ()
+    # Half of a surrogate pair is in no JSON that a record could come in.
+    sound = all(value.isascii() or value.encode(errors="ignore").decode() == value for value in values)
+    return values if sound and len(values) <= limit else ()
 
 
 def _or_null(schema: JsonSchema, nullable: bool) -> JsonSchema:
