@@ -18,6 +18,7 @@ from acme_org.site__c import Site__c
 from acme_org.task import Task
 from pydantic import TypeAdapter
 from sfgen_local_org.server import LocalOrg
+from sfgen_runtime import SalesforceMalformedRequest
 from sfgen_runtime.model import ByKey, FieldNotSelected, InvalidRecord, MultiPicklist, SObject
 from sfgen_runtime.model.writing import changes, to_wire
 
@@ -165,6 +166,35 @@ def test_values_are_kept_in_the_fields_own_type() -> None:
 
 def test_checks_can_be_left_out() -> None:
     assert Contact.model_construct(LastName="x" * 100).LastName == "x" * 100
+
+
+def test_checks_are_switched_off_for_one_call(sf: Salesforce) -> None:
+    with pytest.raises(InvalidRecord):
+        sf.Contact.create({"LastName": "x" * 81})
+    with pytest.raises(SalesforceMalformedRequest, match="STRING_TOO_LONG"):
+        sf.Contact.create({"LastName": "x" * 81}, checks=False)
+    created = sf.Contact.create({"LastName": "x"}).id
+    with pytest.raises(SalesforceMalformedRequest, match="STRING_TOO_LONG"):
+        sf.Contact.update(created, {"LastName": "x" * 81}, checks=False)
+    with pytest.raises(SalesforceMalformedRequest, match="STRING_TOO_LONG"):
+        sf.Contact.upsert("Email", "a@b.example", {"LastName": "x" * 81}, checks=False)
+
+
+def test_the_wrong_record_id_or_key_costs_no_call(sf: Salesforce, server: LocalOrg) -> None:
+    server.requests.clear()
+    with pytest.raises(InvalidRecord, match="id of another object"):
+        sf.Contact.get("001000000000001AAA")
+    with pytest.raises(InvalidRecord, match="id of another object"):
+        sf.Contact.update("001000000000001AAA", {"FirstName": "x"})
+    with pytest.raises(InvalidRecord, match="no external id or idLookup field; such are: .*Email"):
+        sf.Contact.upsert("LastName/x", {"FirstName": "x"})
+    with pytest.raises(InvalidRecord, match="no external id or idLookup field"):
+        sf.Contact.upsert("LastName", "x", {"FirstName": "x"})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a Contact is made of a Contact or a dict"):
+        sf.Contact.create(Account(Name="x"))  # type: ignore[arg-type]
+    with pytest.raises(InvalidRecord, match="Id: it is not createable"):
+        sf.Contact.create(read())
+    assert not server.requests
 
 
 def test_a_lookup_may_name_a_record_by_key() -> None:

@@ -79,6 +79,7 @@ class Reads(ModelType[M]):
 
     def getting(self, record_id: IdLike[M]) -> GetRecord[M]:
         """Return `get` as an operation, to be sent later."""
+        writing.check_id(self.model, record_id)
         return GetRecord(self.name, record_id, parse=record_parser(self._of))
 
     def get_many(
@@ -233,18 +234,20 @@ class Reads(ModelType[M]):
 class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
     """Records can be created."""
 
-    def create(self, data: M | C, **call: Unpack[CallOptions]) -> SaveResult:
+    def create(self, data: M | C, *, checks: bool = True, **call: Unpack[CallOptions]) -> SaveResult:
         """Create a record from a model or a dict of its fields; ``result.id`` is its id.
+
+        ``checks=False`` leaves the judgement of values to the org.
 
         Raises:
             InvalidRecord: the org would refuse it, found before the call.
             SalesforceError: the org refused it.
         """
-        return self.client.execute(self.creating(data), **call)
+        return self.client.execute(self.creating(data, checks=checks), **call)
 
-    def creating(self, data: M | C) -> CreateRecord[SaveResult]:
+    def creating(self, data: M | C, *, checks: bool = True) -> CreateRecord[SaveResult]:
         """Return `create` as an operation, checked and to be sent later."""
-        return CreateRecord(self.name, self._new(data), parse=as_save_result(self.json_reader))
+        return CreateRecord(self.name, self._new(data, checks=checks), parse=as_save_result(self.json_reader))
 
     def create_many(
         self, records: Iterable[M | C], *, all_or_none: bool = False, **call: Unpack[CallOptions]
@@ -266,26 +269,28 @@ class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
         rows = prepared(records, self._new)
         return save_rows(self.client, rows, save, all_or_none=all_or_none, call=call)
 
-    def _new(self, data: M | C) -> dict[str, Any]:
-        values = data.__dict__ if isinstance(data, SObject) else writing.validate_create(self.model, data)
-        return writing.to_wire(self.model, values)
+    def _new(self, data: M | C, *, checks: bool = True) -> dict[str, Any]:
+        return writing.to_wire(self.model, writing.to_create(self.model, data, checks=checks))
 
 
 class Updates(ModelType[M], UpdatesBlobs, Generic[M, U]):
     """Records can be updated."""
 
-    def update(self, record_id: IdLike[M], data: M | U, **call: Unpack[CallOptions]) -> int:
+    def update(self, record_id: IdLike[M], data: M | U, *, checks: bool = True, **call: Unpack[CallOptions]) -> int:
         """Change the given fields of a record, or those of a model that were set. Returns the HTTP status, 204.
+
+        ``checks=False`` leaves the judgement of values to the org.
 
         Raises:
             InvalidRecord: the org would refuse a value, found before the call.
             SalesforceError: the org refused.
         """
-        return self.client.execute(self.updating(record_id, data), **call)
+        return self.client.execute(self.updating(record_id, data, checks=checks), **call)
 
-    def updating(self, record_id: IdLike[M], data: M | U) -> UpdateRecord[int]:
+    def updating(self, record_id: IdLike[M], data: M | U, *, checks: bool = True) -> UpdateRecord[int]:
         """Return `update` as an operation, checked and to be sent later."""
-        return UpdateRecord(self.name, record_id, self._changed(data), parse=status_of)
+        writing.check_id(self.model, record_id)
+        return UpdateRecord(self.name, record_id, self._changed(data, checks=checks), parse=status_of)
 
     def update_many(
         self,
@@ -310,9 +315,8 @@ class Updates(ModelType[M], UpdatesBlobs, Generic[M, U]):
         rows = prepared(records, lambda record: with_id(record, self._changed))
         return save_rows(self.client, rows, save, all_or_none=all_or_none, call=call)
 
-    def _changed(self, data: M | U) -> dict[str, Any]:
-        values = writing.changes(data) if isinstance(data, SObject) else writing.validate_update(self.model, data)
-        return writing.to_wire(self.model, values)
+    def _changed(self, data: M | U, *, checks: bool = True) -> dict[str, Any]:
+        return writing.to_wire(self.model, writing.to_update(self.model, data, checks=checks))
 
 
 class Upserts(ModelType[M], Generic[M, C, U, X]):
@@ -329,13 +333,18 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
         return self.client.execute(operation, **call)
 
     @overload
-    def upsert(self, field: X, value: object, data: M | C | U, /, **call: Unpack[CallOptions]) -> int: ...
+    def upsert(
+        self, field: X, value: object, data: M | C | U, /, *, checks: bool = True, **call: Unpack[CallOptions]
+    ) -> int: ...
     @overload
-    def upsert(self, record_id: str, data: M | C | U, /, **call: Unpack[CallOptions]) -> int: ...
-    def upsert(self, *arguments: Any, **call: Unpack[CallOptions]) -> int:
+    def upsert(
+        self, record_id: str, data: M | C | U, /, *, checks: bool = True, **call: Unpack[CallOptions]
+    ) -> int: ...
+    def upsert(self, *arguments: Any, checks: bool = True, **call: Unpack[CallOptions]) -> int:
         """Update the record whose external id field has this value, or create it; 201 says that it was created.
 
         ``upsert("ERP_Id__c", "A-1", {...})``; simple-salesforce's ``upsert("ERP_Id__c/A-1", {...})`` works as well.
+        ``checks=False`` leaves the judgement of values to the org.
 
         Raises:
             InvalidRecord: the org would refuse a value, found before the call.
@@ -343,14 +352,16 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
         """
         *key, data = arguments
         if len(key) == 1:
-            operation = UpdateRecord(self.name, key[0], self._either(data), parse=status_of)
+            writing.check_key(self.model, str(key[0]).partition("/")[0])
+            operation = UpdateRecord(self.name, key[0], self._either(data, checks=checks), parse=status_of)
             return self.client.execute(operation, **call)
         field, value = key
-        return self.client.execute(self.upserting(field, value, data), **call)
+        return self.client.execute(self.upserting(field, value, data, checks=checks), **call)
 
-    def upserting(self, field: X, value: object, data: M | C | U) -> UpsertRecord[int]:
+    def upserting(self, field: X, value: object, data: M | C | U, *, checks: bool = True) -> UpsertRecord[int]:
         """Return `upsert` as an operation, checked and to be sent later."""
-        body = self._either(data)
+        writing.check_key(self.model, field)
+        body = self._either(data, checks=checks)
         body.pop(field, None)
         return UpsertRecord(self.name, field, value, body, parse=status_of)
 
@@ -371,9 +382,8 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
         save = partial(UpsertMany, self.name, field, all_or_none)
         return save_rows(self.client, prepared(records, self._either), save, all_or_none=all_or_none, call=call)
 
-    def _either(self, data: M | C | U) -> dict[str, Any]:
-        values = writing.changes(data) if isinstance(data, SObject) else writing.validate_upsert(self.model, data)
-        return writing.to_wire(self.model, values)
+    def _either(self, data: M | C | U, *, checks: bool = True) -> dict[str, Any]:
+        return writing.to_wire(self.model, writing.to_upsert(self.model, data, checks=checks))
 
 
 class Deletes(ModelType[M], DeletesRecords):

@@ -81,6 +81,57 @@ def changes(record: SObject, *, checks: bool = True) -> dict[str, Any]:
     return _passed(type(record), changed, problems)
 
 
+def to_create(model: type[SObject], data: SObject | Mapping[str, Any], *, checks: bool = True) -> dict[str, Any]:
+    """Return what a create sends of a record or of a dict of its fields, by attribute.
+
+    Raises:
+        InvalidRecord: as `validate_create`, and for a record that was read from an org, since it has an id already.
+    """
+    own = _own(model, data)
+    if own is not None and isinstance(own.__pydantic_fields_set__, set):
+        return dict(own.__dict__)
+    return validate_create(model, own.__dict__ if own is not None else _dict(data), checks=checks)
+
+
+def to_update(model: type[SObject], data: SObject | Mapping[str, Any], *, checks: bool = True) -> dict[str, Any]:
+    """Return what an update sends: of a record what code has set, of a dict all of it, by attribute."""
+    own = _own(model, data)
+    return changes(own, checks=checks) if own is not None else validate_update(model, _dict(data), checks=checks)
+
+
+def to_upsert(model: type[SObject], data: SObject | Mapping[str, Any], *, checks: bool = True) -> dict[str, Any]:
+    """Return what an upsert sends: of a record what code has set, of a dict all of it, by attribute."""
+    own = _own(model, data)
+    return changes(own, checks=checks) if own is not None else validate_upsert(model, _dict(data), checks=checks)
+
+
+def _own(model: type[SObject], data: SObject | Mapping[str, Any]) -> SObject | None:
+    """Return `data` if it is a record of the model, None if it is a mapping."""
+    if isinstance(data, model):
+        return data
+    if not isinstance(data, Mapping):
+        raise TypeError(f"a {table_of(model).name} is made of a {model.__name__} or a dict, not of {data!r:.80}")
+    return None
+
+
+def _dict(data: SObject | Mapping[str, Any]) -> Mapping[str, Any]:
+    assert isinstance(data, Mapping)  # noqa: S101  # _own has seen to it
+    return data
+
+
+def check_key(model: type[SObject], name: str) -> None:
+    """Refuse to find a record by a field that doesn't identify it.
+
+    Raises:
+        InvalidRecord: the field is no external id and no idLookup field.
+    """
+    fields = table_of(model).fields.values()
+    keys = [row.name for row in fields if {"x", "i"} & set(row.flags)]
+    if name not in keys:
+        reason = f"it is no external id or idLookup field; such are: {', '.join(keys) or 'none'}"
+        _passed(model, {}, [FieldProblem("INVALID_FIELD", name, reason)])
+
+
 def _passed(model: type[SObject], values: dict[str, Any], problems: list[FieldProblem]) -> dict[str, Any]:
     if problems:
         raise InvalidRecord(table_of(model).name, tuple(problems))
