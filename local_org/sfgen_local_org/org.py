@@ -208,13 +208,13 @@ class Org:
         found = self._object(sobject)
         return RowWriter(self._schema, self._store, self._records, found, operation, external_id, faults)
 
-    def csv_query(self, soql: str, *, include_deleted: bool) -> CsvQuery:
-        """Return a query whose answer is a table.
+    def csv_query(self, soql: str, *, include_deleted: bool, ids: tuple[str, str | None] | None = None) -> CsvQuery:
+        """Return a query whose answer is a table; `ids` are the bounds of one of its chunks.
 
         Raises:
             OrgError: the query is wrong, or selects what no cell can hold.
         """
-        return CsvQuery(self._queries, self._store, soql, include_deleted=include_deleted)
+        return CsvQuery(self._schema, self._queries, self._store, soql, include_deleted=include_deleted, ids=ids)
 
     def object_name(self, name: str) -> str | None:
         """Return the name of an object as its describe spells it, or None."""

@@ -9,17 +9,19 @@ from .faults import JobFaults
 from .runner import Runner
 
 if TYPE_CHECKING:
+    from .batches import BatchJob
     from .jobs import Job
 
-# The key prefix of jobs.
-_PREFIX = "750"
+# The key prefixes of jobs and of batches.
+_JOB, _BATCH = "750", "751"
 
 
 class BulkDesk:
-    """The jobs, by id, in the order in which they were created."""
+    """The jobs, by id, in the order in which they were created: those of Bulk API 2.0, and those of 1.0."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
+        self.batch_jobs: dict[str, BatchJob] = {}
         self.faults = JobFaults()
         self.runner = Runner()
         self._made = 0
@@ -27,7 +29,12 @@ class BulkDesk:
     def new_id(self) -> str:
         """Return an id for another job."""
         self._made += 1
-        return make_id(_PREFIX, self._made)
+        return make_id(_JOB, self._made)
+
+    def new_batch_id(self) -> str:
+        """Return an id for another batch."""
+        self._made += 1
+        return make_id(_BATCH, self._made)
 
     def add(self, job: Job) -> None:
         """Keep a job."""

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from sfgen.soql import ast
 
 from ..errors import OrgError
-from ..query.shape import Aggregate, Leaf, Record
+from ..query.shape import Aggregate, Context, Leaf, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ..query import Queries
     from ..query.plan import Plan
+    from ..schema import Schema
     from ..store import Row, Store
 
 
@@ -38,8 +39,18 @@ class CsvQuery:
         OrgError: the query is wrong, or selects what no cell can hold.
     """
 
-    def __init__(self, queries: Queries, store: Store, soql: str, *, include_deleted: bool) -> None:
-        query, plan = queries.compile(soql, include_deleted=include_deleted)
+    def __init__(
+        self,
+        schema: Schema,
+        queries: Queries,
+        store: Store,
+        soql: str,
+        *,
+        include_deleted: bool,
+        ids: tuple[str, str | None] | None = None,
+    ) -> None:
+        query, plan = queries.compile(soql, include_deleted=include_deleted, ids=ids)
+        self._schema = schema
         self._store = store
         self._plan = plan
         self.sobject = plan.sobject
@@ -57,6 +68,19 @@ class CsvQuery:
                 if (show := cell.show) is not None:
                     columns[number] = [None if value is None else show(value) for value in columns[number]]
             yield list(zip(*columns, strict=True))
+
+    def records(self, size: int, version: str) -> Iterator[list[dict[str, Any]]]:
+        """Run the query and yield its rows as records with attributes, up to `size` at a time."""
+        context = Context(self._schema, version, {})
+        for rows in self._store.stream(self._plan.sql, self._plan.parameters, size):
+            yield [self._plan.shape.build(row, context) for row in rows]
+
+    def chunks(self, size: int) -> list[tuple[str, str | None]]:
+        """Return the bounds of chunks that have up to `size` records of the object each, by their ids."""
+        table = self._store.ensure(self.sobject)
+        numbered = f'SELECT "Id", ROW_NUMBER() OVER (ORDER BY "Id") - 1 AS number FROM {table}'
+        starts = [row[0] for row in self._store.fetch(f"SELECT Id FROM ({numbered}) WHERE number % ? = 0", (size,))]
+        return list(zip(starts, [*starts[1:], None], strict=True))
 
 
 def _columns(query: ast.Query, plan: Plan) -> dict[str, _Cell]:

@@ -41,6 +41,7 @@ class Runner:
         """Note that a client asks for a job's state: one that a test delays comes closer to its turn."""
         if job.polls > 0 and job.work is not None:
             job.polls -= 1
+            job.state = "InProgress"
         else:
             self.start(job)
 

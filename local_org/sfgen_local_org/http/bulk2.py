@@ -321,8 +321,6 @@ def _progress(job: Job) -> dict[str, Any]:
             "apiActiveProcessingTime": job.milliseconds,
             "apexProcessingTime": 0,
         }
-    if job.state == "UploadComplete":
-        progress["state"] = "InProgress"
     return progress | ({"errorMessage": job.error} if job.error else {})
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sfgen.soql import SoqlSyntaxError, parse
+from sfgen.soql import SoqlSyntaxError, ast, parse
 
 from ..errors import OrgError
 from ..ids import make_id
@@ -24,8 +24,6 @@ from .shape import Context
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
-
-    from sfgen.soql import ast
 
     from ..schema import Schema, SObject
     from ..store import Row, Store
@@ -86,14 +84,16 @@ class Queries:
             answer["columnMetadata"] = column_metadata(plan.shape)
         return answer
 
-    def compile(self, soql: str, *, include_deleted: bool) -> tuple[ast.Query, Plan]:
-        """Return a query's syntax tree and its plan.
+    def compile(
+        self, soql: str, *, include_deleted: bool, ids: tuple[str, str | None] | None = None
+    ) -> tuple[ast.Query, Plan]:
+        """Return a query's syntax tree and its plan; `ids` narrows it to ids from the first on, before the second.
 
         Raises:
             OrgError: MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, ... with the place in the query.
         """
         try:
-            query = _parse(soql)
+            query = _parse(soql) if ids is None else _narrow(_parse(soql), *ids)
             return query, self._compiler(include_deleted=include_deleted).compile(query)
         except SoqlSyntaxError as error:
             raise QueryError("MALFORMED_QUERY", error.message, error.position).as_org_error(soql) from None
@@ -163,3 +163,12 @@ class Queries:
             parent: self._page(_Cursor(list(siblings), plan.shape, plan.children, batch_size, version), 0, None)
             for parent, siblings in plan.by_parent(rows).items()
         }
+
+
+def _narrow(query: ast.Query, first: str, before: str | None) -> ast.Query:
+    """Return the query for the ids of one chunk."""
+    path = ast.FieldPath(("Id",))
+    bounds: list[ast.Condition] = [ast.Comparison(path, ">=", ast.StringLiteral(first))]
+    if before is not None:
+        bounds.append(ast.Comparison(path, "<", ast.StringLiteral(before)))
+    return replace(query, where=ast.And((*((query.where,) if query.where is not None else ()), *bounds)))
