@@ -130,6 +130,10 @@ class SalesforceClient(LoginWays):
         )
         self.auth_type = chosen.auth_type
         self._org = OrgSession.begin(chosen.grant, chosen.login)
+        if client_id:
+            from .headers import call_options  # few clients name themselves
+
+            self._org.headers.update(call_options(client=f"sfgen/{client_id}"))
         self._transport = Transport(
             self.session,
             self._org,

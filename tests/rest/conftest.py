@@ -34,7 +34,9 @@ def server(served: LocalOrg) -> Iterator[LocalOrg]:
     served.clear_faults()
 
 
+@pytest.fixture
 def login(server: LocalOrg) -> dict[str, Any]:
+    """What a client logs in with."""
     return {
         "consumer_key": server.consumer_key,
         "consumer_secret": server.consumer_secret,
@@ -43,12 +45,12 @@ def login(server: LocalOrg) -> dict[str, Any]:
 
 
 @pytest.fixture
-def sf(server: LocalOrg) -> Salesforce:
-    return Salesforce(**login(server))
+def sf(login: dict[str, Any]) -> Salesforce:
+    return Salesforce(**login)
 
 
 @pytest.fixture
-def acme(server: LocalOrg) -> AcmeOrg:
+def acme(login: dict[str, Any]) -> AcmeOrg:
     from acme_org import Salesforce as AcmeOrg
 
-    return AcmeOrg(**login(server))
+    return AcmeOrg(**login)
