@@ -32,6 +32,8 @@ SYSTEM_FIELDS = frozenset(
         "MasterRecordId",
     }
 )
+# No number of the platform has more; a hostile describe could ask for work without end.
+_MOST_DIGITS = 64
 _COMPOUND_TYPES = frozenset({"address", "location"})
 
 
@@ -271,6 +273,7 @@ def _read_field(data: JsonObject) -> FieldDescribe:
     custom = _get(data, "custom", bool, name.endswith("__c"))
     calculated = _get(data, "calculated", bool, False)
     auto_number = _get(data, "autoNumber", bool, False)
+    precision = _precision(data)
     writable = not (
         calculated or auto_number or kind in _COMPOUND_TYPES or kind == "id" or (not custom and name in SYSTEM_FIELDS)
     )
@@ -297,8 +300,8 @@ def _read_field(data: JsonObject) -> FieldDescribe:
         formula=_text(data, "calculatedFormula"),
         auto_number=auto_number,
         length=_get(data, "length", int, 0),
-        precision=_get(data, "precision", int, 0),
-        scale=_get(data, "scale", int, 0),
+        precision=precision,
+        scale=_get(data, "scale", int, 0) if precision else 0,
         digits=_get(data, "digits", int, 0),
         soap_type=_text(data, "soapType"),
         name_field=_get(data, "nameField", bool, False),
@@ -316,6 +319,12 @@ def _read_field(data: JsonObject) -> FieldDescribe:
         controller=_text(data, "controllerName"),
         picklist_values=tuple(_read_picklist_value(item) for item in _items(data, "picklistValues")),
     )
+
+
+def _precision(data: JsonObject) -> int:
+    """Return how many digits a number may have, or 0, which says nothing, where the describe can't be meant so."""
+    precision, scale = _get(data, "precision", int, 0), _get(data, "scale", int, 0)
+    return precision if 0 <= scale <= precision <= _MOST_DIGITS else 0
 
 
 def _read_picklist_value(data: JsonObject) -> PicklistValue:
