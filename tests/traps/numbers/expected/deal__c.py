@@ -40,7 +40,7 @@ class Deal__c(SObject):
     Formula: Price__c * 2.
     """
     More_Scale__c: Integer[float | None, Decimal | float | None]
-    """More_Scale__c. Up to -2 digits before the decimal point, 4 after."""
+    """More_Scale__c."""
     Price__c: Integer[Decimal | None, Decimal | float | None]
     """Price__c. Up to 14 digits before the decimal point, 4 after."""
     Share__c: Integer[float | None, Decimal | float | None]

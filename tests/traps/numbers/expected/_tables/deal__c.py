@@ -9,7 +9,7 @@ TABLE: tuple[str, ...] = (
     "[\"Count__c\",\"int\",\"cunfsga\",0,0,0,{\"label\":\"Count__c\"}]",
     "[\"Fixed__c\",\"currency\",\"curfsga\",0,18,2,{\"label\":\"Fixed__c\"}]",
     "[\"Formula__c\",\"double\",\"nfsga\",0,18,2,{\"label\":\"Formula__c\"}]",
-    "[\"More_Scale__c\",\"double\",\"cunfsga\",0,2,4,{\"label\":\"More_Scale__c\"}]",
+    "[\"More_Scale__c\",\"double\",\"cunfsga\",0,0,0,{\"label\":\"More_Scale__c\"}]",
     "[\"Price__c\",\"currency\",\"cunfsga\",0,18,4,{\"label\":\"Price__c\"}]",
     "[\"Share__c\",\"percent\",\"cunfsga\",0,5,2,{\"label\":\"Share__c\"}]",
     "[\"Whole__c\",\"double\",\"cunfsga\",0,18,0,{\"label\":\"Whole__c\"}]",
