@@ -82,3 +82,16 @@ def test_type_checking_is_measured_cold_and_warm() -> None:
     assert found["fields"] == 240
     # Warm mypy reads no library anew: were memory that of this process or of the largest child, they would be alike.
     assert runs["mypy warm: ours"]["memory"] < runs["mypy cold: ours"]["memory"]
+
+
+def test_each_client_makes_every_mistake_or_says_why_not() -> None:
+    sys.path.insert(0, str(ROOT / "benchmarks" / "peers"))
+    import run as peers
+
+    every = set(peers.read_uses("sfgen").mistake)
+    assert len(every) >= 60
+    for client in peers.CLIENTS:
+        uses = peers.read_uses(client)
+        assert uses.mistake.keys() | uses.impossible.keys() == every, client
+        assert uses.mistake.keys() == uses.right.keys(), client
+        assert not uses.mistake.keys() & uses.impossible.keys(), client
