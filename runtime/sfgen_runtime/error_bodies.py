@@ -16,9 +16,10 @@ _SECRET_PARAMETER = re.compile(
     r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)=[^&;#\s]*"
 )
 _USER_INFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
-_XML_EXCEPTION = re.compile(r"<(exceptionCode|exceptionMessage)>([^<]*)</")
-_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
-_TAG = re.compile(r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>")
+# Patterns of what is rare, compiled by who first meets it.
+_XML_EXCEPTION = r"<(exceptionCode|exceptionMessage)>([^<]*)</"
+_TITLE = r"(?is)<title[^>]*>(.*?)</title>"
+_TAG = r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def error_details(content: Any) -> list[ErrorDetail]:
 
 def _xml_exception(text: str) -> dict[str, str]:
     """Return the parts of a Bulk API 1.0 error; they are flat, so no parser need see what is off the wire."""
-    return dict(_XML_EXCEPTION.findall(text[:20_000])) if "<exceptionCode>" in text else {}
+    return dict(re.findall(_XML_EXCEPTION, text[:20_000])) if "<exceptionCode>" in text else {}
 
 
 def _detail(item: Mapping[str, Any]) -> ErrorDetail | None:
@@ -96,8 +97,8 @@ def excerpt(content: Any) -> str:
     if "<" in text:
         import html  # its table of entities is large, and most errors are JSON
 
-        title = _TITLE.search(text[:20_000])
-        text = html.unescape(title[1] if title else _TAG.sub(" ", text[:20_000]))
+        title = re.search(_TITLE, text[:20_000])
+        text = html.unescape(title[1] if title else re.sub(_TAG, " ", text[:20_000]))
     text = _CONTROL.sub("\ufffd", " ".join(text.split()))
     return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
 

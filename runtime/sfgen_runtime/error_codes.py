@@ -24,15 +24,16 @@ from .errors import (
 if TYPE_CHECKING:
     from .errors import Told
 
-_MISSING = re.compile(r"Required fields? (?:are|is) missing: \[([^\]]*)\]")
-_NO_COLUMN = re.compile(r"No such column '([^']*)' on (?:sobject of type|entity) '?(\w+)")
-_NO_TYPE = re.compile(r"sObject type '([^']*)' is not supported")
-_POSITION = re.compile(r"Row:(\d+):Column:(\d+)|\bline (\d+):(\d+)")
-_MAX_LENGTH = re.compile(r"max length=(\d+)")
-_BAD_VALUE = re.compile(r"(?s)bad value for restricted picklist field: (.*)")
+# Patterns, compiled by who first meets such an error: most programs never do.
+_MISSING = r"Required fields? (?:are|is) missing: \[([^\]]*)\]"
+_NO_COLUMN = r"No such column '([^']*)' on (?:sobject of type|entity) '?(\w+)"
+_NO_TYPE = r"sObject type '([^']*)' is not supported"
+_POSITION = r"Row:(\d+):Column:(\d+)|\bline (\d+):(\d+)"
+_MAX_LENGTH = r"max length=(\d+)"
+_BAD_VALUE = r"(?s)bad value for restricted picklist field: (.*)"
 # A fifteen or eighteen character id, in the message of a unique field: "duplicate value found: X duplicates value on
 # record with id: 003...".
-_RECORD_ID = re.compile(r"record with id: (\w{15}(?:\w{3})?)\b")
+_RECORD_ID = r"record with id: (\w{15}(?:\w{3})?)\b"
 
 
 class QueryPosition(NamedTuple):
@@ -48,7 +49,7 @@ class _AtPosition(SalesforceMalformedRequest):
     @property
     def position(self) -> QueryPosition | None:
         """The place in the query, or None where the org names none."""
-        if (found := _POSITION.search(_message(self))) is None:
+        if (found := re.search(_POSITION, _message(self))) is None:
             return None
         row, column = (int(part) for part in found.groups() if part is not None)
         return QueryPosition(row, column)
@@ -63,7 +64,7 @@ class RequiredFieldMissing(SalesforceMalformedRequest):
     def fields(self) -> tuple[str, ...]:
         """The API names of the fields that are missing."""
         named = super().fields
-        if not named and (found := _MISSING.search(_message(self))):
+        if not named and (found := re.search(_MISSING, _message(self))):
             return tuple(name.strip() for name in found[1].split(",") if name.strip())
         return named
 
@@ -83,13 +84,13 @@ class InvalidField(_AtPosition):
     @property
     def field(self) -> str | None:
         """The name that isn't a field's, or None where the message has none."""
-        found = _NO_COLUMN.search(_message(self))
+        found = re.search(_NO_COLUMN, _message(self))
         return found[1] if found else None
 
     @property
     def object_name(self) -> str | None:
         """The object that has no such field, or None where the message has none."""
-        found = _NO_COLUMN.search(_message(self))
+        found = re.search(_NO_COLUMN, _message(self))
         return found[2] if found else None
 
     def _remedy(self) -> str:
@@ -110,7 +111,7 @@ class InvalidType(_AtPosition):
     @property
     def object_name(self) -> str | None:
         """The name that isn't an object's, or None where the message has none."""
-        found = _NO_TYPE.search(_message(self))
+        found = re.search(_NO_TYPE, _message(self))
         return found[1] if found else None
 
 
@@ -122,7 +123,7 @@ class StringTooLong(SalesforceMalformedRequest):
     @property
     def max_length(self) -> int | None:
         """How many characters the field takes, or None where the message doesn't say."""
-        found = _MAX_LENGTH.search(_message(self))
+        found = re.search(_MAX_LENGTH, _message(self))
         return int(found[1]) if found else None
 
 
@@ -138,7 +139,7 @@ class RestrictedPicklistValue(SalesforceMalformedRequest):
     @property
     def value(self) -> str | None:
         """The value that was refused, or None where the message has none."""
-        found = _BAD_VALUE.search(_message(self))
+        found = re.search(_BAD_VALUE, _message(self))
         return found[1] if found else None
 
     def _remedy(self) -> str:
@@ -170,7 +171,7 @@ class DuplicateValue(SalesforceMalformedRequest):
     @property
     def record_id(self) -> str | None:
         """The id of the record that has the value, or None where the message has none."""
-        found = _RECORD_ID.search(_message(self))
+        found = re.search(_RECORD_ID, _message(self))
         return found[1] if found else None
 
 

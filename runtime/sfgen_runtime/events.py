@@ -6,8 +6,7 @@ Neither has a token, a header, a query or a body: a path and what became of it.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +23,7 @@ _LEVELS: dict[EventKind, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CallEvent:
+class CallEvent(NamedTuple):
     """Something that happened to a call.
 
     `kind` is ``answered`` (the org did what was asked), ``repeating`` (it failed, and is sent again after `wait`

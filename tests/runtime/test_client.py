@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
@@ -306,11 +307,19 @@ def test_importing_the_runtime_leaves_the_heavy_libraries_out() -> None:
 
 @pytest.mark.slow
 def test_importing_the_runtime_costs_little_more_than_its_two_libraries() -> None:
+    # Compiled code is kept, as it is for who installs the package.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
     def seconds(modules: str) -> float:
-        code = f"import time; start = time.perf_counter(); import {modules}; print(time.perf_counter() - start)"
+        code = f"import time; start = time.process_time(); import {modules}; print(time.process_time() - start)"
         command = [sys.executable, "-c", code]
-        runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(7)]
-        return min(map(float, runs))
+        return float(subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout)
+
+    def least() -> tuple[float, float]:
+        # In turn, so that whatever else the machine does hits both alike.
+        runs = [(seconds("sfgen_runtime"), seconds("requests, pydantic")) for _ in range(9)]
+        return min(ours for ours, _ in runs), min(theirs for _, theirs in runs)
 
     seconds("sfgen_runtime")
-    assert seconds("sfgen_runtime") <= 1.25 * seconds("requests, pydantic")
+    ours, theirs = least()
+    assert ours <= 1.25 * theirs
