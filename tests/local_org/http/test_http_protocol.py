@@ -253,7 +253,7 @@ def test_stops_and_starts_again() -> None:
     with pytest.raises(requests.ConnectionError):
         requests.get(url)
     with pytest.raises(RuntimeError, match="not being served"):
-        org.url  # noqa: B018
+        org.url
     with org:
         headers = {"Authorization": f"Bearer {org.session_id}"}
         assert requests.get(f"{org.url}/services/data/v62.0/sobjects", headers=headers).ok
