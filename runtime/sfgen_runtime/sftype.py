@@ -267,6 +267,25 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             found += self.client.execute(operation, **call)
         return found
 
+    def create_tree(self, records: Iterable[Mapping[str, Any]], **call: Unpack[CallOptions]) -> SaveResults:
+        """Create records with their children, up to 200 together; results come for parents before their children.
+
+        What one request holds is created whole or not at all. Child lists stand under the relationship's name, and
+        each child names its object.
+
+        Example:
+            >>> child = {"attributes": {"type": "Contact"}, "LastName": "Smith"}
+            >>> results = sf.Account.create_tree([{"Name": "Acme", "Contacts": [child]}])
+            >>> sf.Contact.get(results[1].id)["AccountId"] == results[0].id
+            True
+
+        Raises:
+            ValueError: a tree is too large or too deep, or a child doesn't name its object.
+        """
+        from .composite.tree import create_trees, untyped_node
+
+        return create_trees(self.client, self.name, [untyped_node(self.name, record) for record in records], call)
+
     # -- verbs as operations: what `SalesforceClient.execute` and the steps of a batch take --------------------------
 
     def getting(self, record_id: str, fields: Iterable[str] = ()) -> GetRecord[dict[str, Any]]:

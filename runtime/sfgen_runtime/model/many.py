@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..composite.collections import MOST_RETRIEVED, RetrieveMany, chunks
+from ..composite.tree import Node
+from ..ids import Reference
+from . import writing
 from .errors import InvalidRecord
 from .reading import list_parser
-from .registry import table_of
+from .registry import model_for, package_of, table_of
 from .selecting import select_columns
 from .sobject import SObject
 
@@ -16,18 +19,22 @@ if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import CallOptions, Response
     from .expressions import Expr
+    from .table import ChildRow
 
 M = TypeVar("M", bound=SObject)
 R = TypeVar("R")
+P = TypeVar("P")
+# Stands for the parent's id while a child of a tree is checked: the org fills it in.
+_PARENT = Reference[Any]("@{parent}")
 
 
-def prepared(records: Iterable[R], check: Callable[[R], dict[str, Any]]) -> list[dict[str, Any]]:
+def prepared(records: Iterable[R], check: Callable[[R], P]) -> list[P]:
     """Return the records as the API takes them.
 
     Raises:
         InvalidRecord: the org would refuse one; a note says which.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[P] = []
     for index, record in enumerate(records):
         try:
             rows.append(check(record))
@@ -69,3 +76,28 @@ def get_many(
     for ids in chunks(record_ids, MOST_RETRIEVED):
         found += client.execute(RetrieveMany(table_of(model).name, names, ids, parse=parse), **call)
     return found
+
+
+def tree_node(model: type[SObject], record: Mapping[str, Any], lookup: str | None = None) -> Node:
+    """Return a record with its children as a tree, each checked as its object has it; `lookup` leads to its parent.
+
+    Raises:
+        InvalidRecord: the org would refuse one.
+        TypeError: children of an object that was not generated.
+    """
+    table = table_of(model)
+    given = {name: value for name, value in record.items() if name not in table.children and name != "attributes"}
+    values = writing.validate_create(model, {**given, lookup: _PARENT} if lookup is not None else given)
+    fields = writing.to_wire(model, values)
+    if lookup is not None:
+        del fields[lookup]
+    lists = [(table.children[name], value) for name, value in record.items() if name in table.children]
+    return Node(table.name, fields, tuple((row.name, tuple(_child_nodes(model, row, value))) for row, value in lists))
+
+
+def _child_nodes(model: type[SObject], row: ChildRow, value: Any) -> Iterator[Node]:
+    child = model_for(package_of(model), row.child)
+    if child is None:
+        raise TypeError(f"{row.child} was not generated; add it to the objects of the configuration")
+    for record in value.get("records", ()) if isinstance(value, Mapping) else value:
+        yield tree_node(child, record, row.field)

@@ -16,7 +16,7 @@ from ..operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateR
 from ..resource import CreatesBlobs, DeletesRecords, SObjectResource, UpdatesBlobs
 from ..results import SaveResult, SaveResults, as_save_result
 from . import writing
-from .many import get_many, prepared, with_id
+from .many import get_many, prepared, tree_node, with_id
 from .query import Query
 from .reading import record_parser
 from .registry import table_of
@@ -268,6 +268,25 @@ class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
         save = partial(SaveMany, "POST", self.name, all_or_none)
         rows = prepared(records, self._new)
         return save_rows(self.client, rows, save, all_or_none=all_or_none, call=call)
+
+    def create_tree(self, records: Iterable[Mapping[str, Any]], **call: Unpack[CallOptions]) -> SaveResults:
+        """Create records with their children, up to 200 together; results come for parents before their children.
+
+        What one request holds is created whole or not at all. Child lists stand under the relationship's name.
+
+        Example:
+            >>> results = sf.Account.create_tree([{"Name": "Acme", "Contacts": [{"LastName": "Smith"}]}])
+            >>> sf.Contact.get(results[1].id).AccountId == results[0].id
+            True
+
+        Raises:
+            InvalidRecord: the org would refuse one, found before the call; a note says which.
+            ValueError: a tree is too large or too deep.
+        """
+        from ..composite.tree import create_trees
+
+        nodes = prepared(records, lambda record: tree_node(self.model, record))
+        return create_trees(self.client, self.name, nodes, call)
 
     def _new(self, data: M | C, *, checks: bool = True) -> dict[str, Any]:
         return writing.to_wire(self.model, writing.to_create(self.model, data, checks=checks))
