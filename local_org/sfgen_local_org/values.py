@@ -297,9 +297,17 @@ def _load_boolean(value: Any) -> int:
     return int(bool(value))
 
 
+_DECODERS: dict[str, Callable[[Any], Any]] = {
+    "boolean": bool,
+    "complexvalue": json.loads,
+    "json": json.loads,
+    "anyType": json.loads,
+}
+
+
 def decoder(kind: str) -> Callable[[Any], Any] | None:
     """Return the function from a stored value (not null) to JSON, or None where they are the same."""
-    return {"boolean": bool, "complexvalue": json.loads, "json": json.loads, "anyType": json.loads}.get(kind)
+    return _DECODERS.get(kind)
 
 
 def compound(field: FieldDescribe, parts: Iterable[tuple[FieldDescribe, Any]]) -> dict[str, Any] | None:
