@@ -72,8 +72,8 @@ def install(place: Path) -> None:
 
     venv.create(place, with_pip=True)
     checkers = [f"{name}=={version(name)}" for name in CHECKERS]
-    pip = [place / "bin" / "python", "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, *REQUIREMENTS, *checkers, "--editable", ROOT], check=True)
+    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, *REQUIREMENTS, *checkers, "--editable", str(ROOT)], check=True)
 
 
 def read_uses(client: str) -> Uses:
@@ -119,7 +119,7 @@ def make_models(client: str, project: Path, python: Path) -> None:
 def mypy(project: Path, python: Path) -> set[int]:
     """Return the lines of uses.py that mypy --strict reports."""
     # The environment's mypy, so that the peers' types are found as their users find them.
-    command = [python, "-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", "cache", "uses.py"]
+    command = [str(python), "-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", "cache", "uses.py"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stdout + done.stderr)
@@ -130,7 +130,7 @@ def pyright(project: Path, python: Path) -> set[int]:
     """Return the lines of uses.py that pyright reports with its standard settings."""
     config = {"include": ["uses.py"], "pythonVersion": "3.11", "typeCheckingMode": "standard"}
     (project / "pyrightconfig.json").write_text(json.dumps(config), encoding="utf-8")
-    command = [python, "-m", "pyright", "--outputjson", "--pythonpath", python]
+    command = [str(python), "-m", "pyright", "--outputjson", "--pythonpath", str(python)]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
     if not report["summary"]["filesAnalyzed"]:
