@@ -15,7 +15,9 @@ import uvicorn
 from sfgen_local_org.bulk.desk import BulkDesk
 from sfgen_local_org.bulk.faults import JobDelay, JobFailure, RowFailure
 from sfgen_local_org.errors import OrgError
-from sfgen_local_org.http.app import Served, build_app, build_router
+from sfgen_local_org.http.actions import Action, ActionKind, ActionParameter, RegisteredAction
+from sfgen_local_org.http.apex import EndpointT
+from sfgen_local_org.http.app import CustomCode, Served, build_app, build_router
 from sfgen_local_org.http.faults import Faults
 from sfgen_local_org.http.site import Credentials, Sessions, Site
 from sfgen_local_org.org import Org
@@ -67,6 +69,7 @@ class LocalOrg:
         self._address = (host, port)
         self._faults = Faults()
         self._desk = BulkDesk()
+        self._code = CustomCode()
         self._sessions = Sessions(self.org.id)
         self._credentials = credentials or Credentials.make(_username(self.org))
         self._session_id = self._sessions.open()
@@ -85,7 +88,7 @@ class LocalOrg:
         name = f"[{host}]" if ":" in host else host
         url = f"http://{name}:{listener.getsockname()[1]}"
         site = Site(url, self.org, self._credentials, self._sessions, device_interval=self._device_interval)
-        router = build_router(site, self._faults, self._desk)
+        router = build_router(site, self._faults, self._desk, self._code)
         self._running = _Running(
             site,
             listener,
@@ -161,6 +164,52 @@ class LocalOrg:
     def consumer_secret(self) -> str:
         """The connected app's client secret."""
         return self._credentials.consumer_secret
+
+    # -- an org's own code
+
+    def apex(self, path: str, method: str = "GET") -> Callable[[EndpointT], EndpointT]:
+        """Register a function as an Apex REST endpoint, under `/services/apexrest`.
+
+            @server.apex("/accounts/{id}/rating", "POST")
+            def rate(request: ApexRequest) -> dict[str, Any]:
+                return {"id": request.args["id"], "stars": request.json()["stars"]}
+
+        `{id}` stands for one part of the path, a `*` at the end for all that follows: `request.args["*"]`. What the
+        function returns is sent as JSON; `ApexResponse` says more. What it raises is answered as an APEX_ERROR;
+        `ApexError` says which status.
+        """
+
+        def register(function: EndpointT) -> EndpointT:
+            self._code.apex.add(path, method, function)
+            return function
+
+        return register
+
+    def action(
+        self,
+        name: str,
+        kind: ActionKind = "apex",
+        *,
+        inputs: Iterable[ActionParameter] = (),
+        outputs: Iterable[ActionParameter] = (),
+        label: str | None = None,
+        description: str | None = None,
+    ) -> Callable[[Action], Action]:
+        """Register a function as an invocable action, an Apex method or a flow.
+
+            @server.action("Rate", inputs=[ActionParameter("stars", "NUMBER", required=True)])
+            def rate(values: Mapping[str, Any], org: Org) -> dict[str, Any]:
+                return {"rating": "*" * values["stars"]}
+
+        The function is called once for each input of a request and returns the values of its output.
+        """
+
+        def register(function: Action) -> Action:
+            parameters = tuple(inputs), tuple(outputs)
+            self._code.actions.add(RegisteredAction(kind, name, function, label or name, description, *parameters))
+            return function
+
+        return register
 
     # -- controls for tests
 

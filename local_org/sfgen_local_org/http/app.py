@@ -7,13 +7,15 @@ handing each call to a thread made a request for one record take 1.4 times as lo
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from sfgen_local_org.http.actions import ActionRegistry, Actions
+from sfgen_local_org.http.apex import ApexClasses, ApexRest
 from sfgen_local_org.http.bodies import read_body, spool_body
 from sfgen_local_org.http.bulk1 import ROOT as ASYNC_ROOT
 from sfgen_local_org.http.bulk1 import Bulk1, as_async_error
@@ -56,6 +58,14 @@ _SECRET_PARAMETER = re.compile(rf"\b({_SECRETS})=[^&]+", re.IGNORECASE)
 _URI_TOO_LONG = Answer(414, content=b"<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>", media_type="text/html")
 
 
+@dataclass(frozen=True, slots=True)
+class CustomCode:
+    """What stands in for an org's own Apex and flows."""
+
+    apex: ApexClasses = field(default_factory=ApexClasses)
+    actions: ActionRegistry = field(default_factory=ActionRegistry)
+
+
 class Served(NamedTuple):
     """One request that was answered. `path` and `query` are as they were sent, undecoded, but for secrets."""
 
@@ -65,7 +75,7 @@ class Served(NamedTuple):
     query: str
 
 
-def build_router(site: Site, faults: Faults, desk: BulkDesk) -> Router:
+def build_router(site: Site, faults: Faults, desk: BulkDesk, code: CustomCode) -> Router:
     """Return the table of all endpoints."""
     router = Router(faults)
     org = site.org
@@ -82,6 +92,8 @@ def build_router(site: Site, faults: Faults, desk: BulkDesk) -> Router:
         Trees(org),
         Bulk1(org, desk),
         Bulk2(org, desk),
+        ApexRest(org, code.apex),
+        Actions(org, code.actions),
     ):
         router.add(group.routes())
     return router

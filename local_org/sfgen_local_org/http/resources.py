@@ -43,7 +43,7 @@ class Resources:
 
     def resources(self, call: Call) -> Answer:
         """List the addresses that this API version offers."""
-        names = ("sobjects", "query", "queryAll", "search", "limits", "composite", "tooling")
+        names = ("sobjects", "query", "queryAll", "search", "limits", "composite", "tooling", "jobs", "actions")
         return Answer(200, {"identity": self._site.identity_url} | {name: call.data_url(name) for name in names})
 
     def limits(self, call: Call) -> Answer:

@@ -21,6 +21,8 @@ Handler = Callable[[Call], Answer]
 
 _log = logging.getLogger("sfgen_local_org")
 _VARIABLE = re.compile(r"\{(\w+)\}")
+# The forms of variables that aren't just one part of a path.
+_FORMS = {"version": "[0-9]{2,3}[.]0", "apex_path": ".+"}
 OLDEST_VERSION = 30
 
 
@@ -117,8 +119,7 @@ class Router:
 
 def _compile(address: str) -> re.Pattern[str]:
     def variable(match: re.Match[str]) -> str:
-        name = match[1]
-        return rf"(?P<{name}>{r'[0-9]{2,3}[.]0' if name == 'version' else '[^/]+'})"
+        return f"(?P<{match[1]}>{_FORMS.get(match[1], '[^/]+')})"
 
     return re.compile(_VARIABLE.sub(variable, address))
 

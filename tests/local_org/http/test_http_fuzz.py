@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sfgen_local_org.bulk.desk import BulkDesk
 from sfgen_local_org.demo import describes
-from sfgen_local_org.http.app import build_router
+from sfgen_local_org.http.app import CustomCode, build_router
 from sfgen_local_org.http.call import Answer, Call
 from sfgen_local_org.http.faults import Faults
 from sfgen_local_org.http.site import Credentials, Sessions, Site
@@ -41,7 +41,7 @@ QUERY_TEXT = WORD | st.sampled_from(
 @pytest.fixture(scope="module")
 def router() -> Router:
     org = Org(describes().values())
-    return build_router(Site("http://127.0.0.1:1", org, Credentials.make("u"), Sessions(org.id)), Faults(), BulkDesk())
+    return build_router(Site("http://127.0.0.1:1", org, Credentials.make("u"), Sessions(org.id)), Faults(), BulkDesk(), CustomCode())
 
 
 def check(answer: Answer) -> None:
