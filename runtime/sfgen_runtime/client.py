@@ -14,7 +14,7 @@ from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
 from .json_codec import JsonReader, PairsHook, encode_json
-from .login import LoginWays, choose_login, domain_of
+from .login import LoginWays, choose_login, domain_of, patient
 from .operations import QueryPage, locator_path
 from .paths import segment
 from .results import QueryResult, as_query_result
@@ -129,7 +129,7 @@ class SalesforceClient(LoginWays):
             timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
         )
         self.auth_type = chosen.auth_type
-        self._org = OrgSession.begin(chosen.grant, chosen.login)
+        self._org = OrgSession.begin(chosen.grant, patient(chosen.login, retries))
         if client_id:
             from .headers import call_options  # few clients name themselves
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..session import Grant, Login
 from .choice import ChosenLogin, choose_login, domain_of
+from .patient import patient
 from .refresh import RefreshToken
 from .simple import SalesforceLogin
 from .token_store import KeyringTokenStore, TokenStore
@@ -31,6 +32,7 @@ __all__ = [
     "TokenStore",
     "choose_login",
     "domain_of",
+    "patient",
 ]
 
 

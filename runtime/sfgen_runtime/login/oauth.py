@@ -11,7 +11,7 @@ import time
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, quote_plus
 
 from ..error_bodies import excerpt
@@ -35,6 +35,8 @@ _ASSERTION_SECONDS = 180
 class ClientCredentials:
     """An app logs in as the user that its admin chose to run it."""
 
+    repeatable: ClassVar[bool] = True
+
     http: requests.Session = field(repr=False)
     site: str
     consumer_key: str
@@ -53,6 +55,8 @@ class ClientCredentials:
 @dataclass(frozen=True, slots=True)
 class OAuthPassword:
     """An app logs in with a user's password, the security token appended. Orgs may have this flow switched off."""
+
+    repeatable: ClassVar[bool] = True
 
     http: requests.Session = field(repr=False)
     site: str
@@ -78,6 +82,8 @@ class OAuthPassword:
 @dataclass(frozen=True, slots=True)
 class JwtBearer:
     """An app logs in as a user who approved it, by a token that it signs with its private key."""
+
+    repeatable: ClassVar[bool] = True
 
     http: requests.Session = field(repr=False)
     site: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET  # to write with; what comes off the wire is read by defusedxml
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.sax.saxutils import escape
 
 from ..error_bodies import excerpt
@@ -42,6 +42,8 @@ ET.register_namespace("soapenv", _ENVELOPE)
 @dataclass(frozen=True, slots=True)
 class SoapPassword:
     """A user logs in with a password; `organization_id` where the network is trusted by one org only."""
+
+    repeatable: ClassVar[bool] = True
 
     http: requests.Session = field(repr=False)
     site: str
