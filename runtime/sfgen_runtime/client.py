@@ -193,12 +193,16 @@ class SalesforceClient(LoginWays):
             >>> sf.with_retries(None).Contact.create({"LastName": "Smith"}).success
             True
         """
+        return self.with_transport(lambda transport: transport.with_retries(retries))
+
+    def with_transport(self, change: Callable[[Transport], Transport]) -> Self:
+        """Return a client of the same session that sends through what `change` makes of this client's transport."""
         twin = copy.copy(self)
         for name, value in self.__dict__.items():
             # What has this client in it is made anew when it is asked for.
             if getattr(value, "client", None) is self:
                 del twin.__dict__[name]
-        twin._transport = self._transport.with_retries(retries, twin._note_usage)
+        twin._transport = change(self._transport).telling(twin._note_usage)
         return twin
 
     def tries(self, **call: Unpack[CallOptions]) -> Tries:

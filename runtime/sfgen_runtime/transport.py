@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import ssl
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -202,17 +203,18 @@ class Transport:
             if rewind is not None:
                 rewind()
 
-    def with_retries(self, retries: RetryPolicy | None, on_answer: Callable[[Mapping[str, str]], None]) -> Transport:
+    def with_retries(self, retries: RetryPolicy | None) -> Self:
         """Return a transport over the same connections that repeats by another policy, out of a budget of its own."""
-        return Transport(
-            self.http,
-            self.session,
-            self.timeout,
-            on_answer,
-            retries=retries,
-            on_event=self.on_event,
-            known_fields=self._known_fields,
-        )
+        twin = copy.copy(self)
+        twin.retries = retries
+        twin.budget = RetryBudget(0 if retries is None else retries.budget)
+        return twin
+
+    def telling(self, on_answer: Callable[[Mapping[str, str]], None]) -> Self:
+        """Return a transport over the same connections that shows every answer's headers to another one."""
+        twin = copy.copy(self)
+        twin._on_answer = on_answer
+        return twin
 
     def tries(self, retries: RetryPolicy | Unset | None = UNSET) -> Tries:
         """Return the tries for a piece of work that consists of several requests, by the same policy and budget."""
