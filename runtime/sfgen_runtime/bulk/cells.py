@@ -94,7 +94,7 @@ def flattened(record: Mapping[str, Any]) -> Mapping[str, Any]:
     ``attributes``, which records of the REST API carry, is left out.
     """
     for value in record.values():
-        if isinstance(value, Mapping):
+        if type(value) not in _BY_TYPE and isinstance(value, Mapping):
             break
     else:
         return record
@@ -103,5 +103,8 @@ def flattened(record: Mapping[str, Any]) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
             flat[name] = value
         elif name != "attributes":
-            flat.update({f"{name}.{inner}": part for inner, part in value.items() if inner != "attributes"})
+            # A polymorphic lookup must be told what it points to.
+            told = value.get("attributes")
+            kind = f"{told['type']}:" if isinstance(told, Mapping) and "type" in told else ""
+            flat.update({f"{kind}{name}.{inner}": part for inner, part in value.items() if inner != "attributes"})
     return flat

@@ -44,11 +44,17 @@ class _Results:
     ) -> None:
         self.kind = kind
         names, self._rows = read_csv(path, stack, delimiter)
-        self.names = names
-        if missing := [name for name in header if name not in names]:
+        # Without a header of what was sent: all columns that aren't the org's own.
+        self.header = header or tuple(name for name in names if not name.startswith("sf__"))
+        if missing := [name for name in self.header if name not in names]:
             raise SalesforceBulkV2LoadError(f"the {kind} of the job lack the column {missing[0]} that was sent")
-        at = [names.index(name) for name in header]
-        self._sent: Callable[[list[str]], _Key] = itemgetter(*at) if len(at) > 1 else lambda row: (row[at[0]],)
+        at = [names.index(name) for name in self.header]
+        self._sent: Callable[[list[str]], _Key] = (
+            itemgetter(*at) if len(at) > 1 else lambda row: tuple(row[index] for index in at)
+        )
+        self.id_at = names.index("sf__Id") if "sf__Id" in names else None
+        told = {ResultsType.successful: "sf__Created", ResultsType.failed: "sf__Error"}.get(kind, "")
+        self.told_at = names.index(told) if told in names else None
         self._waiting: dict[_Key, deque[list[str]]] = {}
         self._head = next(self._rows, None)
         self._head_key = self._sent(self._head) if self._head is not None else None
@@ -82,6 +88,13 @@ class _Results:
             self._waiting.setdefault(key, deque()).append(row)
         return True
 
+    def rest(self) -> Iterator[tuple[list[str], _Key]]:
+        """Yield all results that are left, each with the row that was sent."""
+        while self._head is not None and self._head_key is not None:
+            key = self._head_key
+            if (row := self._pop()) is not None:
+                yield row, key
+
     @property
     def left(self) -> int:
         """How many results have found no row."""
@@ -108,8 +121,9 @@ def joined(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
         results = [
             _Results(kind, files[kind], part.header, stack, part.delimiter) for kind in _SENT_AS if kind in files
         ]
-        for index, cells in enumerate(part.cells(), part.first):
-            yield _row(_found(loaded, results, index, tuple(cells)), index, part.header, tuple(cells))
+        for index, cells in enumerate(map(tuple, part.cells()), part.first):
+            result, row = _found(loaded, results, index, cells)
+            yield _made(result, row, index, part.header, cells)
         if left := sum(result.left for result in results):
             raise _mismatch(loaded, f"{left} results belong to no row that was sent")
 
@@ -127,22 +141,16 @@ def _found(loaded: LoadedJob, results: list[_Results], index: int, key: _Key) ->
             raise _mismatch(loaded, f"row {index} of the input has no result")
 
 
-def _row(found: tuple[_Results, list[str]], index: int, header: tuple[str, ...], cells: _Key) -> Row[Any]:
-    result, row = found
-    return made(result.kind, dict(zip(result.names, row, strict=False)), index, header, cells)
-
-
-def made(kind: ResultsType, told: dict[str, str], index: int, header: tuple[str, ...], cells: _Key) -> Row[Any]:
+def _made(result: _Results, row: list[str], index: int, header: tuple[str, ...], cells: _Key) -> Row[Any]:
     """Return the result of a row from what its file says."""
-    match kind:
+    record_id = "" if result.id_at is None else row[result.id_at]
+    told = "" if result.told_at is None else row[result.told_at]
+    match result.kind:
         case ResultsType.successful:
-            return RowSaved(index, header, cells, Id(told.get("sf__Id", "")), told.get("sf__Created") == "true")
+            return RowSaved(index, header, cells, Id(record_id), told == "true")
         case ResultsType.failed:
-            record_id = told.get("sf__Id")
-            return RowFailed(
-                index, header, cells, read_error(told.get("sf__Error", "")), Id(record_id) if record_id else None
-            )
-        case ResultsType.unprocessed:
+            return RowFailed(index, header, cells, read_error(told), Id(record_id) if record_id else None)
+        case _:
             return RowUnprocessed(index, header, cells)
 
 
@@ -153,11 +161,9 @@ def unjoined(files: Files, first: int, delimiter: str) -> Iterator[Row[Any]]:
         if kind not in files:
             continue
         with ExitStack() as stack:
-            names, rows = read_csv(files[kind], stack, delimiter)
-            header = tuple(name for name in names if not name.startswith("sf__"))
-            for row in rows:
-                told = dict(zip(names, row, strict=False))
-                yield made(kind, told, index, header, tuple(told.get(name, "") for name in header))
+            result = _Results(kind, files[kind], (), stack, delimiter)
+            for row, cells in result.rest():
+                yield _made(result, row, index, result.header, cells)
                 index += 1
 
 

@@ -10,14 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .cells import cell, flattened
+from .cells import NULL, cell, flattened
 
 T = TypeVar("T")
 
 # The org counts an upload in base64, four characters for three bytes, and takes 100 MB of that.
 MAX_UPLOAD_BYTES = 100_000_000 * 3 // 4
 # Small enough that the org works on the first rows while the last are still read.
-ROWS_A_JOB = 100_000
+ROWS_A_JOB = 50_000
 _CHUNK = 500
 _IN_MEMORY = 1 << 20
 _BLOCK = 1 << 18
@@ -131,7 +131,15 @@ class PartWriter:
         header, write, missing = self._header, self._write, self._missing
         try:
             return [
-                [missing if (value := record.get(name, _MISSING)) is _MISSING else write(value) for name in header]
+                [
+                    # Texts that need no writing are most of what there is.
+                    value
+                    if type(value := record.get(name, _MISSING)) is str and value and value != NULL
+                    else missing
+                    if value is _MISSING
+                    else write(value)
+                    for name in header
+                ]
                 for record in records
             ]
         except (TypeError, ValueError) as error:

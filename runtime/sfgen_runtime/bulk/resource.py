@@ -31,7 +31,7 @@ class LoadOptions(TypedDict, total=False):
 
     `raise_on_error` raises `BulkRowsFailed` if a row was not saved. `concurrency` is how many jobs are under way at a
     time, 4 if not given; 1 for records that lock the same parents. `rows_per_job` is at most how many rows go in one
-    job, 100,000 if not given. `timeout` is for how many seconds to wait for a job. `progress` is called with a
+    job, 50,000 if not given. `timeout` is for how many seconds to wait for a job. `progress` is called with a
     `Progress` whenever there is one; without it a bar is shown on a terminal if rich is installed, and False shows
     none. `polling` says when to ask how far jobs are.
     """

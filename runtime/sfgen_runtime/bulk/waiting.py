@@ -23,8 +23,8 @@ class Polling:
     a question that got no answer is asked. `sleep` takes the place of `time.sleep` in tests.
     """
 
-    first: float = 0.2
-    factor: float = 1.5
+    first: float = 0.1
+    factor: float = 1.4
     longest: float = 10.0
     timeout: float | None = None
     tries: int = 5

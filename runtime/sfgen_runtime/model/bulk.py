@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
 
 from ..bulk.enums import Operation
@@ -10,6 +11,7 @@ from ..bulk.resource import BulkJobs, LoadOptions, Rows, id_alone, id_column, ne
 from ..bulk.results import BulkResult
 from ..bulk.sources import Table
 from ..ids import IdLike
+from .bulk_checks import sure_records
 from .bulk_reading import by_describe
 from .checks import nearest
 from .errors import FieldProblem, InvalidRecord
@@ -27,7 +29,7 @@ M = TypeVar("M", bound=SObject)
 C = TypeVar("C", bound=Mapping[str, Any])
 U = TypeVar("U", bound=Mapping[str, Any])
 X = TypeVar("X", bound=str)
-Encode = Callable[[Any], dict[str, Any]]
+Encode = Callable[[Any], Mapping[str, Any]]
 
 
 class BulkType(BulkJobs[M], Generic[M, C, U, X]):
@@ -56,7 +58,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
             BulkJobFailed: the org gave up a job.
             BulkRowsFailed: `raise_on_error`, and a row was not saved.
         """
-        rows = Rows(self._whole(self._of._new), self._columns(lambda row: row.createable))
+        rows = Rows(self._new, self._columns(_createable))
         return self._load(Operation.insert, records, rows, options)
 
     def update(
@@ -66,7 +68,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
 
         A file or frame has a column ``Id``. Raises what `insert` does.
         """
-        rows = Rows(needing("Id", self._updated), self._columns(lambda row: row.updateable, "Id"))
+        rows = Rows(needing("Id", self._updated), self._columns(_updateable, "Id"))
         return self._load(Operation.update, records, rows, options)
 
     def upsert(self, records: Iterable[M | C | U] | Table, field: X, **options: Unpack[LoadOptions]) -> BulkResult[M]:
@@ -102,7 +104,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
     def _encoder(self, job: JobInfo) -> Callable[[Any], Mapping[str, Any]]:
         match job.operation:
             case Operation.insert:
-                return self._whole(self._of._new)
+                return self._new
             case Operation.update:
                 return self._updated
             case Operation.upsert:
@@ -110,13 +112,25 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
             case _:
                 return _id_alone
 
-    def _updated(self, record: Any) -> dict[str, Any]:
+    @cached_property
+    def _new(self) -> Encode:
+        sure = sure_records(self._of.model, _createable, whole=True)
+        checked = self._whole(self._of._new)
+        return lambda record: record if isinstance(record, dict) and sure(record) else checked(record)
+
+    def _updated(self, record: Any) -> Mapping[str, Any]:
         if isinstance(record, Mapping):
             # A row of a frame, or a dict of scripts that were written for another client.
             record = record.get("Id"), {name: value for name, value in record.items() if name != "Id"}
-        return with_id(record, self._whole(self._of._changed))
+        return with_id(record, self._changes)
 
-    def _whole(self, encode: Encode) -> Encode:
+    @cached_property
+    def _changes(self) -> Callable[[Any], dict[str, Any]]:
+        sure = sure_records(self._of.model, _updateable, whole=False)
+        checked = self._whole(self._of._changed)
+        return lambda record: record if isinstance(record, dict) and sure(record) else checked(record)
+
+    def _whole(self, encode: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
         """Take integers that a frame keeps as floats, since some of them are null, for what they are."""
         integers = {name for name, row in table_of(self._of.model).fields.items() if row.type in ("int", "long")}
         if not integers:
@@ -145,6 +159,14 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
                 need_column(key)(header)
 
         return check
+
+
+def _createable(row: FieldRow) -> bool:
+    return row.createable
+
+
+def _updateable(row: FieldRow) -> bool:
+    return row.updateable
 
 
 def _id_alone(record: Any) -> Mapping[str, Any]:

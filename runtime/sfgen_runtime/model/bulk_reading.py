@@ -6,9 +6,10 @@ a parent whose selected fields are null from one that isn't there. A polymorphic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..bulk.query import BulkQuery, Reader
@@ -141,7 +142,12 @@ def record_reader(model: type[SObject], own: tuple[AnyExpr, ...], columns: tuple
 
     def reader(names: list[str]) -> Callable[[Cells], Any]:
         _check_names(columns, names)
-        return read
+        return whole
+
+    def whole(cells: Cells) -> Any:
+        if len(cells) != len(columns):
+            raise ValueError(f"it has {len(cells)} cells, and not {len(columns)}")
+        return read(cells)
 
     read = _record(select_columns(model, own), (), at)
     return reader
@@ -159,18 +165,36 @@ def _record(selection: Selection, prefix: tuple[str, ...], at: Mapping[tuple[str
     for attribute in selection.fields:
         row = table.fields.get(attribute) or NAME_FIELDS[attribute]
         fields.append(_Field(attribute, at[*prefix, row.name], converter(row)))
+    names = [field.attribute for field in fields]
+    converting = [(field.attribute, field.convert) for field in fields if field.convert is not None]
+    # Mostly the object's own columns come first, in their order.
+    in_order = [field.at for field in fields] == list(range(len(fields)))
+    take: Callable[[Cells], Sequence[str]] = _as_they_are if in_order else _taker([field.at for field in fields])
     parents = [(attribute, _parent(table, attribute, targets, prefix, at)) for attribute, targets in selection.parents]
 
     def read(cells: Cells) -> Any:
-        values = {
-            attribute: None if not (cell := cells[index]) else cell if convert is None else convert(cell)
-            for attribute, index, convert in fields
-        }
+        # What is done for every cell is done by the interpreter's own loops: there are millions of them.
+        values: dict[str, Any] = dict(zip(names, take(cells), strict=False))
+        if "" in cells:
+            values = {attribute: cell or None for attribute, cell in values.items()}
+        for attribute, convert in converting:
+            if (cell := values[attribute]) is not None:
+                values[attribute] = convert(cell)
         for attribute, read_parent in parents:
             values[attribute] = read_parent(cells)
         return model.from_row(values)
 
     return read
+
+
+def _as_they_are(cells: Cells) -> Sequence[str]:
+    return cells
+
+
+def _taker(at: list[int]) -> Callable[[Cells], Sequence[str]]:
+    if len(at) < 2:
+        return lambda cells: [cells[index] for index in at]
+    return itemgetter(*at)
 
 
 def _parent(
