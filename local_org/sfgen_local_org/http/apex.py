@@ -107,7 +107,7 @@ class ApexClasses:
         """Return the endpoints of an undecoded path and its variable parts. The most literal path wins."""
         for resource in sorted(self._resources.values(), key=lambda resource: resource.rank):
             if match := resource.pattern.fullmatch(path):
-                args = {name: unquote(value) for name, value in match.groupdict().items()}
+                args = {name: unquote(value) for name, value in match.groupdict().items() if value is not None}
                 if (rest := args.pop("_rest", None)) is not None:
                     args["*"] = rest
                 return resource.endpoints, args
