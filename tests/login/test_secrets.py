@@ -34,12 +34,16 @@ def pem() -> str:
     return key.private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption()).decode()
 
 
+def client(**given: Any) -> Salesforce:
+    return Salesforce(domain=SITE, retries=None, **given)
+
+
 WAYS: dict[str, Callable[[str], object]] = {
-    "client credentials": lambda pem: Salesforce(**APP, domain=SITE),
-    "password": lambda pem: Salesforce(**APP, username="jo", password=SECRET, security_token=SECRET, domain=SITE),
-    "soap": lambda pem: Salesforce(username="jo", password=SECRET, security_token=SECRET, domain=SITE),
-    "jwt": lambda pem: Salesforce(consumer_key="app", username="jo", privatekey=pem, domain=SITE),
-    "refresh token": lambda pem: Salesforce(**APP, refresh_token=SECRET, domain=SITE),
+    "client credentials": lambda pem: client(**APP),
+    "password": lambda pem: client(**APP, username="jo", password=SECRET, security_token=SECRET),
+    "soap": lambda pem: client(username="jo", password=SECRET, security_token=SECRET),
+    "jwt": lambda pem: client(consumer_key="app", username="jo", privatekey=pem),
+    "refresh token": lambda pem: client(**APP, refresh_token=SECRET),
     "device": lambda pem: DeviceFlow(App(new_http_session(), SITE, "app", SECRET), show=lambda code: None)(),
 }
 
