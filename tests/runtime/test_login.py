@@ -56,14 +56,9 @@ def texts(body: bytes | str) -> dict[str, str | None]:
 
 def test_soap_escapes_every_credential(web: responses.RequestsMock) -> None:
     web.post("https://login.salesforce.com/services/Soap/u/59.0", body=soap_answer())
-    client = Salesforce(
-        username=f"u{NASTY}", password=NASTY, security_token=f"t{NASTY}", organizationId="0<0", client_id="A&B"
-    )
-    assert (client.session_id, client.sf_instance, client.auth_type) == (
-        "granted-token",
-        "acme.my.salesforce.com",
-        "password",
-    )
+    given = {"username": f"u{NASTY}", "password": NASTY, "security_token": f"t{NASTY}", "organizationId": "0<0"}
+    assert SalesforceLogin(**given, client_id="A&B") == ("granted-token", "acme.my.salesforce.com")
+    assert Salesforce(**given).auth_type == "password"
     sent = texts(web.calls[0].request.body or "")
     assert sent["username"] == f"u{NASTY}"
     assert sent["password"] == f"{NASTY}t{NASTY}"
