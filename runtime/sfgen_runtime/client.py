@@ -8,14 +8,14 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack, cast
 
 from .format import escape_sosl
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
 from .json_codec import JsonReader, PairsHook, encode_json
 from .login import LoginWays, choose_login, domain_of, patient
-from .operations import QueryPage, locator_path
+from .operations import QueryPage, locator_path, raw_of
 from .paths import segment
 from .results import QueryResult, as_query_result
 from .retries import DEFAULT_RETRIES, UNSET, Tries
@@ -541,6 +541,21 @@ class SalesforceClient(LoginWays):
             transport_options=options,
         )
         return read(self.send(request, **call))
+
+    def _call_salesforce(
+        self, method: str, url: str, name: str = "", retries: object = 0, max_retries: int = 0, **kwargs: Any
+    ) -> requests.Response:
+        """Send any request to the org and return the HTTP library's response: what scripts call behind the scenes.
+
+        `retries` and `max_retries` are simple-salesforce's own count, and taken for compatibility.
+        """
+        return cast("requests.Response", self._free_call(method, url, name, raw_of, **kwargs))
+
+    def _refresh_session(self) -> None:
+        """Log in again now. It is done by itself when the session has expired."""
+        if not self._org.renewable:
+            raise RuntimeError("this client was made from a session id: it has nothing to log in with")
+        self._org.renew(self._org.session_id, self._org.logins)
 
     def _get(self, request: Request, **call: Unpack[CallOptions]) -> Any:
         return _or_none(self.json_reader(self.send(request, **call)))

@@ -197,6 +197,12 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
+    def _call_salesforce(
+        self, method: str, url: str, retries: object = 0, max_retries: int = 0, **kwargs: Any
+    ) -> requests.Response:
+        """Send any request to the org and return the HTTP library's response: what scripts call behind the scenes."""
+        return self.client._call_salesforce(method, url, self.name, **kwargs)
+
     # -- many records ------------------------------------------------------------------------------------------------
 
     def create_many(

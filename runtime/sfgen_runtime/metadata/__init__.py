@@ -11,6 +11,9 @@ from .api import MetadataApi, MetadataType
 from .results import DeployStatus, MetadataNotSaved, RetrievedZip, RetrieveStatus, Started
 from .values import Component
 
+# simple-salesforce's name for it.
+SfdcMetadataApi = MetadataApi
+
 __all__ = [
     "Component",
     "DeployStatus",
@@ -19,5 +22,6 @@ __all__ = [
     "MetadataType",
     "RetrieveStatus",
     "RetrievedZip",
+    "SfdcMetadataApi",
     "Started",
 ]
