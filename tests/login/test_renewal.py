@@ -112,3 +112,29 @@ def test_a_login_that_fails_is_tried_once_by_all_threads(server: LocalOrg) -> No
     assert login.count < THREADS
     server.clear_faults()
     assert client.limits()
+
+
+EVERY_API: dict[str, Callable[[Salesforce], Any]] = {
+    "rest": lambda sf: sf.describe(),
+    "search": lambda sf: sf.quick_search("acme"),
+    "collections": lambda sf: sf.Contact.create_many([{"LastName": "Smith"}]),
+    "tooling": lambda sf: sf.toolingexecute("query?q=SELECT+Id+FROM+ApexClass"),
+    "apex": lambda sf: sf.apexecute("ping"),
+    "bulk": lambda sf: sf.bulk.Contact.insert([{"LastName": "Smith"}]),
+    "bulk query": lambda sf: sf.bulk.Contact.query("SELECT Id FROM Contact"),
+    "bulk2": lambda sf: sf.bulk2.Contact.insert(records=[{"LastName": "Smith"}]),
+    "bulk2 query": lambda sf: list(sf.bulk2.Contact.query("SELECT Id FROM Contact")),
+    "metadata": lambda sf: sf.mdapi.describe_metadata(),
+    "oauth2": lambda sf: sf.oauth2("userinfo"),
+}
+
+
+@pytest.mark.parametrize("api", EVERY_API)
+def test_every_api_renews_the_session_once(server: LocalOrg, api: str) -> None:
+    server.apex("ping", "GET")(lambda call: {"ok": True})
+    login = Counted(server)
+    client = Salesforce(login=login)
+    client.Contact.create({"LastName": "First"})
+    server.expire_sessions()
+    EVERY_API[api](client)
+    assert login.count == 2
