@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,49 +41,59 @@ class Upload:
             _check_line_ending(file, line_ending)
         self._text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
         self._reader = csv.reader(self._text, delimiter=delimiter, strict=True)
-        self._row = 0
-        try:
-            self.header = [name.strip() for name in self._next() or []]
-            if not any(self.header):
-                raise BadBatch("InvalidBatch", "Unable to read the header: the upload has no CSV data")
-        except BadBatch:
+        self._row = 1
+        first: list[list[str]] = []
+        problem = self._fill(first, 1)
+        self.header = [name.strip() for name in first[0]] if first else []
+        if problem is None and not any(self.header):
+            problem = BadBatch("InvalidBatch", "Unable to read the header: the upload has no CSV data")
+        if problem is not None:
             self.release()
-            raise
+            raise problem
+        self._row = 2
 
     def batches(self, size: int) -> Iterator[list[list[str]]]:
         """Yield the rows, up to `size` at a time; blank lines are no rows."""
+        width = {len(self.header)}
         while True:
             batch: list[list[str]] = []
-            try:
-                while len(batch) < size and (row := self._next()) is not None:
-                    if len(row) == len(self.header):
-                        batch.append(row)
-                    elif row:
-                        raise BadBatch(
-                            "InvalidBatch",
-                            f"Row {self._row} has {len(row)} cells where the header has {len(self.header)}",
-                        )
-            except BadBatch:
-                # What comes before the bad row is processed as it would be without it.
-                if batch:
-                    yield batch
-                raise
-            if not batch:
+            problem = self._fill(batch, size)
+            read = len(batch)
+            if {*map(len, batch)} != width:
+                batch, problem = self._whole_rows(batch, problem)
+            if batch:
+                yield batch
+            # What comes before a bad row is processed as it would be without it.
+            if problem is not None:
+                raise problem
+            if not read:
                 return
-            yield batch
+            self._row += read
 
     def release(self) -> None:
         """Leave the file open for others when this object goes."""
         self._text.detach()
 
-    def _next(self) -> list[str] | None:
-        self._row += 1
+    def _fill(self, batch: list[list[str]], size: int) -> BadBatch | None:
+        """Read rows into the batch, up to the first that can't be read."""
         try:
-            return next(self._reader, None)
+            batch.extend(islice(self._reader, size))
         except UnicodeDecodeError:
-            raise BadBatch("InvalidBatch", f"Row {self._row} is not UTF-8 text") from None
+            return BadBatch("InvalidBatch", f"Row {self._row + len(batch)} is not UTF-8 text")
         except csv.Error as error:
-            raise BadBatch("InvalidBatch", f"Row {self._row} is no CSV: {error}") from None
+            return BadBatch("InvalidBatch", f"Row {self._row + len(batch)} is no CSV: {error}")
+        return None
+
+    def _whole_rows(self, batch: list[list[str]], problem: BadBatch | None) -> tuple[list[list[str]], BadBatch | None]:
+        """Return the rows up to the first that has too few or too many cells; blank lines are no rows."""
+        rows: list[list[str]] = []
+        for number, row in enumerate(batch, self._row):
+            if len(row) == len(self.header):
+                rows.append(row)
+            elif row:
+                cells = f"{len(row)} cells where the header has {len(self.header)}"
+                return rows, BadBatch("InvalidBatch", f"Row {number} has {cells}")
+        return rows, problem
 
 
 def _check_line_ending(file: IO[bytes], line_ending: str) -> None:

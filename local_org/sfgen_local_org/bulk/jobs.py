@@ -176,13 +176,17 @@ class IngestJob(Job):
         assert self.failures is not None  # noqa: S101
         self.processed += len(batch)
         self.failed += len(results.errors)
-        numbered = list(zip(results.ids, results.created, batch, strict=True))
-        if results.errors:
-            self.failures.add(
-                ("", error_text(error), *batch[number]) for number, error in sorted(results.errors.items())
-            )
-            numbered = [row for number, row in enumerate(numbered) if number not in results.errors]
-        self.successes.add((record_id, "true" if created else "false", *row) for record_id, created, row in numbered)
+        flags = ("false", "true")
+        if not results.errors:
+            written = zip(results.ids, results.created, batch, strict=True)
+            self.successes.add([record_id, flags[created], *row] for record_id, created, row in written)
+            return
+        self.failures.add(("", error_text(error), *batch[number]) for number, error in sorted(results.errors.items()))
+        self.successes.add(
+            [record_id, flags[created], *row]
+            for number, (record_id, created, row) in enumerate(zip(results.ids, results.created, batch, strict=True))
+            if number not in results.errors
+        )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,129 @@
+"""Inserting a column at a time leads to the same records and the same errors as row by row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sfgen_local_org.bulk.faults import JobFaults
+from sfgen_local_org.bulk.writing import error_text
+from sfgen_local_org.demo import describes
+from sfgen_local_org.ids import make_id, make_ids
+from sfgen_local_org.org import Org
+
+NOW = dt.datetime(2024, 5, 15, 12, tzinfo=dt.UTC)
+DESCRIBES = list(describes().values())
+ACCOUNT = "001Lc0000000001IAA"
+
+TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=90)
+COMMON = st.sampled_from(
+    ["", "#N/A", " ", "x", " x ", "X", "0", "1", "true", "NO", "-1", "1e3", "1.005", "9" * 20, "ß", "SS"]
+)
+DATES = st.dates().map(str) | st.datetimes(min_value=dt.datetime(1700, 1, 1)).map(
+    lambda at: f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
+)
+IDS = st.sampled_from([ACCOUNT, ACCOUNT[:15], "001Lc0000000009IAA", "003Lc0000000001IAA", "005Lc0000000001IAA"])
+PICKED = st.sampled_from(["Web", "web", "Primary", "primary", "Tertiary", "English;French", "french;english", "Nope"])
+CELL = COMMON | TEXT | DATES | IDS | PICKED | st.floats().map(str) | st.integers().map(str) | st.emails()
+
+FIELDS = {
+    "Contact": [
+        *(
+            "LastName",
+            "FirstName",
+            "Email",
+            "Birthdate",
+            "HasOptedOutOfEmail",
+            "MailingLatitude",
+            "AccountId",
+            "LeadSource",
+        ),
+        *("Description", "Portal_User_Id__c", "EmailBouncedDate", "OwnerId", "Level__c", "Languages__c", "Id", "Name"),
+    ],
+    "Opportunity": ["Name", "StageName", "CloseDate", "Amount", "Probability", "AccountId", "IsPrivate"],
+    "Case": ["Subject", "Status", "Origin", "SuppliedEmail", "AccountId"],
+}
+
+
+@st.composite
+def uploads(draw: st.DrawFn) -> tuple[str, list[str], list[list[str]]]:
+    sobject = draw(st.sampled_from(sorted(FIELDS)))
+    header = draw(st.lists(st.sampled_from(FIELDS[sobject]), min_size=1, unique=True))
+    if draw(st.integers(0, 3)):  # most uploads have what is required
+        header += [name for name in ("LastName", "Name", "StageName", "CloseDate") if name in FIELDS[sobject][:3]]
+        header = list(dict.fromkeys(header))
+    if sobject == "Contact" and "Name" in header and draw(st.booleans()):
+        header.remove("Name")
+    rows = draw(st.lists(st.lists(CELL, min_size=len(header), max_size=len(header)), min_size=1, max_size=8))
+    usual = {"LastName": "L", "Name": "N", "StageName": "Prospecting", "CloseDate": "2024-01-01"}
+    for row in rows:
+        for place, name in enumerate(header):
+            if name in usual and row[place] in ("", "#N/A", " ", "0"):
+                row[place] = usual[name]
+    return sobject, header, rows
+
+
+def load(upload: tuple[str, list[str], list[list[str]]], *, by_columns: bool) -> tuple[Any, Any]:
+    sobject, header, rows = upload
+    org = Org(DESCRIBES, clock=lambda: NOW)
+    org.seed([("Account", {"Id": ACCOUNT, "Name": "A"})])
+    table = org.bulk_writer(sobject, "insert", None, JobFaults()).table(header)
+    if not by_columns:
+        table._fast = None
+    results = table.write(rows)
+    outcome = results.ids, results.created, {number: error_text(error) for number, error in results.errors.items()}
+    stored = org.query(f"SELECT FIELDS(ALL) FROM {sobject} ORDER BY Id LIMIT 200")["records"]
+    org.close()
+    return outcome, stored
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(uploads())
+def test_both_ways_are_one(upload: tuple[str, list[str], list[list[str]]]) -> None:
+    assert load(upload, by_columns=True) == load(upload, by_columns=False)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["p", "A"], ["P", "B"], ["p ", "C"]],  # one value three times
+        [["p", ""], ["p", "B"]],  # the first is refused for something else
+        [["p", "A"], ["", "B"], ["#N/A", "C"], ["", "D"]],  # nothing isn't a value
+        [["x" * 40, "A"], ["q", "B"], ["x" * 40, "C"]],
+    ],
+)
+def test_unique_values_in_one_upload(rows: list[list[str]]) -> None:
+    upload = "Contact", ["Portal_User_Id__c", "LastName"], rows
+    assert load(upload, by_columns=True) == load(upload, by_columns=False)
+
+
+def test_unique_values_of_records() -> None:
+    org = Org(DESCRIBES)
+    org.create("Contact", {"LastName": "A", "Portal_User_Id__c": "Taken"})
+    table = org.bulk_writer("Contact", "insert", None, JobFaults()).table(["Portal_User_Id__c", "LastName"])
+    results = table.write([["free", "B"], ["Taken", "C"]])
+    assert [error.code for error in results.errors.values()] == ["DUPLICATE_VALUE"]
+    assert results.ids[1] is None
+
+
+def test_most_rows_go_by_columns() -> None:
+    org = Org(DESCRIBES)
+    table = org.bulk_writer("Contact", "insert", None, JobFaults()).table(["LastName", "Email", "Birthdate"])
+    assert table._fast is not None
+    _, slow = table._fast.encode(
+        [["A", "a@example.com", "2001-01-01"], ["B", "nope", ""], ["", "", ""], ["C", "", "#N/A"]]
+    )
+    assert slow == [1, 2]
+
+
+@given(st.integers(0, 62**9 - 5000), st.integers(0, 4500))
+@settings(max_examples=30)
+def test_ids_in_a_row(first: int, count: int) -> None:
+    ids = make_ids("003", first, count)
+    assert len(ids) == count
+    for number in {0, count // 2, count - 1} if count else ():
+        assert ids[number] == make_id("003", first + number)
+    assert ids == sorted(ids)
