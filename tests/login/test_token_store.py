@@ -10,7 +10,7 @@ import pytest
 import requests
 from keyring.backends import chainer, fail
 from memory_keyring import MemoryKeyring
-from sfgen_runtime import Salesforce
+from sfgen_runtime import Salesforce, SalesforceAuthenticationFailed
 from sfgen_runtime.login.token_store import KeyringTokenStore
 
 if TYPE_CHECKING:
@@ -60,6 +60,23 @@ def test_a_kept_token_that_was_revoked_is_replaced(server: LocalOrg, memory: Mem
     assert web_login(server, opened).limits()
     assert len(opened) == 2
     assert list(memory.kept.values()) != [old]
+
+
+def test_a_kept_token_that_was_revoked_is_forgotten_even_if_nobody_logs_in(
+    server: LocalOrg, memory: MemoryKeyring
+) -> None:
+    KeyringTokenStore().save(f"{server.url} {server.consumer_key}", "5Aep861-revoked")
+    with pytest.raises(SalesforceAuthenticationFailed, match=r"nobody logged in"):
+        Salesforce.from_web_login(
+            server.consumer_key,
+            domain=server.url,
+            redirect_uri="http://localhost:0/OauthRedirect",
+            wait=0,
+            token_store=KeyringTokenStore(),
+            open_browser=lambda url: None,
+            show=lambda text: None,
+        )
+    assert memory.kept == {}
 
 
 def test_a_token_goes_only_where_it_came_from(server: LocalOrg, memory: MemoryKeyring) -> None:
