@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 import ssl
 from dataclasses import replace
@@ -14,6 +15,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.exceptions import ProxyError
+from requests.sessions import merge_setting
+from requests.utils import get_environ_proxies
 from urllib3.exceptions import NewConnectionError
 
 from .bodies import Rewind
@@ -59,9 +62,43 @@ class HeadersAsGiven(AuthBase):
 HEADERS_AS_GIVEN = HeadersAsGiven()
 
 
+class OrgHttpSession(requests.Session):
+    """A session that reads the environment's proxies and certificates once a host; `requests` does at every call.
+
+    That is a sixth of what a call costs. What is set on the session itself is seen at once, as ever.
+    """
+
+    # What a copy in another process takes along.
+    __attrs__ = [*requests.Session.__attrs__, "_of_environment"]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of_environment: dict[str, tuple[dict[str, str], str | None]] = {}
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """Return the settings of one request: its own, else the environment's, else the session's, as `requests`."""
+        if not self.trust_env or proxies:
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        origin = "/".join(str(url).split("/", 3)[:3])
+        known = self._of_environment.get(origin)
+        if known is None:
+            bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+            known = self._of_environment[origin] = dict(get_environ_proxies(origin, no_proxy=None)), bundle
+        environ_proxies, bundle = known
+        if verify is None or verify is True:
+            verify = bundle or verify
+        pairs = {
+            "proxies": (dict(environ_proxies), self.proxies),
+            "stream": (stream, self.stream),
+            "verify": (verify, self.verify),
+            "cert": (cert, self.cert),
+        }
+        return {name: merge_setting(*pair) for name, pair in pairs.items()}  # type: ignore[no-untyped-call]
+
+
 def new_http_session() -> requests.Session:
     """Return a session whose connections many threads can use at once."""
-    session = requests.Session()
+    session = OrgHttpSession()
     adapter = HTTPAdapter(pool_maxsize=_POOL_SIZE)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
