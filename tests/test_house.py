@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
-from sfgen.config import Config, OrgConfig, load_config
+from sfgen.config import ApexConfig, Config, OrgConfig, load_config
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("generator/sfgen", "runtime/sfgen_runtime", "templates/sfgen_templates", "local_org/sfgen_local_org")
@@ -53,7 +53,9 @@ def test_the_readme_shows_a_configuration_that_loads(tmp_path: Path) -> None:
 def test_every_configuration_key_is_explained() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     rows = "".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))
-    assert set(re.findall(r"`(\w+)`", rows)) == Config.model_fields.keys() | OrgConfig.model_fields.keys()
+    assert set(re.findall(r"`(\w+)`", rows)) == (
+        Config.model_fields.keys() | OrgConfig.model_fields.keys() | ApexConfig.model_fields.keys()
+    )
 
 
 def test_files_have_one_subject() -> None:

@@ -51,6 +51,8 @@ _SECRETS = {
 _SECRET_VALUE = re.compile(r"^00D\w{9,15}!|-----BEGIN ")
 _ENV_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _API_VERSION = re.compile(r"[1-9][0-9]\.0")
+# Attribute of `sf.apex`, and module.
+_DOCUMENT = re.compile(r"[a-z][a-z0-9_]*")
 _RENAMED = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)?", re.ASCII)
 
 
@@ -105,6 +107,15 @@ def _orgs(value: dict[str, OrgConfig]) -> dict[str, OrgConfig]:
     return value
 
 
+def _documents(value: dict[str, Path]) -> dict[str, Path]:
+    for name in value:
+        if not _DOCUMENT.fullmatch(name) or keyword.iskeyword(name):
+            raise ValueError(f"{name!a} names a client: use small letters, digits and '_', such as user_activity")
+        if name.removesuffix("_models") in value.keys() - {name}:
+            raise ValueError(f"{name!a} is the module of another document's models: choose another name")
+    return value
+
+
 # TOML has lists where a frozen model has tuples; only that one step is lax.
 _Globs = Annotated[tuple[str, ...], Field(strict=False)]
 _EnvName = Annotated[str, AfterValidator(_env_name)]
@@ -140,6 +151,14 @@ class OrgConfig(BaseModel):
         return self
 
 
+class ApexConfig(BaseModel):
+    """`[tool.sfgen.apex]`: OpenAPI documents of Apex REST classes, by the name that the client gets."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    documents: Annotated[dict[str, Annotated[Path, Field(strict=False)]], AfterValidator(_documents)] = {}
+
+
 class Config(BaseModel):
     """What `[tool.sfgen]` says; paths are absolute. `snapshot` is None only where there is no configuration file."""
 
@@ -156,6 +175,7 @@ class Config(BaseModel):
     max_picklist_literal: Annotated[int, Field(ge=0)] = 200
     names: Annotated[dict[str, str], AfterValidator(_names)] = {}
     orgs: Annotated[dict[str, OrgConfig], AfterValidator(_orgs)] = {}
+    apex: ApexConfig = ApexConfig()
 
 
 def is_package_name(name: str) -> bool:
@@ -214,7 +234,8 @@ def _anchored(config: Config, folder: Path) -> Config:
         for name, org in config.orgs.items()
     }
     snapshot = folder / (config.snapshot or SNAPSHOT)
-    return config.model_copy(update={"out": folder / config.out, "snapshot": snapshot, "orgs": orgs})
+    apex = ApexConfig(documents={name: folder / file for name, file in config.apex.documents.items()})
+    return config.model_copy(update={"out": folder / config.out, "snapshot": snapshot, "orgs": orgs, "apex": apex})
 
 
 def _table(file: Path) -> Mapping[str, Any] | None:
@@ -285,6 +306,8 @@ def _described(detail: ErrorDetails) -> tuple[str, str]:
 
 def _unknown_key(loc: tuple[int | str, ...]) -> str:
     model: type[BaseModel] = OrgConfig if loc[0] == "orgs" and len(loc) > 2 else Config
+    if len(loc) == 2 and loc[0] == "apex":
+        model = ApexConfig
     known = list(model.model_fields)
     near = difflib.get_close_matches(str(loc[len(loc) - 1]), known, n=1)
     if near:

@@ -24,13 +24,15 @@ class Options:
     """What the configuration says of the package.
 
     `names` renames ``Object`` or ``Object.Field``; a picklist of more than `max_picklist_literal` values is typed as
-    text; `api_version`, such as ``62.0``, is the version that the client speaks unless it is told another.
+    text; `api_version`, such as ``62.0``, is the version that the client speaks unless it is told another; `apex` are
+    the files of its Apex REST clients (`sfgen.apex.generate.build_apex`).
     """
 
     package: str
     api_version: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     max_picklist_literal: int = MAX_PICKLIST_LITERAL
+    apex: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def _files(modules: Sequence[ObjectModule], options: Options) -> Iterator[tuple[
     yield "picklists/__init__.py", '"""The picklists and record types of the org, a module an object."""\n'
     yield "_tables/__init__.py", '"""The tables of the models, loaded when one is first used."""\n'
     yield "_index.py", render_package(options.package, modules, "index.py.jinja")
-    yield "client.py", render_package(options.package, modules, "client.py.jinja", api_version=options.api_version)
+    client = {"api_version": options.api_version, "apex": bool(options.apex)}
+    yield "client.py", render_package(options.package, modules, "client.py.jinja", **client)
+    yield from options.apex.items()
     yield "__init__.py", render_package(options.package, modules, "init.py.jinja", exports=_exports(modules))
     yield "py.typed", ""
 
@@ -93,7 +97,7 @@ def _exports(modules: Sequence[ObjectModule]) -> list[tuple[str, list[str]]]:
 
     A name of a module of the package stays that: `from . import invoice__c` can't mean a module and a class of it.
     """
-    taken = {"Salesforce", "client", "picklists", *(module.module for module in modules)}
+    taken = {"Salesforce", "apex", "client", "picklists", *(module.module for module in modules)}
     models = {module.class_name for module in modules}
     exports: list[tuple[str, list[str]]] = []
     for module in modules:

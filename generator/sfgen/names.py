@@ -25,7 +25,7 @@ _ACRONYM_END = re.compile(r"([A-Z]+)([A-Z][a-z])")
 # Types that generated code uses without importing them. Not dir(builtins), which changes with the Python version.
 _BUILTIN_TYPES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "set", "type", "object"})
 # Modules of the package that are not objects; and those whose alias, such as `_dt`, is that of another import.
-_MODULES = frozenset({"client", "picklists"})
+_MODULES = frozenset({"apex", "client", "picklists"})
 _ALIASED = frozenset({"dt", "str", "int", "float", "bool", "bytes"})
 # Names that modules of the package use at their top level at run time.
 _TOP_LEVEL = frozenset({"TYPE_CHECKING", "annotations", "lazy_attributes"})

@@ -94,6 +94,11 @@ def render_picklists(module: ObjectModule) -> str:
     return _checked(text, module.api_name)
 
 
+def render(template: str, **values: object) -> str:
+    """Return the source of a module whose values are all made for its template."""
+    return _checked(_environment().get_template(template).render(**values), template)
+
+
 def render_package(name: str, modules: Sequence[ObjectModule], template: str, **values: object) -> str:
     """Return the source of a module that speaks of all objects: the package itself, its client or its index."""
     text = _environment().get_template(template).render(package=name, modules=modules, **values)

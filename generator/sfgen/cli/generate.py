@@ -137,12 +137,22 @@ def _generate(name: str, snapshot: Snapshot, config: Config, lock: str | None) -
         api_version=config.api_version or snapshot.api_version,
         names=config.names,
         max_picklist_literal=config.max_picklist_literal,
+        apex=_apex_files(config),
     )
     package = build_package(described, options, lock)
     problems += package.problems
     left_out = {problem.object for problem in problems if problem.level is Level.ERROR and not problem.field}
     fields = [len(object_.fields) for object_ in described if object_.name not in left_out]
     return _Generated(dict(package.files), len(fields), sum(fields), tuple(problems))
+
+
+def _apex_files(config: Config) -> dict[str, str]:
+    """Return the Apex REST clients; what makes them is loaded only for who has some."""
+    if not config.apex.documents:
+        return {}
+    from sfgen.apex.generate import build_apex
+
+    return build_apex(config.apex.documents)
 
 
 def _report_sync(changes: Changes, folder: Path, generated: _Generated, form: str) -> int:

@@ -35,6 +35,9 @@ class OrgClient(SalesforceClient):
         # Hidden from type checkers, to which any attribute would exist if they saw it.
         def __getattr__(self, name: str) -> Any:
             package = type(self).__module__.rpartition(".")[0]
+            if name == "apex" and "apex" in type(self).__annotations__:
+                self.__dict__[name] = made = import_module(f"{package}.apex").Apex(self)
+                return made
             index = import_module(f"{package}._index")
             api_name = None if name.startswith("_") else index.CLIENT.get(name)
             if api_name is None:

@@ -1,0 +1,1 @@
+"""Apex REST classes: from their OpenAPI documents to typed clients."""

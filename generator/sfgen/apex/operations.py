@@ -1,0 +1,353 @@
+"""The operations of an OpenAPI document as methods: names, parameters, bodies and answers, as text for a template."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from sfgen_runtime.apex import ApexResource
+
+from sfgen.apex.document import Document, escape
+from sfgen.apex.schemas import Schema, Schemas
+from sfgen.text import literal, sentence
+
+VERBS = ("get", "put", "post", "delete", "patch", "head", "options")
+APEX_REST = "/services/apexrest"
+
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_STATUS = re.compile(r"[1-5](?:\d\d|XX)|default")
+_WORD_END = re.compile(r"([a-z0-9])([A-Z])")
+# Names that a method uses itself, or that its module imports.
+_RESERVED = frozenset(
+    {
+        "self",
+        "body",
+        "joined",
+        "headers",
+        "timeout",
+        "bool",
+        "bytes",
+        "float",
+        "int",
+        "list",
+        "str",
+        "Literal",
+        "Sequence",
+    }
+)
+# OpenAPI has these headers said elsewhere.
+_OWN_HEADERS = frozenset({"accept", "content-type", "authorization"})
+_SIMPLE = {
+    ("string", "date"): "_dt.date",
+    ("string", "date-time"): "_dt.datetime",
+    ("string", "time"): "_dt.time",
+    ("string", None): "str",
+    ("integer", None): "int",
+    ("number", None): "float",
+    ("boolean", None): "bool",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: its name in Python and over the wire (as a literal), where it goes, and its type."""
+
+    name: str
+    wire: str
+    place: str
+    annotation: str
+    required: bool
+    joined: bool
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body or an answer: its type, and the model that reads or writes it; without one it is text or bytes."""
+
+    annotation: str
+    model: str | None
+    content_type: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One operation. `answers` are by status, `errors` the documented ones."""
+
+    name: str
+    verb: str
+    path: str
+    arguments: tuple[Parameter, ...]
+    options: tuple[Parameter, ...]
+    body: Body | None
+    answers: tuple[tuple[str, Body], ...]
+    doc: tuple[str, ...]
+
+    @property
+    def returns(self) -> str:
+        """The type of the result."""
+        return " | ".join(dict.fromkeys(answer.annotation for _, answer in self.answers))
+
+
+class Reader:
+    """Reads the operations of one document; what is wrong with them becomes faults of it."""
+
+    def __init__(self, document: Document, schemas: Schemas) -> None:
+        self._document = document
+        self._schemas = schemas
+
+    def methods(self) -> list[Method]:
+        """Return the methods, sorted by name."""
+        found = list(self._operations())
+        if not found and not self._document.faults:
+            self._document.fault("/paths", "has no operation")
+        verbs = Counter(verb for _, verb, *_ in found)
+        # A method hides what the signatures after it mean by its name.
+        taken = {*dir(ApexResource), *_RESERVED, "Mapping", "Timeout"}
+        base = self._base()
+        methods = []
+        for path, verb, operation, item, place in sorted(found, key=lambda each: each[:2]):
+            wanted = verb if verbs[verb] == 1 else self._operation_name(operation, path, verb, place)
+            name = _free(wanted, taken)
+            taken.add(name)
+            methods.append(self._method(name, verb, base + path, operation, item, place))
+        return sorted(methods, key=lambda method: method.name)
+
+    def _operations(self) -> Iterator[tuple[str, str, Mapping[str, Any], Mapping[str, Any], str]]:
+        document = self._document
+        for path, item in document.mapping(document.data.get("paths"), "/paths").items():
+            place = f"/paths/{escape(str(path))}"
+            if not str(path).startswith("/"):
+                document.fault(place, "a path begins with a slash")
+                continue
+            item, place = document.resolve(item, place)
+            for verb in VERBS:
+                if verb in item:
+                    where = f"{place}/{verb}"
+                    yield str(path), verb, document.mapping(item[verb], where), item, where
+
+    def _base(self) -> str:
+        """Return the path that the first server puts before each: below Apex REST, whatever the host."""
+        for place, server in self._document.items(self._document.data.get("servers"), "/servers"):
+            url = self._document.text(self._document.mapping(server, place).get("url"), f"{place}/url")
+            path = urlsplit(re.sub(r"^[a-z]+://[^/]*", "", url)).path.rstrip("/")
+            if "{" in path or ".." in path:
+                self._document.fault(f"{place}/url", "variables in the path are not taken: write the path out")
+                return APEX_REST
+            return quote(path if path.startswith("/services/") else APEX_REST + path, safe="/-._~")
+        return APEX_REST
+
+    def _operation_name(self, operation: Mapping[str, Any], path: str, verb: str, place: str) -> str:
+        given = self._document.text(operation.get("operationId"), f"{place}/operationId")
+        if name := snake_case(given):
+            return name
+        parts = [f"by_{part[1:-1]}" if part.startswith("{") else part for part in path.split("/") if part]
+        return snake_case("_".join([verb, *parts]))
+
+    def _method(
+        self, name: str, verb: str, path: str, operation: Mapping[str, Any], item: Mapping[str, Any], place: str
+    ) -> Method:
+        parameters = self._parameters(operation, item, place)
+        in_path = [parameter for parameter in parameters if parameter.place == "path"]
+        filled, arguments = self._path(path, in_path, place)
+        title = "".join(word.capitalize() for word in name.strip("_").split("_"))
+        body = self._body(operation, place, f"{title}Request")
+        answers, errors = self._answers(operation, place, f"{title}Response")
+        options = [parameter for parameter in parameters if parameter.place != "path"]
+        return Method(
+            name=name,
+            verb=verb.upper(),
+            path=filled,
+            arguments=tuple(arguments),
+            options=tuple(sorted(options, key=lambda parameter: not parameter.required)),
+            body=body,
+            answers=tuple(answers),
+            doc=tuple(self._doc(verb, path, operation, parameters, errors, place)),
+        )
+
+    # -- parameters ----------------------------------------------------------------------------------------------------
+
+    def _parameters(self, operation: Mapping[str, Any], item: Mapping[str, Any], place: str) -> list[Parameter]:
+        """Return the parameters of the operation and of its path; the operation's own win."""
+        found: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
+        for owner, where in ((item, place.rpartition("/")[0]), (operation, place)):
+            for at, given in self._document.items(owner.get("parameters"), f"{where}/parameters"):
+                parameter, at = self._document.resolve(given, at)
+                name = self._document.text(parameter.get("name"), f"{at}/name")
+                if not name:
+                    self._document.fault(f"{at}/name", "a parameter needs a name")
+                    continue
+                found[name, str(parameter.get("in"))] = (parameter, at)
+        taken = set(_RESERVED)
+        parameters = []
+        for (name, _), (parameter, at) in found.items():
+            if made := self._parameter(name, parameter, at, taken):
+                taken.add(made.name)
+                parameters.append(made)
+        return parameters
+
+    def _parameter(self, name: str, parameter: Mapping[str, Any], place: str, taken: set[str]) -> Parameter | None:
+        where = parameter.get("in")
+        if where not in ("path", "query", "header"):
+            self._document.fault(f"{place}/in", "must be path, query or header: Apex REST has no other parameters")
+            return None
+        if where == "header" and name.lower() in _OWN_HEADERS:
+            return None
+        schema = self._schemas.normal(parameter.get("schema", {"type": "string"}), f"{place}/schema", "Parameter")
+        annotation = self._parameter_type(schema, f"{place}/schema")
+        many = annotation.startswith("Sequence[")
+        if many and where != "query":
+            self._document.fault(f"{place}/schema", "a list is taken in the query only")
+        return Parameter(
+            name=_free(_python_name(name), taken),
+            wire=literal(name),
+            place=str(where),
+            annotation=annotation,
+            required=where == "path" or parameter.get("required") is True,
+            joined=many and parameter.get("explode") is False,
+            doc=self._document.text(parameter.get("description"), f"{place}/description"),
+        )
+
+    def _parameter_type(self, schema: Schema, place: str) -> str:
+        schema = self._schemas.resolved(schema)
+        kind = schema.get("type", "string" if not schema else None)
+        kind = next((item for item in kind if item != "null"), None) if isinstance(kind, list) else kind
+        values = [value for value in schema.get("enum", ()) if value is not None]
+        if values and all(isinstance(value, str) for value in values):
+            return f"Literal[{', '.join(map(literal, values))}]"
+        if kind == "array":
+            return f"Sequence[{self._parameter_type(schema.get('items', {}), f'{place}/items')}]"
+        known = _SIMPLE.get((str(kind), schema.get("format"))) or _SIMPLE.get((str(kind), None))
+        if known is None:
+            self._document.fault(place, "a parameter is text, a number, true or false, or a list of these")
+            return "str"
+        return known
+
+    def _path(self, path: str, parameters: list[Parameter], place: str) -> tuple[str, list[Parameter]]:
+        """Return the path as a literal with `{}` for its parameters, and these in their order."""
+        by_name = {parameter.wire: parameter for parameter in parameters}
+        arguments: list[Parameter] = []
+        for name in _TEMPLATE.findall(path):
+            if found := by_name.pop(literal(name), None):
+                arguments.append(found)
+            else:
+                self._document.fault(place, f"the path has {{{name}}}, which no parameter in: path says")
+        for left in by_name.values():
+            self._document.fault(place, f"the parameter {left.wire} is in: path, and the path doesn't have it")
+        parts = _TEMPLATE.split(path)[::2]
+        fixed = [quote(part, safe="/-._~%") for part in parts]
+        if any(part in (".", "..") for part in path.split("/")) or any(
+            char in part for part in parts for char in "{}?#"
+        ):
+            self._document.fault(place, "the path must be plain: no dots alone, '?', '#' or unpaired braces")
+        return literal("{}".join(fixed)), arguments
+
+    # -- bodies --------------------------------------------------------------------------------------------------------
+
+    def _body(self, operation: Mapping[str, Any], place: str, wanted: str) -> Body | None:
+        if "requestBody" not in operation:
+            return None
+        body, where = self._document.resolve(operation["requestBody"], f"{place}/requestBody")
+        content = self._document.mapping(body.get("content"), f"{where}/content")
+        if not content:
+            self._document.fault(f"{where}/content", "a body needs a media type, such as application/json")
+            return None
+        # Apex reads a body or doesn't; documents seldom say `required`, which is false by default.
+        return self._content(content, f"{where}/content", wanted)
+
+    def _answers(
+        self, operation: Mapping[str, Any], place: str, wanted: str
+    ) -> tuple[list[tuple[str, Body]], list[tuple[str, str, str]]]:
+        """Return successful answers, and of errors the status, model and description."""
+        answers: list[tuple[str, Body]] = []
+        errors: list[tuple[str, str, str]] = []
+        responses = self._document.mapping(operation.get("responses"), f"{place}/responses")
+        if not responses:
+            self._document.fault(f"{place}/responses", "an operation needs at least one response")
+        good = [str(status) for status in responses if str(status).startswith("2")]
+        for status, given in responses.items():
+            status = str(status)
+            where = f"{place}/responses/{escape(status)}"
+            if not _STATUS.fullmatch(status):
+                self._document.fault(where, "must be a status such as 200 or 4XX, or default")
+                continue
+            response, where = self._document.resolve(given, where)
+            content = self._document.mapping(response.get("content"), f"{where}/content")
+            succeeds = status.startswith("2") or (status == "default" and not good)
+            name = wanted if len(good) < 2 or not succeeds else f"{wanted}{status}"
+            name = (
+                name if succeeds else f"{wanted.removesuffix('Response')}Error{status if status != 'default' else ''}"
+            )
+            body = self._content(content, f"{where}/content", name) if content else Body("None", None)
+            if succeeds:
+                answers.append((status, body))
+            else:
+                told = self._document.text(response.get("description"), f"{where}/description")
+                errors.append((status, body.annotation, told))
+        return sorted(answers, key=lambda each: each[0]) or [("default", Body("None", None))], errors
+
+    def _content(self, content: Mapping[str, Any], place: str, wanted: str) -> Body:
+        """Return the body of the media type that is best to have: JSON, else text, else bytes."""
+        for media, given in content.items():
+            kind = str(media).partition(";")[0].strip().lower()
+            if kind in ("application/json", "*/*") or kind.endswith("+json"):
+                where = f"{place}/{escape(str(media))}"
+                schema = self._document.mapping(given, where).get("schema", True)
+                name = self._schemas.reference(schema, f"{where}/schema", wanted)
+                sent = kind if re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind, re.ASCII) else "application/json"
+                return Body(f"_m.{name}", f"_m.{name}", literal(sent))
+        first = str(next(iter(content))).partition(";")[0].strip().lower()
+        if first.startswith("multipart/") or not re.fullmatch(r"[\w.+-]+/[\w.+*-]+", first, re.ASCII):
+            self._document.fault(f"{place}/{escape(str(next(iter(content))))}", "is not taken: use JSON, text or bytes")
+        return Body("str" if first.startswith("text/") else "bytes", None, literal(first))
+
+    # -- docs ----------------------------------------------------------------------------------------------------------
+
+    def _doc(
+        self,
+        verb: str,
+        path: str,
+        operation: Mapping[str, Any],
+        parameters: list[Parameter],
+        errors: list[tuple[str, str, str]],
+        place: str,
+    ) -> Iterator[str]:
+        summary = self._document.text(operation.get("summary"), f"{place}/summary")
+        description = self._document.text(operation.get("description"), f"{place}/description")
+        yield sentence(summary or description or f"{verb.upper()} {path}")
+        if summary and description and description != summary:
+            yield sentence(description)
+        if summary or description:
+            yield f"{verb.upper()} {path}"
+        for parameter in parameters:
+            if parameter.doc:
+                yield f"{parameter.name}: {sentence(parameter.doc)}"
+        for status, annotation, told in errors:
+            what = f"; its body is {annotation.removeprefix('_m.')}, see `error_body`" if annotation != "None" else ""
+            told = f": {told.strip().rstrip('.')}" if told.strip() else ""
+            yield f"Raises `SalesforceError` with status {status}{told}{what}."
+
+
+def snake_case(text: str) -> str:
+    """Return a name of a method for any text; an empty one if the text has no letter or digit of ASCII."""
+    words = re.findall(r"[A-Za-z0-9]+", _WORD_END.sub(r"\1_\2", text))
+    name = "_".join(words).lower()
+    return f"call_{name}" if name[:1].isdigit() else name
+
+
+def _python_name(name: str) -> str:
+    """Return a parameter's name in Python: its own where it can be, else with underscores for what can't."""
+    made = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
+    return made if made[:1].isalpha() else f"p_{made}"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken or keyword.iskeyword(name):
+        name += "_"
+    return name

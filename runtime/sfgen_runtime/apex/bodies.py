@@ -1,0 +1,132 @@
+"""Bodies of Apex REST calls: models to bytes before a call is spent, bytes to models after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import SalesforceError, SalesforceGeneralError
+
+if TYPE_CHECKING:
+    from ..http import Response
+
+T = TypeVar("T")
+_SHOWN_FAULTS = 3
+
+
+class JsonBody(Generic[T]):
+    """A JSON body of one type. `type_` is called when it is first needed: types of a module may be many.
+
+    Example:
+        >>> numbers: JsonBody[list[int]] = JsonBody(lambda: list[int])
+        >>> numbers.encode([1, 2])
+        b'[1,2]'
+    """
+
+    def __init__(self, type_: Callable[[], Any]) -> None:
+        self._type = type_
+        self._made: TypeAdapter[Any] | None = None
+
+    @property
+    def _adapter(self) -> TypeAdapter[Any]:
+        if self._made is None:
+            self._made = TypeAdapter(self._type())
+        return self._made
+
+    def encode(self, value: T) -> bytes:
+        """Return the JSON of a value: what was set on its models, by the names of the document.
+
+        Raises:
+            ValueError: it isn't what the document says; pydantic's error names the place.
+        """
+        return self._adapter.dump_json(self._adapter.validate_python(value), by_alias=True, exclude_unset=True)
+
+    def decode(self, content: bytes) -> T:
+        """Return the value of some JSON.
+
+        Raises:
+            ValueError: it is no JSON, or isn't what the document says.
+        """
+        return cast("T", self._adapter.validate_json(content))
+
+    def __call__(self, response: Response) -> T:
+        """Return the value of an answer.
+
+        Raises:
+            SalesforceGeneralError: the answer isn't what the document says.
+        """
+        try:
+            return self.decode(response.content)
+        except ValidationError as error:
+            raise _unexpected(response, _told(error)) from None
+
+
+def _told(error: ValidationError) -> str:
+    # Without the values: an answer may hold what no log should.
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = [f"{'.'.join(map(str, item['loc'])) or 'the body'}: {item['msg']}" for item in details[:_SHOWN_FAULTS]]
+    more = f"; and {len(details) - _SHOWN_FAULTS} more" if len(details) > _SHOWN_FAULTS else ""
+    return "; ".join(faults) + more
+
+
+def _unexpected(response: Response, what: str) -> SalesforceGeneralError:
+    cause = (
+        f"the answer is not what the OpenAPI document says ({what}): bring the document up to date and generate again"
+    )
+    return SalesforceGeneralError(
+        response.url, response.status, response.resource, response.content, method=response.method, cause=cause
+    )
+
+
+def nothing(response: Response) -> None:
+    """Read an answer without a body."""
+
+
+def text(response: Response) -> str:
+    """Read an answer that is text."""
+    return response.content.decode("utf-8", "replace")
+
+
+def binary(response: Response) -> bytes:
+    """Read an answer as its bytes."""
+    return response.content
+
+
+class Answers(Generic[T]):
+    """What reads a successful answer, by its status; `2XX` and `default` stand for those that aren't named."""
+
+    def __init__(self, by_status: Mapping[str, Callable[[Response], T]]) -> None:
+        self._by_status = by_status
+
+    def __call__(self, response: Response) -> T:
+        """Return what the answer holds.
+
+        Raises:
+            SalesforceGeneralError: the document doesn't know this status, or says something else of the body.
+        """
+        for key in (str(response.status), "2XX", "default"):
+            if (read := self._by_status.get(key)) is not None:
+                return read(response)
+        if len(self._by_status) == 1:
+            # Apex answers 200 unless the class says otherwise, and documents are written by hand.
+            return next(iter(self._by_status.values()))(response)
+        raise _unexpected(response, f"it knows {', '.join(self._by_status)}, and this is {response.status}")
+
+
+def error_body(error: SalesforceError, model: type[T]) -> T | None:
+    """Return the body of an error as a model of the document, or None if it is something else.
+
+    Example::
+
+        try:
+            sf.apex.user_activity.post(activity)
+        except SalesforceMalformedRequest as error:
+            if problem := error_body(error, ActivityProblem):
+                print(problem.reason)
+    """
+    try:
+        return TypeAdapter(model).validate_python(error.content)
+    except ValidationError:
+        return None
