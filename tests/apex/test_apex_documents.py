@@ -1,0 +1,236 @@
+"""Documents that are broken or hostile: each fault with its place, and no text that becomes code."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sfgen.__main__ import main
+from sfgen.apex.document import DocumentError, read_document
+from sfgen.apex.generate import build_apex
+
+DOCUMENTS = Path(__file__).parent / "documents"
+Change = Callable[[dict[str, Any]], None]
+
+
+def orders() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((DOCUMENTS / "orders.json").read_text(encoding="utf-8"))
+    return data
+
+
+def build(tmp_path: Path, data: Any) -> dict[str, str]:
+    file = tmp_path / "orders.json"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    return build_apex({"orders": file})
+
+
+def at(data: Any, *keys: Any) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
+
+
+POST = ("paths", "/orders", "post")
+GET = ("paths", "/orders/{number}", "get")
+BROKEN: list[tuple[Change, str]] = [
+    (lambda d: d.update(openapi="2.0"), "/openapi: it must say 3.0.x or 3.1.x"),
+    (lambda d: d.update(paths=[]), "/paths: must be an object, not a list"),
+    (lambda d: d.update(paths={}), "/paths: has no operation"),
+    (
+        lambda d: at(d, "components", "schemas", "Order-Line", "properties").update(parts={"$ref": "#/components/x"}),
+        "/components/schemas/Order-Line/properties/parts/$ref: '#/components/x' names nothing in the document",
+    ),
+    (
+        lambda d: at(d, "components", "schemas", "Card").update({"$ref": "https://evil.example/x.json"}),
+        "/components/schemas/Card/$ref: 'https://evil.example/x.json' leaves the document",
+    ),
+    (
+        lambda d: at(d, "components", "schemas", "Card", "properties", "digits").update(type="text"),
+        "/components/schemas/Card/properties/digits/type: 'text' is no type; known are",
+    ),
+    (
+        lambda d: at(d, "components", "schemas", "Card").update(properties=["kind"]),
+        "/components/schemas/Card/properties: must be an object, not a list",
+    ),
+    (
+        lambda d: at(d, "components", "schemas", "Card").update(required="kind"),
+        "/components/schemas/Card/required: must be a list, not text",
+    ),
+    (
+        lambda d: at(d, *POST, "requestBody", "content", "application/json", "schema", "properties").update(
+            note={"type": "string", "maxLength": "5"}
+        ),
+        "/paths/~1orders/post/requestBody/content/application~1json/schema/properties/note/maxLength: must be a number",
+    ),
+    (
+        lambda d: at(d, *GET).pop("parameters"),
+        "/paths/~1orders~1{number}/get: the path has {number}, which no parameter",
+    ),
+    (
+        lambda d: at(d, *GET)["parameters"].append({"name": "x", "in": "cookie"}),
+        "/paths/~1orders~1{number}/get/parameters/3/in: must be path, query or header",
+    ),
+    (lambda d: at(d, *GET).pop("responses"), "/paths/~1orders~1{number}/get/responses: an operation needs"),
+    (
+        lambda d: at(d, *GET)["responses"].update({"ok": {}}),
+        "/paths/~1orders~1{number}/get/responses/ok: must be a status such as 200",
+    ),
+    (
+        lambda d: at(d, *POST).update(requestBody={"$ref": "#/paths/~1orders/post/requestBody"}),
+        "leads back to itself",
+    ),
+    (
+        lambda d: at(d, *POST).update(requestBody={"content": {"multipart/form-data": {}}}),
+        "/paths/~1orders/post/requestBody/content/multipart~1form-data: is not taken",
+    ),
+    (lambda d: d["paths"].update({"/../x": d["paths"].pop("/orders")}), "/paths/~1..~1x/post: the path must be plain"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), BROKEN, ids=[told[:50] for _, told in BROKEN])
+def test_a_fault_is_told_with_file_and_place(change: Change, told: str, tmp_path: Path) -> None:
+    data = orders()
+    change(data)
+    with pytest.raises(DocumentError) as caught:
+        build(tmp_path, data)
+    assert told in str(caught.value)
+    assert str(tmp_path / "orders.json") in str(caught.value)
+
+
+def test_all_faults_of_all_documents_are_told_at_once(tmp_path: Path) -> None:
+    data = orders()
+    data["components"]["schemas"]["Card"]["type"] = "x"
+    data["components"]["schemas"]["Invoice"]["type"] = "y"
+    (tmp_path / "one.json").write_text(json.dumps(data), encoding="utf-8")
+    (tmp_path / "two.yaml").write_text("openapi: 3.0.0\npaths:\n  /a:\n    get: 5\n", encoding="utf-8")
+    with pytest.raises(DocumentError) as caught:
+        build_apex({"one": tmp_path / "one.json", "two": tmp_path / "two.yaml", "three": tmp_path / "none.yaml"})
+    for told in (
+        "schemas/Card/type",
+        "schemas/Invoice/type",
+        "/paths/~1a/get: must be an object, not a number",
+        "none",
+    ):
+        assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("openapi: 3.0.0\n  paths: {", "broken YAML at line 2, column 8"),
+        ("a: &x [1]\nb: *x", "an alias (*name) is not taken"),
+        ("a: 1\na: 2", "the key 'a' is there twice"),
+        ("a: !!python/object/apply:os.system ['echo hurt']", "could not determine a constructor"),
+        ("[1, 2]", "it holds no object"),
+        ('{"openapi": ', "broken JSON at line 1"),
+        ("a: \x00", "broken YAML"),
+        ("swagger: '2.0'", "Swagger 2.0 must be converted first"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_what_is_no_document_is_told(text: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentError) as caught:
+        read_document(file)
+    assert told in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_yaml_reads_as_json_does(tmp_path: Path) -> None:
+    file = tmp_path / "plain.yaml"
+    file.write_text(
+        "openapi: 3.1.0\nx: {on: yes, d: 2024-01-01, n: 5, f: 1.5, t: true, z: ~, 200: a}\n", encoding="utf-8"
+    )
+    expected = {"on": "yes", "d": "2024-01-01", "n": 5, "f": 1.5, "t": True, "z": None, "200": "a"}
+    assert read_document(file).data["x"] == expected
+
+
+HOSTILE = [
+    '"""\nimport os\nos.system("echo hurt")\n"""',
+    "'); import os; ('",
+    "\\",
+    "{{ 7 * 7 }}{% raw %}",
+    "\u202e\x00\ud800",
+    "class",
+    "__class__",
+    "model_config",
+    "self",
+    "",
+    "../../x",
+    "\r\nimport os",
+]
+texts = st.sampled_from(HOSTILE) | st.text(max_size=12)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(texts, min_size=8, max_size=8))
+def test_text_of_a_document_never_becomes_code(tmp_path: Path, words: list[str]) -> None:
+    a, b, c, d, e, f, g, h = words
+    data = orders()
+    data["info"] = {"title": a, "description": b, "x-python-import": {"module": "os", "name": "system"}}
+    data["components"]["schemas"][c or "x"] = {
+        "type": "object",
+        "title": d,
+        "description": e,
+        "customTypePath": "os.system",
+        "customBasePath": "os.system",
+        "x-python-type": "os.system",
+        "properties": {
+            f or "x": {"type": "string", "enum": [g, h], "description": a, "default": b, "pattern": c},
+            b or "y": {"type": "object", "properties": {d or "z": {"const": e}}},
+        },
+        "required": [f, b],
+    }
+    operation = data["paths"]["/orders"]["post"]
+    operation |= {"summary": f, "description": g, "operationId": h}
+    operation["parameters"] = [{"name": e or "p", "in": "query", "description": d, "schema": {"enum": [a, "x"]}}]
+    operation["responses"]["400"] = {"description": c, "content": {"application/json": {"schema": {"title": g}}}}
+    data["paths"]["/orders"]["delete"] = {"operationId": h, "responses": {"204": {}}}
+    try:
+        files = build(tmp_path, data)
+    except DocumentError:
+        return
+    for path, text in files.items():
+        assert path.startswith("apex/orders") or path == "apex/__init__.py"
+        tree = ast.parse(text)
+        imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert not any(isinstance(node, ast.Import) and node.names[0].name != "datetime" for node in ast.walk(tree))
+        assert "os" not in imported
+        called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and hasattr(node.func, "id")}
+        assert not called & {"eval", "exec", "__import__", "system"}
+        assert "\u202e" not in text
+        compile(text, path, "exec")
+
+
+def test_the_command_generates_clients_and_tells_faults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "api.yaml").write_bytes((DOCUMENTS / "user_activity.yaml").read_bytes())
+    config = 'package = "acme_org"\n[apex.documents]\nuser_activity = "api.yaml"\n'
+    (tmp_path / "sfgen.toml").write_text(config, encoding="utf-8")
+    arguments = ["generate", "--org", "demo", "--object", "User"]
+    assert main(arguments) == 0
+    assert (tmp_path / "acme_org" / "apex" / "user_activity.py").is_file()
+    assert "apex: _apex.Apex" in (tmp_path / "acme_org" / "client.py").read_text(encoding="utf-8")
+    before = {file: file.read_bytes() for file in (tmp_path / "acme_org").rglob("*.py")}
+    subprocess.run([sys.executable, "-m", "sfgen", *arguments], env={**os.environ, "PYTHONHASHSEED": "7"}, check=True)
+    assert {file: file.read_bytes() for file in (tmp_path / "acme_org").rglob("*.py")} == before
+    capsys.readouterr()
+    (tmp_path / "api.yaml").write_text("openapi: 3.0.1\npaths: {/a: {get: {}}}\n", encoding="utf-8")
+    assert main(arguments) == 2
+    assert "/paths/~1a/get/responses: an operation needs at least one response" in capsys.readouterr().err
+    assert {file: file.read_bytes() for file in (tmp_path / "acme_org").rglob("*.py")} == before
+    (tmp_path / "sfgen.toml").write_text(config.replace("user_activity =", "UserActivity ="), encoding="utf-8")
+    assert main(arguments) == 2
+    assert "apex.documents" in capsys.readouterr().err
