@@ -7,7 +7,6 @@ Considerations".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sfgen.soql import ast
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from ..query import Queries
     from ..query.plan import Plan
     from ..schema import Schema
-    from ..store import Row, Store
+    from ..store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,14 @@ class CsvQuery:
 
     def batches(self, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Run the query and yield its rows, up to `size` at a time; null is None."""
-        pick = _picker([cell.index for cell in self._cells])
         for rows in self._store.stream(self._plan.sql, self._plan.parameters, size):
-            columns: list[Iterable[Any]] = list(zip(*map(pick, rows), strict=True))
-            for number, cell in enumerate(self._cells):
-                if (show := cell.show) is not None:
-                    columns[number] = [None if value is None else show(value) for value in columns[number]]
+            stored = list(zip(*rows, strict=True))
+            columns: list[Iterable[Any]] = [
+                stored[cell.index]
+                if (show := cell.show) is None
+                else [None if value is None else show(value) for value in stored[cell.index]]
+                for cell in self._cells
+            ]
             yield list(zip(*columns, strict=True))
 
     def records(self, size: int, version: str) -> Iterator[list[dict[str, Any]]]:
@@ -124,13 +125,6 @@ def _shown(leaf: Leaf) -> Callable[[Any], Any] | None:
 def _as_utc(moment: str) -> str:
     # Where the REST API writes `+0000`, the Bulk APIs write `Z`.
     return f"{moment[:23]}Z"
-
-
-def _picker(indices: list[int]) -> Callable[[Row], tuple[Any, ...]]:
-    if len(indices) == 1:
-        only = indices[0]
-        return lambda row: (row[only],)
-    return itemgetter(*indices)
 
 
 def _unsupported(message: str) -> OrgError:
