@@ -129,7 +129,7 @@ class SalesforceClient(LoginWays):
             timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
         )
         self.auth_type = chosen.auth_type
-        self._org = OrgSession.begin(chosen.grant, patient(chosen.login, retries))
+        self._org = OrgSession.begin(chosen.grant, chosen.login, patient(chosen.login, retries))
         if client_id:
             from .headers import call_options  # few clients name themselves
 

@@ -59,13 +59,13 @@ class OrgSession:
         self.use(grant)
 
     @classmethod
-    def begin(cls, grant: Grant | None, login: Login | None) -> OrgSession:
-        """Start with the token that there is, or log in for one."""
+    def begin(cls, grant: Grant | None, login: Login | None, renewal: Login | None) -> OrgSession:
+        """Start with the token that there is, or log in for one; `renewal` is the login for later."""
         if grant is None:
             if login is None:
                 raise TypeError("a session needs a token or a login")
             grant = login()
-        return cls(grant, login)
+        return cls(grant, renewal)
 
     def __repr__(self) -> str:
         return f"<OrgSession of {host_of(self.origin)}>"

@@ -1,4 +1,8 @@
-"""Logins that are tried again when the login service fails for a reason that passes."""
+"""Renewals that are tried again when the login service fails for a reason that passes.
+
+A client's first login isn't one of them: whoever starts a program sees at once that it doesn't get in, while a run
+under way should outlast a service that is out of order for a moment.
+"""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ def test_soap_answers_are_xml_whatever_the_user_is_called() -> None:
 
 
 def test_no_other_soap_api(server: LocalOrg) -> None:
-    assert soap(server, server.username, server.password, "m/59.0").status_code == 404
+    assert soap(server, server.username, server.password, "x/59.0").status_code == 404
     assert "UNSUPPORTED_API_VERSION" in soap(server, server.username, server.password, "u/nan").text
 
 
