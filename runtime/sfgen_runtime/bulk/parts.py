@@ -162,7 +162,8 @@ class PartWriter:
 
     def _add(self, rows: list[list[str]]) -> Iterator[Part]:
         text = self._encoded(rows)
-        if self._rows + len(rows) <= self._max_rows and self._size + len(text) <= self._max_bytes:
+        size = self._size or len(self._encoded([list(self._header)]))
+        if self._rows + len(rows) <= self._max_rows and size + len(text) <= self._max_bytes:
             self._append(text, len(rows))
             return
         for row in rows:
