@@ -60,8 +60,31 @@ from .sftype import SFType
 from .usage import PerAppUsage, Usage
 
 if TYPE_CHECKING:
+    from .bulk import (
+        BulkInterrupted,
+        BulkJobFailed,
+        BulkRowsFailed,
+        BulkTimeout,
+        SFBulk2Handler,
+        SFBulk2Type,
+        SFBulkHandler,
+        SFBulkType,
+    )
     from .model import FieldNotSelected, FieldProblem, InvalidRecord, MoreThanOneRecord, NoRecord, SObject
 
+# Few scripts load records in bulk.
+_FROM_BULK = frozenset(
+    {
+        "BulkInterrupted",
+        "BulkJobFailed",
+        "BulkRowsFailed",
+        "BulkTimeout",
+        "SFBulk2Handler",
+        "SFBulk2Type",
+        "SFBulkHandler",
+        "SFBulkType",
+    }
+)
 # What users of generated code catch and name. It needs pydantic, which untyped scripts don't: loaded when asked for.
 _FROM_MODEL = frozenset(
     {"FieldNotSelected", "FieldProblem", "InvalidRecord", "MoreThanOneRecord", "NoRecord", "SObject"}
@@ -69,6 +92,10 @@ _FROM_MODEL = frozenset(
 
 __all__ = [
     "ApiDisabled",
+    "BulkInterrupted",
+    "BulkJobFailed",
+    "BulkRowsFailed",
+    "BulkTimeout",
     "CallEvent",
     "DuplicateValue",
     "DuplicatesDetected",
@@ -99,6 +126,10 @@ __all__ = [
     "RequiredFieldMissing",
     "RestrictedPicklistValue",
     "RetryPolicy",
+    "SFBulk2Handler",
+    "SFBulk2Type",
+    "SFBulkHandler",
+    "SFBulkType",
     "SFType",
     "SObject",
     "SObjectResource",
@@ -135,6 +166,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _FROM_BULK:
+        from . import bulk
+
+        return getattr(bulk, name)
     if name in _FROM_MODEL:
         from . import model
 
