@@ -233,9 +233,9 @@ class OutcomeUnknown(SalesforceError):
 
     Example:
         >>> try:
-        ...     saved = sf.Contact.create({"LastName": "Smith", "ERP_Id__c": "A-1"})
+        ...     saved = sf.Account.create({"Name": "Acme", "ERP_Id__c": "A-1"})
         ... except OutcomeUnknown as error:
-        ...     found = sf.query("SELECT Id FROM Contact WHERE ERP_Id__c = 'A-1'")
+        ...     found = sf.query("SELECT Id FROM Account WHERE ERP_Id__c = 'A-1'")
     """
 
     sent: Request
