@@ -10,18 +10,21 @@ from dataclasses import dataclass, field
 from typing import Any, SupportsIndex
 
 from .errors import SalesforceAuthenticationFailed, SalesforceConnectionError
-from .instance import host_of
+from .instance import host_of, origin_of
 
 _TOKEN = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a login gives: the token, and the origin of the org that it is for.
+    """What a login gives: the token, and the origin of the org that it is for; of a whole URL the origin is kept.
 
     Example:
-        >>> Grant("00D...!...", "https://acme.my.salesforce.com")
+        >>> Grant("00D...!...", "https://acme.my.salesforce.com/services/data")
         Grant(origin='https://acme.my.salesforce.com')
+
+    Raises:
+        ValueError: no token, no URL of an org, or http to another machine.
     """
 
     session_id: str = field(repr=False)
@@ -31,6 +34,7 @@ class Grant:
         # Else the HTTP library refuses the header, with a message that quotes it.
         if not _TOKEN.fullmatch(self.session_id):
             raise ValueError("the session id is empty or has characters that no token has; check how it was read")
+        object.__setattr__(self, "origin", origin_of(self.origin))
 
 
 Login = Callable[[], Grant]
@@ -96,7 +100,12 @@ class OrgSession:
         return self._logins
 
     def use(self, grant: Grant) -> None:
-        """Use this token from now on."""
+        """Use this token from now on.
+
+        Raises:
+            TypeError: a login of the caller's own gave something else than a `Grant`.
+        """
+        _check_grant(grant)
         self._grant = grant
         self.headers["Authorization"] = f"Bearer {grant.session_id}"
 
@@ -129,6 +138,13 @@ class OrgSession:
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         # A lock doesn't pickle; the copy in another process has its own.
         return _restored, (type(self), self._grant, self._login, dict(self.headers))
+
+
+def _check_grant(grant: object) -> None:
+    # By type alone: what came instead may hold a token, and has no place in a message.
+    if not isinstance(grant, Grant):
+        kind = type(grant).__name__
+        raise TypeError(f"login= gave a {kind}; it has to be a function that returns Grant(session_id, instance_url)")
 
 
 def _restored(kind: type[OrgSession], grant: Grant, login: Login | None, headers: dict[str, str]) -> OrgSession:

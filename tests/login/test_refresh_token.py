@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import responses
 from sfgen_runtime import Salesforce, SalesforceAuthenticationFailed
+from sfgen_runtime.login import Grant
 from sfgen_runtime.login.app import App
 from sfgen_runtime.login.refresh import RefreshToken
 from sfgen_runtime.transport import new_http_session
@@ -140,3 +141,20 @@ def test_a_login_of_ones_own(server: LocalOrg) -> None:
     server.expire_sessions()
     assert client.limits()
     assert len(logins) == 2
+
+
+@pytest.mark.parametrize("given", [("SECRET", "acme.my.salesforce.com"), None, RefreshToken])
+def test_a_login_of_ones_own_that_gives_something_else(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"login= gave a (tuple|NoneType|type); .* returns Grant") as caught:
+        Salesforce(login=lambda: given)
+    assert "SECRET" not in str(caught.value)
+
+
+def test_what_a_grant_takes() -> None:
+    assert Grant("t", "HTTPS://acme.my.salesforce.com:443/services/data/").origin == SITE
+    for origin in ("acme.my.salesforce.com", "http://acme.my.salesforce.com", ""):
+        with pytest.raises(ValueError, match=r"write it like|in the clear"):
+            Grant("t", origin)
+    for token in ("", "a b", "a\r\nb", "ä"):
+        with pytest.raises(ValueError, match=r"session id is empty or has characters"):
+            Grant(token, SITE)

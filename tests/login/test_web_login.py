@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
-from sfgen_runtime import Salesforce, SalesforceAuthenticationFailed
+from sfgen_runtime import Salesforce, SalesforceAuthenticationFailed, SalesforceConnectionError
 from sfgen_runtime.login.app import App
 from sfgen_runtime.login.web import WebFlow
 from sfgen_runtime.transport import new_http_session
@@ -227,3 +227,13 @@ def test_the_default_address_is_the_one_apps_have() -> None:
     with pytest.raises(SalesforceAuthenticationFailed):
         flow()
     assert opened[0].startswith("https://acme.my.salesforce.com/services/oauth2/authorize?response_type=code&")
+
+
+def test_the_login_goes_over_the_clients_own_connections(server: LocalOrg) -> None:
+    mine = new_http_session()
+    assert web_login(server, Browser(), session=mine).session is mine
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        proxy = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    # Whoever is behind a proxy logs in through it: this one is gone.
+    with pytest.raises(SalesforceConnectionError, match=r"ProxyError"):
+        web_login(server, Browser(), proxies={"http": proxy})
