@@ -264,7 +264,7 @@ class LocalOrg:
     ) -> None:
         """Refuse rows of bulk jobs: those for which `where` holds (None: any), `times` of them (None: all).
 
-        `where` gets a row as the record that it stands for: `lambda record: record["LastName"] == "Smith"`.
+        `where` gets a row as the record that it stands for: `lambda record: record.get("LastName") == "Smith"`.
         """
         rule = RowFailure(sobject, times, OrgError(400, code, message, fields))
         if where is not None:

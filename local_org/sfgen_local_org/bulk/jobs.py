@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .spool import Spool
 
 # Rows that are worked off before other requests get their turn.
-BATCH = 2_000
+BATCH = 1_000
 FINISHED = frozenset({"JobComplete", "Failed", "Aborted"})
 
 
