@@ -113,6 +113,13 @@ class MetadataSoap:
     def _checkDeployStatus(self, asked: ET.Element) -> list[str]:
         return [self._result(asked)]
 
+    def _cancelDeploy(self, asked: ET.Element) -> list[str]:
+        # It is over already, which the API says by `done`.
+        process = _text(asked, "String")
+        if process not in self._results:
+            raise _Fault("INVALID_ID_FIELD", f"Invalid id: {process}")
+        return [f"<done>true</done><id>{process}</id>"]
+
     def _retrieve(self, asked: ET.Element) -> list[str]:
         unpackaged = _child(_child(asked, "retrieveRequest"), "unpackaged")
         found: dict[Key, dict[str, bytes]] = {}
@@ -218,6 +225,7 @@ class MetadataSoap:
 
 _OPERATIONS = frozenset(
     {
+        "cancelDeploy",
         "checkDeployStatus",
         "checkRetrieveStatus",
         "createMetadata",
