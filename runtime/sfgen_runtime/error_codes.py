@@ -37,7 +37,12 @@ _RECORD_ID = r"record with id: (\w{15}(?:\w{3})?)\b"
 
 
 class QueryPosition(NamedTuple):
-    """A place in a query's text, both from 1."""
+    """A place in a query's text, both from 1.
+
+    Example:
+        >>> QueryPosition(row=1, column=8).column
+        8
+    """
 
     row: int
     column: int
@@ -283,6 +288,7 @@ _BY_CODE: dict[str, type[SalesforceError]] = {
     "INSUFFICIENT_ACCESS": InsufficientAccess,
     "INSUFFICIENT_ACCESS_OR_READONLY": InsufficientAccess,
     "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": InsufficientAccess,
+    "REQUEST_LIMIT_EXCEEDED": RequestLimitExceeded,
     "STORAGE_LIMIT_EXCEEDED": StorageLimitExceeded,
     "API_DISABLED_FOR_ORG": ApiDisabled,
     "API_CURRENTLY_DISABLED": ApiDisabled,
@@ -296,8 +302,9 @@ def error_of(url: str, status: int, resource_name: str, body: bytes, **told: Unp
     content = decode_body(body)
     code = next((detail.code for detail in error_details(content)), "")
     # Of a day's calls there is no more until tomorrow; 429 is for a moment, whichever code stands beside it.
-    kind = RequestLimitExceeded if code == "REQUEST_LIMIT_EXCEEDED" and status != 429 else _BY_CODE.get(code)
-    return (kind or BY_STATUS.get(status, SalesforceGeneralError))(url, status, resource_name, content, **told)
+    by_code = None if code == "REQUEST_LIMIT_EXCEEDED" and status == 429 else _BY_CODE.get(code)
+    kind = by_code or BY_STATUS.get(status, SalesforceGeneralError)
+    return kind(url, status, resource_name, content, **told)
 
 
 def _message(error: SalesforceError) -> str:

@@ -241,7 +241,12 @@ class OutcomeUnknown(SalesforceError):
     sent: Request
 
     def _remedy(self) -> str:
-        return how_to_find_out(self.sent.method, self.resource_name)
+        if self.sent.method == "POST" and "/sobjects" in self.sent.url and self.resource_name:
+            return (
+                f"To find out, query {self.resource_name} for the values in error.sent.body before sending it again; "
+                "an upsert by an external id can be sent again without that."
+            )
+        return "To find out, read what it would have changed before sending it again."
 
 
 class OutcomeUnknownConnection(OutcomeUnknown, SalesforceConnectionError):
@@ -275,16 +280,6 @@ def outcome_unknown(failure: SalesforceError, sent: Request) -> OutcomeUnknown:
     error.__dict__.update(failure.__dict__)
     error.sent = sent.without_session()
     return error
-
-
-def how_to_find_out(method: str, resource: str) -> str:
-    """Return what a person does who must know whether a request was acted on."""
-    if method == "POST" and resource and resource.replace("_", "").isalnum():
-        return (
-            f"To find out, query {resource} for the values in error.sent.body before sending it again; an upsert by an "
-            "external id can be sent again without that."
-        )
-    return "To find out, read what it would have changed before sending it again."
 
 
 class SalesforceOperationError(SalesforceError):

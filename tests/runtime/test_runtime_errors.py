@@ -206,6 +206,11 @@ def test_no_connection_is_one_clear_error() -> None:
         b"",
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnothex\r\n{",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\njunk",
+        b"SMTP ready\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\n<html>",
     ],
 )
 def test_an_answer_that_breaks_off_is_an_error_of_unknown_outcome(wire: bytes) -> None:
