@@ -59,15 +59,15 @@ def test_a_deployment_that_fails(sf: Salesforce) -> None:
 
 def test_components(sf: Salesforce) -> None:
     md = sf.mdapi
-    field = md.CustomField(fullName="Account.Region__c", label='R&D <"x">', type=md.FieldType("Text"), length=40)
+    field = md.CustomField(fullName="Account.Zone__c", label='R&D <"x">', type=md.FieldType("Text"), length=40)
     md.CustomField.create([field])
-    read = md.CustomField.read("Account.Region__c")
+    read = md.CustomField.read("Account.Zone__c")
     assert isinstance(read, Component)
     assert (read.label, read.length, read.description) == ('R&D <"x">', "40", None)
     read.label = "Region"
     md.CustomField.update(read)
-    md.CustomField.rename("Account.Region__c", "Account.Area__c")
-    both = md.CustomField.read(["Account.Region__c", "Account.Area__c"])
+    md.CustomField.rename("Account.Zone__c", "Account.Area__c")
+    both = md.CustomField.read(["Account.Zone__c", "Account.Area__c"])
     assert isinstance(both, list)
     assert both[0] is None
     assert both[1] is not None
