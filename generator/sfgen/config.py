@@ -109,7 +109,7 @@ def _orgs(value: dict[str, OrgConfig]) -> dict[str, OrgConfig]:
 
 def _documents(value: dict[str, Path]) -> dict[str, Path]:
     for name in value:
-        if not _DOCUMENT.fullmatch(name) or keyword.iskeyword(name):
+        if not _DOCUMENT.fullmatch(name) or keyword.iskeyword(name) or name in ("actions", "client"):
             raise ValueError(f"{name!a} names a client: use small letters, digits and '_', such as user_activity")
         if name.removesuffix("_models") in value.keys() - {name}:
             raise ValueError(f"{name!a} is the module of another document's models: choose another name")
@@ -152,11 +152,12 @@ class OrgConfig(BaseModel):
 
 
 class ApexConfig(BaseModel):
-    """`[tool.sfgen.apex]`: OpenAPI documents of Apex REST classes, by the name that the client gets."""
+    """`[tool.sfgen.apex]`: OpenAPI documents of Apex REST classes by the name that the client gets, and actions."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     documents: Annotated[dict[str, Annotated[Path, Field(strict=False)]], AfterValidator(_documents)] = {}
+    actions: _Globs = ()
 
 
 class Config(BaseModel):
@@ -234,7 +235,8 @@ def _anchored(config: Config, folder: Path) -> Config:
         for name, org in config.orgs.items()
     }
     snapshot = folder / (config.snapshot or SNAPSHOT)
-    apex = ApexConfig(documents={name: folder / file for name, file in config.apex.documents.items()})
+    documents = {name: folder / file for name, file in config.apex.documents.items()}
+    apex = config.apex.model_copy(update={"documents": documents})
     return config.model_copy(update={"out": folder / config.out, "snapshot": snapshot, "orgs": orgs, "apex": apex})
 
 

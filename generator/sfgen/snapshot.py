@@ -53,13 +53,15 @@ class SnapshotError(SfgenError):
 class Snapshot:
     """Describe results by object name, sorted, in canonical form.
 
-    `api_version` and `org` (a hash of the organization's id) are None where the source doesn't say them.
+    `api_version` and `org` (a hash of the organization's id) are None where the source doesn't say them. `actions` are
+    the describes of invocable actions by kind and name, such as ``flow.Rate``; the manifest keeps them.
     """
 
     describes: Mapping[str, JsonObject]
     api_version: str | None = None
     org: str | None = None
     problems: tuple[Problem, ...] = ()
+    actions: Mapping[str, JsonObject] = field(default_factory=dict)
 
 
 def org_hash(org_id: str) -> str:
@@ -100,7 +102,7 @@ def snapshot_files(snapshot: Snapshot) -> dict[str, str]:
     """Return the files of a written snapshot: name -> text, the manifest among them."""
     names = file_names(snapshot.describes)
     files = {names[name]: _dump(canonical(describe)) for name, describe in sorted(snapshot.describes.items())}
-    manifest = {
+    manifest: dict[str, Any] = {
         "sfgen_snapshot": FORMAT,
         "api_version": snapshot.api_version,
         "org": snapshot.org,
@@ -108,6 +110,8 @@ def snapshot_files(snapshot: Snapshot) -> dict[str, str]:
             name: {"file": file, "sha256": text_hash(files[file].encode())} for name, file in sorted(names.items())
         },
     }
+    if snapshot.actions:
+        manifest["actions"] = dict(snapshot.actions)
     return {**files, MANIFEST: _dump(manifest)}
 
 
@@ -230,6 +234,7 @@ def _with_manifest(snapshot: Snapshot, path: Path, reading: _Reading) -> Snapsho
         snapshot,
         api_version=version if isinstance(version, str) else None,
         org=org if isinstance(org, str) else None,
+        actions=_actions(manifest),
         problems=(*snapshot.problems, *_edits(file, _listed(manifest), reading.hashes)),
     )
 
@@ -260,6 +265,12 @@ def _listed(manifest: JsonObject) -> dict[str, Mapping[str, str]]:
         for name, item in (objects.items() if isinstance(objects, Mapping) else ())
         if isinstance(item, Mapping) and isinstance(item.get("file"), str) and isinstance(item.get("sha256"), str)
     }
+
+
+def _actions(manifest: JsonObject) -> dict[str, JsonObject]:
+    actions = manifest.get("actions")
+    items = actions.items() if isinstance(actions, Mapping) else ()
+    return {name: described for name, described in items if isinstance(described, Mapping)}
 
 
 def _describes_in(data: Any) -> Iterator[JsonObject]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from sfgen.apex.actions import Actions, action_methods
 from sfgen.apex.document import Document, DocumentError, read_document
 from sfgen.apex.operations import Method, Reader
 from sfgen.apex.schemas import Schemas
@@ -16,10 +17,11 @@ FOLDER = "apex"
 _READERS = {"None": "nothing", "str": "text"}
 
 
-def build_apex(documents: Mapping[str, Path]) -> dict[str, str]:
-    """Return the files of the `apex` package, by path in the generated package; none without documents.
+def build_apex(documents: Mapping[str, Path], actions: Actions = {}) -> dict[str, str]:  # noqa: B006
+    """Return the files of the `apex` package, by path in the generated package; none without documents or actions.
 
-    `documents` are by the name that the client gets: ``user_activity`` is ``sf.apex.user_activity``.
+    `documents` are by the name that the client gets: ``user_activity`` is ``sf.apex.user_activity``. `actions` are
+    describes by kind and name, such as ``flow.Rate``.
 
     Raises:
         DocumentError: a document is broken: every fault is told, with its place.
@@ -33,8 +35,12 @@ def build_apex(documents: Mapping[str, Path]) -> dict[str, str]:
             broken.append(str(error))
     if broken:
         raise DocumentError("\n".join(broken))
+    clients = [(name, client_name(name)) for name in documents]
+    if actions and (methods := action_methods(actions)):
+        files[f"{FOLDER}/actions.py"] = _render("apex/actions.py.jinja", methods=methods)
+        clients.append(("actions", "Actions"))
     if files:
-        clients = [(name, client_name(name)) for name in sorted(documents)]
+        clients.sort()
         files[f"{FOLDER}/__init__.py"] = _render("apex/init.py.jinja", clients=clients)
     return files
 

@@ -137,7 +137,7 @@ def _generate(name: str, snapshot: Snapshot, config: Config, lock: str | None) -
         api_version=config.api_version or snapshot.api_version,
         names=config.names,
         max_picklist_literal=config.max_picklist_literal,
-        apex=_apex_files(config),
+        apex=_apex_files(config, snapshot),
     )
     package = build_package(described, options, lock)
     problems += package.problems
@@ -146,13 +146,13 @@ def _generate(name: str, snapshot: Snapshot, config: Config, lock: str | None) -
     return _Generated(dict(package.files), len(fields), sum(fields), tuple(problems))
 
 
-def _apex_files(config: Config) -> dict[str, str]:
+def _apex_files(config: Config, snapshot: Snapshot) -> dict[str, str]:
     """Return the Apex REST clients; what makes them is loaded only for who has some."""
-    if not config.apex.documents:
+    if not config.apex.documents and not snapshot.actions:
         return {}
     from sfgen.apex.generate import build_apex
 
-    return build_apex(config.apex.documents)
+    return build_apex(config.apex.documents, snapshot.actions)
 
 
 def _report_sync(changes: Changes, folder: Path, generated: _Generated, form: str) -> int:

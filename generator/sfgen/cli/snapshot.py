@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,4 +70,10 @@ def fetch_snapshot(org: OrgChoice, config: Config, choice: Choice) -> Snapshot:
     from sfgen.fetch import fetch
 
     with connect(org, config) as client, progress("Describing") as report:
-        return fetch(client, choice, report)
+        snapshot = fetch(client, choice, report)
+        if not config.apex.actions:
+            return snapshot
+        from sfgen.apex.actions import fetch_actions
+
+        actions, problems = fetch_actions(client, config.apex.actions)
+        return replace(snapshot, actions=actions, problems=(*snapshot.problems, *problems))
