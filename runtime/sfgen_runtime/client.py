@@ -62,6 +62,11 @@ class SalesforceClient(LoginWays):
     `domain` is ``login`` (the default), ``test`` for sandboxes, a My Domain like ``acme.my``, a host or a URL;
     `sandbox=True` is ``domain="test"``. `instance_url` takes the place of `domain` for logins that are given both.
 
+    Example:
+        >>> client = SalesforceClient(session_id=server.session_id, instance_url=server.url, timeout=30)
+        >>> client.sobject("Contact").create({"LastName": "Smith"}).success
+        True
+
     Raises:
         TypeError: the arguments make no login.
         ValueError: a URL or version that isn't one, or http to another machine.
@@ -155,13 +160,23 @@ class SalesforceClient(LoginWays):
         `headers`, `timeout` and `params` are added to the request for this call; `retries` takes the place of the
         client's own policy.
 
+        Example:
+            >>> sf.execute(sf.Contact.getting(contact.id))["LastName"]
+            'Smith'
+
         Raises:
             SalesforceError: the org refused, or did not answer.
         """
         return operation.parse(self.send(operation.request(), **call))
 
     def pages(self, operation: PagedOperation[P], **call: Unpack[CallOptions]) -> Iterator[P]:
-        """Yield page after page, each fetched when it is asked for."""
+        """Yield page after page, each fetched when it is asked for.
+
+        Example:
+            >>> pages = sf.pages(sf.query_operation("SELECT Id FROM Account"))
+            >>> next(pages).totalSize > 0
+            True
+        """
         following: PagedOperation[P] | None = operation
         while following is not None:
             page = self.execute(following, **call)
@@ -172,6 +187,10 @@ class SalesforceClient(LoginWays):
 
     def send(self, request: Request, **call: Unpack[CallOptions]) -> Response:
         """Send one request and return the successful answer.
+
+        Example:
+            >>> sf.send(sf.Contact.getting(contact.id).request()).status
+            200
 
         Raises:
             SalesforceError: the org refused, or did not answer.
@@ -196,7 +215,12 @@ class SalesforceClient(LoginWays):
         return self.with_transport(lambda transport: transport.with_retries(retries))
 
     def with_transport(self, change: Callable[[Transport], Transport]) -> Self:
-        """Return a client of the same session that sends through what `change` makes of this client's transport."""
+        """Return a client of the same session that sends through what `change` makes of this client's transport.
+
+        Example:
+            >>> sf.with_transport(lambda transport: transport).session_id == sf.session_id
+            True
+        """
         twin = copy.copy(self)
         for name, value in self.__dict__.items():
             # What has this client in it is made anew when it is asked for.
@@ -206,7 +230,12 @@ class SalesforceClient(LoginWays):
         return twin
 
     def tries(self, **call: Unpack[CallOptions]) -> Tries:
-        """Return the tries for work of several requests, such as rows that failed for a passing reason."""
+        """Return the tries for work of several requests, such as rows that failed for a passing reason.
+
+        Example:
+            >>> sf.tries(retries=None).again()
+            False
+        """
         return self._transport.tries(call.get("retries", UNSET))
 
     def _known_fields(self, object_name: str) -> Mapping[str, tuple[str, ...]]:
@@ -314,36 +343,72 @@ class SalesforceClient(LoginWays):
         return MetadataApi(self)
 
     def deploy(self, zipfile: str | Path | IO[bytes], sandbox: bool, **kwargs: Any) -> dict[str, str | None]:
-        """Start the deployment of an archive; `MetadataApi.deploy` says what else it takes."""
+        """Start the deployment of an archive; `MetadataApi.deploy` says what else it takes.
+
+        Example:
+            >>> started = sf.deploy("package.zip", sandbox=True, checkOnly=True)
+            >>> started["state"]
+            'Queued'
+        """
         started = self.mdapi.deploy(zipfile, sandbox, **kwargs)
         return {"asyncId": started.id, "state": started.state}
 
     def checkDeployStatus(self, asyncId: str, **kwargs: Any) -> dict[str, Any]:
-        """Return how far a deployment is, with the components and tests that failed."""
+        """Return how far a deployment is, with the components and tests that failed.
+
+        Example:
+            >>> started = sf.deploy("package.zip", sandbox=True)
+            >>> sf.checkDeployStatus(started["asyncId"])["state"]
+            'Succeeded'
+        """
         return self.mdapi.check_deploy_status(asyncId, **kwargs)._asdict()
 
     # -- objects and the org -----------------------------------------------------------------------------------------
 
     def sobject(self, name: str) -> SFType:
-        """Return the untyped interface of an object by its API name, however that is spelled."""
+        """Return the untyped interface of an object by its API name, however that is spelled.
+
+        Example:
+            >>> sf.sobject("Contact").get(contact.id)["LastName"]
+            'Smith'
+        """
         return SFType(name, salesforce=self)
 
     def describe(self, **call: Unpack[CallOptions]) -> Any:
-        """List all objects that the user may see, with what may be done with each."""
+        """List all objects that the user may see, with what may be done with each.
+
+        Example:
+            >>> "Contact" in [described["name"] for described in sf.describe()["sobjects"]]
+            True
+        """
         return self._get(Request("GET", "sobjects", idempotent=True, resource="describe"), **call)
 
     def limits(self, **call: Unpack[CallOptions]) -> Any:
-        """Return the org's limits and what is left of them."""
+        """Return the org's limits and what is left of them.
+
+        Example:
+            >>> sf.limits()["DailyApiRequests"]["Max"]
+            15000
+        """
         return self._get(Request("GET", "limits/", idempotent=True, resource="limits"), **call)
 
     def is_sandbox(self) -> bool | None:
-        """Tell whether the org is a sandbox; None if the org doesn't say."""
+        """Tell whether the org is a sandbox; None if the org doesn't say.
+
+        Example:
+            >>> sf.is_sandbox()
+            False
+        """
         plain = as_query_result(JsonReader(None, dict))
         found = self.execute(QueryPage("SELECT IsSandbox FROM Organization LIMIT 1", parse=plain))
         return found.records[0].get("IsSandbox") if found.records else None
 
     def set_password(self, user: str, password: str) -> Any:
-        """Set a user's password, the user given by id; None when done."""
+        """Set a user's password, the user given by id; None when done.
+
+        Example:
+            >>> sf.set_password(user_id, "correct horse battery staple")  # doctest: +SKIP
+        """
         request = Request(
             "POST",
             f"sobjects/User/{segment(user, 'the user id')}/password",
@@ -356,7 +421,12 @@ class SalesforceClient(LoginWays):
 
     @staticmethod
     def parse_api_usage(sforce_limit_info: str) -> dict[str, Usage | PerAppUsage]:
-        """Read the value of a ``Sforce-Limit-Info`` header."""
+        """Read the value of a ``Sforce-Limit-Info`` header.
+
+        Example:
+            >>> SalesforceClient.parse_api_usage("api-usage=25/5000")["api-usage"].used
+            25
+        """
         return parse_api_usage(sforce_limit_info)
 
     def _note_usage(self, headers: Mapping[str, str]) -> None:
@@ -364,7 +434,13 @@ class SalesforceClient(LoginWays):
             self.api_usage = parse_api_usage(info)
 
     def parse_result_to_json(self, result: requests.Response) -> Any:
-        """Decode the body of an answer, with the hooks that the client was made with."""
+        """Decode the body of an answer, with the hooks that the client was made with.
+
+        Example:
+            >>> answer = sf.Contact.update(contact.id, {"FirstName": "Jo"}, raw_response=True)
+            >>> answer.status_code
+            204
+        """
         return self.json_reader.loads(result.content)
 
     # -- several records or requests in one --------------------------------------------------------------------------
@@ -421,7 +497,13 @@ class SalesforceClient(LoginWays):
     # -- queries and searches ----------------------------------------------------------------------------------------
 
     def query(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> QueryResult:
-        """Run a SOQL query and return its first page: ``records``, ``totalSize``, ``done``, ``nextRecordsUrl``."""
+        """Run a SOQL query and return its first page: ``records``, ``totalSize``, ``done``, ``nextRecordsUrl``.
+
+        Example:
+            >>> page = sf.query(format_soql("SELECT LastName FROM Contact WHERE Id = {}", contact.id))
+            >>> page.totalSize, page["records"][0]["LastName"]
+            (1, 'Smith')
+        """
         return self.execute(self._query_page(soql=query, include_deleted=include_deleted), **call)
 
     def query_more(
@@ -431,7 +513,13 @@ class SalesforceClient(LoginWays):
         include_deleted: bool = False,
         **call: Unpack[CallOptions],
     ) -> QueryResult:
-        """Return a later page, by the ``nextRecordsUrl`` of the one before or by its query locator."""
+        """Return a later page, by the ``nextRecordsUrl`` of the one before or by its query locator.
+
+        Example:
+            >>> page = sf.query("SELECT Id FROM Contact", headers={"Sforce-Query-Options": "batchSize=200"})
+            >>> page.done or len(sf.query_more(page.nextRecordsUrl, identifier_is_url=True).records) > 0
+            True
+        """
         url = next_records_identifier if identifier_is_url else locator_path(next_records_identifier, include_deleted)
         return self.execute(self._query_page(url=url), **call)
 
@@ -441,6 +529,11 @@ class SalesforceClient(LoginWays):
         """Yield the records of a query, fetching each page when its first record is asked for.
 
         Child records of a subquery that the org pages are fetched too, when their parent is reached.
+
+        Example:
+            >>> soql = format_soql("SELECT LastName FROM Contact WHERE Id = {}", contact.id)
+            >>> [record["LastName"] for record in sf.query_all_iter(soql)]
+            ['Smith']
         """
         first = self._query_page(soql=query, include_deleted=include_deleted)
         for page in self.pages(first, **call):
@@ -449,16 +542,32 @@ class SalesforceClient(LoginWays):
                 yield record
 
     def query_all(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> QueryResult:
-        """Return all records of a query as one page."""
+        """Return all records of a query as one page.
+
+        Example:
+            >>> sf.query_all("SELECT Id FROM Contact").done
+            True
+        """
         records = list(self.query_all_iter(query, include_deleted, **call))
         return QueryResult(records=records, totalSize=len(records), done=True)
 
     def search(self, search: str, **call: Unpack[CallOptions]) -> Any:
-        """Run a SOSL search, like ``FIND {Waldo} IN NAME FIELDS``."""
+        """Run a SOSL search, like ``FIND {Waldo} IN NAME FIELDS``.
+
+        Example:
+            >>> found = sf.search("FIND {Solar} IN NAME FIELDS RETURNING Account(Name)")
+            >>> len(found["searchRecords"]) > 0
+            True
+        """
         return self._get(Request("GET", "search/", {"q": search}, idempotent=True, resource="search"), **call)
 
     def quick_search(self, search: str, **call: Unpack[CallOptions]) -> Any:
-        """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards."""
+        """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards.
+
+        Example:
+            >>> sf.quick_search("no {such} text?")["searchRecords"]
+            []
+        """
         return self.search(f"FIND {{{escape_sosl(search)}}}", **call)
 
     def find(self, text: str, *, expression: bool = False) -> Find:
@@ -475,14 +584,25 @@ class SalesforceClient(LoginWays):
         return Find.expression(self, text) if expression else Find(self, search_words(text))
 
     def query_operation(self, query: str, include_deleted: bool = False) -> QueryPage[QueryResult]:
-        """Return `query` as an operation, to be sent later: alone, in a batch, or page by page."""
+        """Return `query` as an operation, to be sent later: alone, in a batch, or page by page.
+
+        Example:
+            >>> sf.execute(sf.query_operation("SELECT Id FROM Account LIMIT 1")).totalSize
+            1
+        """
         return self._query_page(soql=query, include_deleted=include_deleted)
 
     def _query_page(self, **where: Any) -> QueryPage[QueryResult]:
         return QueryPage(**where, parse=as_query_result(self.json_reader))
 
     def more_records(self, url: str) -> Iterator[Any]:
-        """Yield the records of a ``nextRecordsUrl`` and of the pages after it."""
+        """Yield the records of a ``nextRecordsUrl`` and of the pages after it.
+
+        Example:
+            >>> page = sf.query("SELECT Id FROM Contact", headers={"Sforce-Query-Options": "batchSize=200"})
+            >>> page.done or len(list(sf.more_records(page.nextRecordsUrl))) > 0
+            True
+        """
         for page in self.pages(self._query_page(url=url)):
             yield from page["records"]
 
@@ -492,25 +612,44 @@ class SalesforceClient(LoginWays):
         """Call a path below the data root, like ``sobjects/User/005.../password``; None if the answer is empty.
 
         `json` or `data` is the body, as `requests` takes them.
+
+        Example:
+            >>> sf.restful(f"sobjects/Contact/{contact.id}", params={"fields": "LastName"})["LastName"]
+            'Smith'
         """
         path = path if path.startswith("/services/") else path.lstrip("/")
         return _or_none(self._free_call(method, path, "restful", self.json_reader.if_any, params=params, **kwargs))
 
     def oauth2(self, path: str, params: Mapping[str, Any] | None = None, method: str = "GET") -> Any:
-        """Call an OAuth endpoint, like ``userinfo``; None if the answer is empty or isn't JSON."""
+        """Call an OAuth endpoint, like ``userinfo``; None if the answer is empty or isn't JSON.
+
+        Example:
+            >>> sf.oauth2("userinfo")["preferred_username"] == server.username
+            True
+        """
         request = Request(method, f"/services/oauth2/{path.lstrip('/')}", params=params or {}, resource=path)
         response = self.send(request)
         is_json = "json" in response.headers.get("Content-Type", "")
         return _or_none(self.json_reader.if_any(response)) if is_json else None
 
     def apexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
-        """Call an Apex REST class; `data` is sent as JSON. Returns JSON, or the text of anything else."""
+        """Call an Apex REST class; `data` is sent as JSON. Returns JSON, or the text of anything else.
+
+        Example:
+            >>> sf.apexecute("Greeting", method="POST", data={"name": "Jo"})
+            'Hello Jo'
+        """
         return self._execute_action(f"/services/apexrest/{action.lstrip('/')}", "apexecute", method, data, **kwargs)
 
     apexexecute = apexecute
 
     def toolingexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
-        """Call the Tooling API; `data` is sent as JSON. Returns JSON, or the text of anything else."""
+        """Call the Tooling API; `data` is sent as JSON. Returns JSON, or the text of anything else.
+
+        Example:
+            >>> sf.toolingexecute("query/?q=SELECT+Id+FROM+ApexClass")["done"]
+            True
+        """
         return self._execute_action(f"tooling/{action.lstrip('/')}", "toolingexecute", method, data, **kwargs)
 
     def _execute_action(self, url: str, resource: str, method: str, data: object, **kwargs: Any) -> Any:

@@ -24,7 +24,12 @@ _TAG = r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>"
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """One error of an answer: its code, what it says, and the fields it names."""
+    """One error of an answer: its code, what it says, and the fields it names.
+
+    Example:
+        >>> print(ErrorDetail("REQUIRED_FIELD_MISSING", "Required fields are missing", ("LastName",)))
+        REQUIRED_FIELD_MISSING: Required fields are missing [LastName]
+    """
 
     code: str
     message: str

@@ -30,6 +30,10 @@ class CallEvent(NamedTuple):
     seconds), ``failed`` (the error is raised now) or ``session_renewed`` (the session had expired, a new login was
     made). `attempt` is the number of the try, 1 for the first. `status` is 0 where there was no answer. `seconds` is
     how long this try took. `reason` is the error code, or what broke. `path` has no query.
+
+    Example:
+        >>> print(CallEvent("answered", "GET", "/services/data/v62.0/limits/", status=200, seconds=0.05))
+        GET /services/data/v62.0/limits/ (try 1): 200 in 0.050 s
     """
 
     kind: EventKind

@@ -35,6 +35,10 @@ def quote_soql_value(value: object) -> str:
 
     Datetimes are written in UTC to the second, as SOQL compares them.
 
+    Example:
+        >>> quote_soql_value(["a", 1, None, True])
+        "('a',1,null,true)"
+
     Raises:
         ValueError: a datetime without an offset, a number that isn't finite, an empty list, or a type SOQL lacks.
     """
@@ -124,6 +128,10 @@ def format_soql(query: str, /, *args: object, **kwargs: object) -> str:
     ``{:like}`` escapes a piece of a LIKE pattern and leaves the quotes to the template; ``{:literal}`` inserts text
     as it is, so never give it text from outside.
 
+    Example:
+        >>> format_soql("SELECT Id FROM Contact WHERE LastName = {} AND Id IN {ids}", "O'Hara", ids=["003"])
+        "SELECT Id FROM Contact WHERE LastName = 'O\\\\'Hara' AND Id IN ('003')"
+
     Raises:
         ValueError: a value or template that SOQL can't hold.
     """
@@ -132,6 +140,10 @@ def format_soql(query: str, /, *args: object, **kwargs: object) -> str:
 
 def format_external_id(field: str, value: object) -> str:
     """Return ``field/value``, the value percent-encoded once, for `SFType.upsert` and `SFType.get`.
+
+    Example:
+        >>> format_external_id("ERP_Id__c", "A 1/2")
+        'ERP_Id__c/A%201%2F2'
 
     Raises:
         ValueError: the value is None, empty, ``.`` or ``..``, which no URL can carry.

@@ -21,8 +21,8 @@ def assignment_rule(rule: bool | str) -> dict[str, str]:
     """Return the header that says whether a new Case or Lead is assigned by the active rule, or by the rule of an id.
 
     Example:
-        >>> assignment_rule("01Q000000000001AAA")
-        {'Sforce-Auto-Assign': '01Q000000000001AAA'}
+        >>> assignment_rule("01Q000000000001EAA")
+        {'Sforce-Auto-Assign': '01Q000000000001EAA'}
 
     Raises:
         ValueError: neither a bool nor an id.

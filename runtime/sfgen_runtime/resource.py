@@ -35,6 +35,10 @@ class SObjectResource:
     """One sObject of one org: the base of `SFType` and of every generated class, whatever the org allows.
 
     Every verb takes `headers` and `timeout` for this one call.
+
+    Example:
+        >>> sf.Contact
+        <SFType Contact of ...>
     """
 
     def __init__(self, client: SalesforceClient, object_name: str) -> None:
@@ -50,7 +54,12 @@ class SObjectResource:
         return self.client.json_reader
 
     def metadata(self, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None) -> Any:
-        """Return a summary of the object and its recently used records."""
+        """Return a summary of the object and its recently used records.
+
+        Example:
+            >>> sf.Contact.metadata()["objectDescribe"]["keyPrefix"]
+            '003'
+        """
         operation = GetObjectResource(self.name, parse=self.json_reader)
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
@@ -58,6 +67,11 @@ class SObjectResource:
         """Return the object's describe: its fields, picklists and child relationships.
 
         With an ``If-Modified-Since`` header the result is None if nothing changed since.
+
+        Example:
+            >>> sf.Contact.describe()["keyPrefix"]
+            '003'
+            >>> sf.Contact.describe(headers={"If-Modified-Since": "Tue, 01 Jan 2999 00:00:00 GMT"})
         """
         operation = GetObjectResource(self.name, ("describe",), parse=self.json_reader)
         return self.client.execute(operation, headers=headers, timeout=timeout)
@@ -65,7 +79,11 @@ class SObjectResource:
     def describe_layout(
         self, record_id: str, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
     ) -> Any:
-        """Return a page layout of the object, by the layout's or record type's id."""
+        """Return a page layout of the object, by the layout's or record type's id.
+
+        Example:
+            >>> layouts = sf.Account.describe_layout(record_type_id)  # doctest: +SKIP
+        """
         operation = GetObjectResource(self.name, ("describe", "layouts", record_id), parse=self.json_reader)
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
@@ -77,6 +95,12 @@ class SObjectResource:
         timeout: Timeout | None = None,
     ) -> Any:
         """List the records that were deleted between two aware datetimes, up to 30 days back.
+
+        Example:
+            >>> from datetime import UTC, datetime, timedelta
+            >>> now = datetime.now(UTC)
+            >>> sorted(sf.Contact.deleted(now - timedelta(days=1), now))
+            ['deletedRecords', 'earliestDateAvailable', 'latestDateCovered']
 
         Raises:
             ValueError: a datetime has no UTC offset.
@@ -93,6 +117,12 @@ class SObjectResource:
     ) -> Any:
         """List the ids of records that were created or changed between two aware datetimes, up to 30 days back.
 
+        Example:
+            >>> from datetime import UTC, datetime, timedelta
+            >>> now = datetime.now(UTC) + timedelta(minutes=1)
+            >>> contact.id in sf.Contact.updated(now - timedelta(days=1), now)["ids"]
+            True
+
         Raises:
             ValueError: a datetime has no UTC offset.
         """
@@ -107,7 +137,12 @@ class SObjectResource:
         headers: Mapping[str, str] | None = None,
         **call: Unpack[MoreOptions],
     ) -> bytes:
-        """Return the bytes of a record's `base64_field`. `data` is taken for compatibility: a GET has no body."""
+        """Return the bytes of a record's `base64_field`. `data` is taken for compatibility: a GET has no body.
+
+        Example:
+            >>> sf.Attachment.get_base64(attachment.id)
+            b'%PDF-1.7 ...'
+        """
         operation = GetObjectResource(self.name, (record_id, base64_field), parse=lambda response: response.content)
         return self.client.execute(operation, headers=headers, **call)
 
@@ -162,12 +197,22 @@ class DeletesRecords(SObjectResource):
         headers: Mapping[str, str] | None = None,
         timeout: Timeout | None = None,
     ) -> int | requests.Response:
-        """Move a record to the recycle bin; returns the HTTP status, 204, or with `raw_response` the whole answer."""
+        """Move a record to the recycle bin; returns the HTTP status, 204, or with `raw_response` the whole answer.
+
+        Example:
+            >>> sf.Contact.delete(contact.id)
+            204
+        """
         operation = DeleteRecord(self.name, record_id, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
     def deleting(self, record_id: str) -> DeleteRecord[int]:
-        """Return `delete` as an operation, to be sent later."""
+        """Return `delete` as an operation, to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Contact.deleting(contact.id))
+            204
+        """
         return DeleteRecord(self.name, record_id, parse=status_of)
 
     def delete_many(
@@ -197,7 +242,11 @@ class CreatesBlobs(SObjectResource):
         headers: Mapping[str, str] | None = None,
         **call: Unpack[MoreOptions],
     ) -> requests.Response:
-        """Create a record from a file's bytes, put base64-encoded into `base64_field`; returns the whole answer."""
+        """Create a record from a file's bytes, put base64-encoded into `base64_field`; returns the whole answer.
+
+        Example:
+            >>> answer = sf.Document.upload_base64("offer.pdf")  # doctest: +SKIP
+        """
         operation = CreateRecord(self.name, {base64_field: _base64_of(file_path)}, parse=raw_of)
         return self.client.execute(operation, headers=headers, **call)
 
@@ -257,7 +306,12 @@ class UpdatesBlobs(SObjectResource):
         raw_response: bool = False,
         **call: Unpack[MoreOptions],
     ) -> int | requests.Response:
-        """Replace the bytes of a record's `base64_field` by a file's; returns the HTTP status, 204."""
+        """Replace the bytes of a record's `base64_field` by a file's; returns the HTTP status, 204.
+
+        Example:
+            >>> sf.Attachment.update_base64(attachment.id, "offer.pdf")
+            204
+        """
         data = {base64_field: _base64_of(file_path)}
         operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, **call)
@@ -273,6 +327,10 @@ class UpdatesBlobs(SObjectResource):
         """Replace the bytes of `base64_field` by a file's, and the fields of `data`, in a multipart body.
 
         Returns the HTTP status, 204.
+
+        Example:
+            >>> sf.Attachment.update_blob(attachment.id, "offer.pdf", data={"Name": "offer-2.pdf"})
+            204
         """
         from .blobs import SaveBlob
 

@@ -95,6 +95,10 @@ class SaveResults(list[SaveResult]):
     def raise_on_errors(self) -> SaveResults:
         """Return these results, or raise if a record was not saved.
 
+        Example:
+            >>> sf.Contact.create_many([{"LastName": "Smith"}]).raise_on_errors().ids == [None]
+            False
+
         Raises:
             RecordsNotSaved: some were not.
         """
@@ -132,7 +136,13 @@ def _row_error(error: Any) -> str:
 
 
 class QueryResult(OrderedDict[str, Any]):
-    """One page of a query: ``result["records"]`` and ``result.records``."""
+    """One page of a query: ``result["records"]`` and ``result.records``.
+
+    Example:
+        >>> page = sf.query("SELECT Id FROM Account LIMIT 1")
+        >>> page.records == page["records"], page.totalSize, page.done, page.nextRecordsUrl
+        (True, 1, True, None)
+    """
 
     @property
     def records(self) -> list[Any]:

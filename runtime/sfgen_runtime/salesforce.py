@@ -14,6 +14,11 @@ class Salesforce(SalesforceClient):
     """A client whose attributes are objects: ``sf.Contact.create({"LastName": "Smith"})``.
 
     Generated packages have a ``Salesforce`` of their own, in which a misspelt object is a type error.
+
+    Example:
+        >>> sf = Salesforce(session_id=server.session_id, instance_url=server.url)
+        >>> sf.Contact.create({"LastName": "Smith"}).success
+        True
     """
 
     def __getattr__(self, name: str) -> SFType:

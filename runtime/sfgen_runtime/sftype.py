@@ -37,6 +37,11 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
 
     Made by ``sf.Contact`` or ``sf.sobject("Contact")``. Made by hand it takes simple-salesforce's arguments: a client
     as `salesforce`, or a session id and instance of its own.
+
+    Example:
+        >>> contacts = SFType("Contact", salesforce=sf)
+        >>> contacts.get(contact.id)["LastName"]
+        'Smith'
     """
 
     def __init__(
@@ -98,7 +103,13 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         return self.client.api_usage
 
     def parse_result_to_json(self, result: requests.Response) -> Any:
-        """Decode the body of an answer, with the hooks given here or to the client."""
+        """Decode the body of an answer, with the hooks given here or to the client.
+
+        Example:
+            >>> answer = sf.Account.upsert("ERP_Id__c/json-1", {"Name": "Acme"}, raw_response=True)
+            >>> sf.Account.parse_result_to_json(answer)["created"]
+            True
+        """
         return self.json_reader.loads(result.content)
 
     @property
@@ -109,7 +120,12 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     def get(
         self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]
     ) -> dict[str, Any]:
-        """Return a record by id, or by ``Field/value``; ``params={"fields": "Id,Name"}`` chooses fields."""
+        """Return a record by id, or by ``Field/value``; ``params={"fields": "Id,Name"}`` chooses fields.
+
+        Example:
+            >>> sf.Contact.get(contact.id, params={"fields": "LastName"})["LastName"]
+            'Smith'
+        """
         return self.client.execute(self.getting(record_id), headers=headers, **call)
 
     def get_by_custom_id(
@@ -121,6 +137,12 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     ) -> dict[str, Any]:
         """Return the record whose external id field has this value.
 
+        Example:
+            >>> sf.Account.upsert(format_external_id("ERP_Id__c", "B 7"), {"Name": "Acme"})
+            201
+            >>> sf.Account.get_by_custom_id("ERP_Id__c", "B 7")["Name"]
+            'Acme'
+
         Raises:
             SalesforceMoreThanOneRecord: several have it.
             SalesforceResourceNotFound: none has it.
@@ -131,7 +153,12 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     def create(
         self, data: Mapping[str, Any], headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
     ) -> SaveResult:
-        """Create a record; the result has ``result["id"]`` and ``result.id``."""
+        """Create a record; the result has ``result["id"]`` and ``result.id``.
+
+        Example:
+            >>> sf.Contact.create({"LastName": "Smith"}, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=30).success
+            True
+        """
         return self.client.execute(self.creating(data), headers=headers, timeout=timeout)
 
     @overload
@@ -163,6 +190,10 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         """Create or update by ``Field/value``, best made by `format_external_id`.
 
         Returns the HTTP status, 201 if it created; with `raw_response` the whole answer.
+
+        Example:
+            >>> sf.Account.upsert(format_external_id("ERP_Id__c", "A/8"), {"Name": "Acme"})
+            201
         """
         operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
@@ -193,7 +224,12 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         headers: Mapping[str, str] | None = None,
         timeout: Timeout | None = None,
     ) -> int | requests.Response:
-        """Change the given fields of a record; returns the HTTP status, 204; with `raw_response` the whole answer."""
+        """Change the given fields of a record; returns the HTTP status, 204; with `raw_response` the whole answer.
+
+        Example:
+            >>> sf.Contact.update(contact.id, {"FirstName": "Jo"})
+            204
+        """
         operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
         return self.client.execute(operation, headers=headers, timeout=timeout)
 
@@ -246,7 +282,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         """Update or create records by the external id `field` in each, 200 a request; ``created`` says which it was.
 
         Example:
-            >>> results = sf.Site__c.upsert_many("ERP_Id__c", [{"ERP_Id__c": "A-1", "Name": "Harbour"}])
+            >>> results = sf.Account.upsert_many("ERP_Id__c", [{"ERP_Id__c": "many/1", "Name": "Harbour"}])
             >>> [(result.success, result.created) for result in results]
             [(True, True)]
         """
@@ -295,19 +331,41 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     # -- verbs as operations: what `SalesforceClient.execute` and the steps of a batch take --------------------------
 
     def getting(self, record_id: str, fields: Iterable[str] = ()) -> GetRecord[dict[str, Any]]:
-        """Return `get` as an operation, to be sent later."""
+        """Return `get` as an operation, to be sent later.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     read = batch.add(sf.Contact.getting(contact.id, ["LastName"]))
+            >>> read.result["LastName"]
+            'Smith'
+        """
         return GetRecord(self.name, record_id, fields, parse=self._record)
 
     def creating(self, data: Mapping[str, Any]) -> CreateRecord[SaveResult]:
-        """Return `create` as an operation, to be sent later."""
+        """Return `create` as an operation, to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Contact.creating({"LastName": "Smith"})).success
+            True
+        """
         return CreateRecord(self.name, data, parse=as_save_result(self.json_reader))
 
     def updating(self, record_id: str, data: Mapping[str, Any]) -> UpdateRecord[int]:
-        """Return `update` as an operation, to be sent later."""
+        """Return `update` as an operation, to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Contact.updating(contact.id, {"FirstName": "Jo"}))
+            204
+        """
         return UpdateRecord(self.name, record_id, data, parse=status_of)
 
     def upserting(self, field: str, value: object, data: Mapping[str, Any]) -> UpsertRecord[int]:
-        """Return an upsert by an external id as an operation, to be sent later."""
+        """Return an upsert by an external id as an operation, to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Account.upserting("ERP_Id__c", "A-9", {"Name": "Acme"}))
+            201
+        """
         return UpsertRecord(self.name, field, value, data, parse=status_of)
 
 

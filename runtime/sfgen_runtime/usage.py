@@ -10,14 +10,24 @@ _PER_APP = re.compile(r"per-app-api-usage=(\d+)/(\d+)\(appName=([^)]*)\)")
 
 
 class Usage(NamedTuple):
-    """Calls of the last 24 hours, of all clients of the org."""
+    """Calls of the last 24 hours, of all clients of the org.
+
+    Example:
+        >>> sf.limits() and sf.api_usage["api-usage"].total
+        15000
+    """
 
     used: int
     total: int
 
 
 class PerAppUsage(NamedTuple):
-    """Calls of the last 24 hours by one connected app."""
+    """Calls of the last 24 hours by one connected app.
+
+    Example:
+        >>> PerAppUsage(used=17, total=250, name="my app").name
+        'my app'
+    """
 
     used: int
     total: int

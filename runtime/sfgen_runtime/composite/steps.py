@@ -140,7 +140,14 @@ class Steps:
         return list(self._steps)
 
     def add(self, operation: Operation[T]) -> Step[T]:
-        """Put off any operation: ``batch.add(sf.Contact.getting(contact_id))``."""
+        """Put off any operation: ``batch.add(sf.Contact.getting(contact_id))``.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     step = batch.add(sf.Contact.getting(contact.id))
+            >>> step.result["LastName"]
+            'Smith'
+        """
         return self._put(Step(self._next_name(), operation, operation.request()))
 
     if TYPE_CHECKING:
@@ -151,7 +158,14 @@ class Steps:
         def get(self, of: Reads[M], record_id: IdLike[M]) -> Step[M]: ...
 
     def get(self, of: Any, record_id: Any) -> Step[Any]:
-        """Read a record by its id."""
+        """Read a record by its id.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     step = batch.get(sf.Contact, contact.id)
+            >>> step.result["LastName"]
+            'Smith'
+        """
         return self.add(of.getting(record_id))
 
     if TYPE_CHECKING:
@@ -162,7 +176,14 @@ class Steps:
         def create(self, of: Creates[M, C], data: M | C) -> NewRecord[M]: ...
 
     def create(self, of: Any, data: Any) -> NewRecord[Any]:
-        """Create a record; `NewRecord.id` may be used in later steps of a composite request."""
+        """Create a record; `NewRecord.id` may be used in later steps of a composite request.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     step = batch.create(sf.Contact, {"LastName": "Smith"})
+            >>> step.result.success
+            True
+        """
         operation = of.creating(data)
         step: NewRecord[Any] = NewRecord(self._next_name(), operation, operation.request())
         step.referable = self._referable
@@ -177,7 +198,14 @@ class Steps:
         def update(self, of: Updates[M, U], record_id: IdLike[M], data: M | U) -> Step[int]: ...
 
     def update(self, of: Any, record_id: Any, data: Any) -> Step[int]:
-        """Change the given fields of a record; the result is the HTTP status, 204."""
+        """Change the given fields of a record; the result is the HTTP status, 204.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     step = batch.update(sf.Contact, contact.id, {"FirstName": "Jo"})
+            >>> step.result
+            204
+        """
         return self.add(of.updating(record_id, data))
 
     if TYPE_CHECKING:
@@ -188,7 +216,14 @@ class Steps:
         def upsert(self, of: Upserts[M, C, U, X], field: X, value: object, data: M | C | U) -> Step[int]: ...
 
     def upsert(self, of: Any, field: str, value: object, data: Any) -> Step[int]:
-        """Update the record whose external id field has this value, or create it; 201 says that it was created."""
+        """Update the record whose external id field has this value, or create it; 201 says that it was created.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     step = batch.upsert(sf.Account, "ERP_Id__c", "step/1", {"Name": "Acme"})
+            >>> step.result
+            201
+        """
         return self.add(of.upserting(field, value, data))
 
     if TYPE_CHECKING:
@@ -199,7 +234,14 @@ class Steps:
         def delete(self, of: Deletes[M], record_id: IdLike[M]) -> Step[int]: ...
 
     def delete(self, of: Any, record_id: Any) -> Step[int]:
-        """Move a record to the recycle bin; the result is the HTTP status, 204."""
+        """Move a record to the recycle bin; the result is the HTTP status, 204.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     step = batch.delete(sf.Contact, contact.id)
+            >>> step.result
+            204
+        """
         return self.add(of.deleting(record_id))
 
     if TYPE_CHECKING:
@@ -210,7 +252,14 @@ class Steps:
         def query(self, query: Query[Any, R]) -> Step[list[R]]: ...
 
     def query(self, query: Any) -> Step[Any]:
-        """Run a query: SOQL text, or a typed query. Pages after the first are fetched when the request was sent."""
+        """Run a query: SOQL text, or a typed query. Pages after the first are fetched when the request was sent.
+
+        Example:
+            >>> with sf.batch() as batch:
+            ...     step = batch.query("SELECT Id FROM Account LIMIT 1")
+            >>> step.result.totalSize
+            1
+        """
         return self.add(_WholeSoql(self._client, query) if isinstance(query, str) else _WholeQuery(self._client, query))
 
     def _put(self, step: Step[T]) -> Step[T]:

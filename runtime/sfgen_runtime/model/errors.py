@@ -6,11 +6,23 @@ from typing import NamedTuple
 
 
 class FieldNotSelected(AttributeError):
-    """A field was read that the query did not select. Its value is not known: it may be null or anything else."""
+    """A field was read that the query did not select. Its value is not known: it may be null or anything else.
+
+    Example:
+        >>> sf.Contact.select(Contact.Id).where(Contact.Id == contact.id).one().LastName
+        Traceback (most recent call last):
+        ...
+        sfgen_runtime.model.errors.FieldNotSelected: ...
+    """
 
 
 class FieldProblem(NamedTuple):
-    """One reason why a record would be refused: the org's error code, the field, and what to do."""
+    """One reason why a record would be refused: the org's error code, the field, and what to do.
+
+    Example:
+        >>> FieldProblem("STRING_TOO_LONG", "LastName", "81 characters, and it holds at most 80").field
+        'LastName'
+    """
 
     code: str
     field: str
@@ -22,6 +34,12 @@ class InvalidRecord(ValueError):
 
     `problems` lists every reason. `object_name` names the sObject, `error_code` is the code that the org would answer
     with for the first problem, and `fields` are the fields at fault.
+
+    Example:
+        >>> sf.Contact.create({"FirstName": "Jo"})
+        Traceback (most recent call last):
+        ...
+        sfgen_runtime.model.errors.InvalidRecord: Contact would be refused: LastName: ... (REQUIRED_FIELD_MISSING)
     """
 
     def __init__(self, object_name: str, problems: tuple[FieldProblem, ...]) -> None:
@@ -49,8 +67,19 @@ class InvalidRecord(ValueError):
 
 
 class NoRecord(LookupError):
-    """`Query.one` found nothing; the message has the query."""
+    """`Query.one` found nothing; the message has the query.
+
+    Example:
+        >>> sf.Contact.select(Contact.Id).where(Contact.LastName == "Nobody").one()
+        Traceback (most recent call last):
+        ...
+        sfgen_runtime.model.errors.NoRecord: no Contact fits: ...
+    """
 
 
 class MoreThanOneRecord(LookupError):
-    """`Query.one` found more than one record; the message has the query."""
+    """`Query.one` found more than one record; the message has the query.
+
+    Example:
+        >>> sf.User.select(User.Id).where(User.Id != None).one()  # doctest: +SKIP
+    """

@@ -154,29 +154,60 @@ class Query(Generic[M, T]):
     # ---- building ----------------------------------------------------------------------------------------------------
 
     def where(self, *conditions: Condition[M]) -> Query[M, T]:
-        """Keep the records that fit all `conditions`, and those of earlier calls."""
+        """Keep the records that fit all `conditions`, and those of earlier calls.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).where(Contact.LastName == "Smith", Contact.Email.is_not_null()).soql
+            "SELECT Id FROM Contact WHERE LastName = 'Smith' AND Email != null"
+        """
         return self._with(_clauses=self._clauses.where(self._model, conditions))
 
     def order_by(self, *orderings: Sortable[M, Any] | Ordering[M]) -> Query[M, T]:
-        """Sort by columns, or by `asc()` and `desc()` of them, after those of earlier calls."""
+        """Sort by columns, or by `asc()` and `desc()` of them, after those of earlier calls.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).order_by(Contact.LastName, Contact.CreatedDate.desc()).soql
+            'SELECT Id FROM Contact ORDER BY LastName, CreatedDate DESC'
+        """
         return self._with(_clauses=self._clauses.order_by(self._model, orderings))
 
     def limit(self, count: int) -> Query[M, T]:
-        """Return at most `count` results."""
+        """Return at most `count` results.
+
+        Example:
+            >>> len(sf.Contact.select(Contact.Id).limit(1).all())
+            1
+        """
         return self._with(_clauses=replace(self._clauses, limit=_count("limit", count)))
 
     def offset(self, count: int) -> Query[M, T]:
-        """Leave out the first `count` results; the org allows at most 2,000."""
+        """Leave out the first `count` results; the org allows at most 2,000.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).limit(1).offset(2).soql
+            'SELECT Id FROM Contact LIMIT 1 OFFSET 2'
+        """
         return self._with(_clauses=replace(self._clauses, offset=_count("offset", count)))
 
     def include(self, *children: ChildQuery[M, Any]) -> Query[M, T]:
-        """Fetch child records with each record: ``.include(Account.Contacts.select(Contact.LastName))``."""
+        """Fetch child records with each record: ``.include(Account.Contacts.select(Contact.LastName))``.
+
+        Example:
+            >>> query = sf.Account.select(Account.Name).include(Account.Contacts.select(Contact.LastName))
+            >>> query.soql
+            'SELECT Name, (SELECT LastName FROM Contacts) FROM Account'
+        """
         for child in children:
             _same_object(self._model, child.parent, repr(child))
         return self._with(_children=(*self._children, *children))
 
     def group_by(self, *columns: Groupable[M, Any]) -> Query[M, T]:
-        """Make a group of the records that are alike in `columns`; `values` says what of each group."""
+        """Make a group of the records that are alike in `columns`; `values` says what of each group.
+
+        Example:
+            >>> sf.Contact.values(Contact.LastName).group_by(Contact.LastName).soql
+            'SELECT LastName FROM Contact GROUP BY LastName'
+        """
         if not self._tuples:
             raise TypeError("group_by() makes groups and not records: use values() in place of select()")
         for column in columns:
@@ -187,40 +218,85 @@ class Query(Generic[M, T]):
         return self._with(_clauses=replace(self._clauses, groups=groups))
 
     def having(self, *conditions: Condition[M]) -> Query[M, T]:
-        """Keep the groups that fit all `conditions` on aggregates."""
+        """Keep the groups that fit all `conditions` on aggregates.
+
+        Example:
+            >>> sf.Contact.values(Contact.LastName).group_by(Contact.LastName).having(Contact.Id.count() > 1).soql
+            'SELECT LastName FROM Contact GROUP BY LastName HAVING COUNT(Id) > 1'
+        """
         _check_conditions("having", self._model, conditions)
         return self._with(_clauses=replace(self._clauses, having=(*self._clauses.having, *conditions)))
 
     def all_rows(self) -> Query[M, T]:
-        """Also find records in the recycle bin and archived ones (the API's queryAll)."""
+        """Also find records in the recycle bin and archived ones (the API's queryAll).
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).where(Contact.IsDeleted == True).all_rows().count() >= 0
+            True
+        """
         return self._with(_all_rows=True)
 
     def using_scope(self, scope: Literal["mine", "team", "delegated", "everything"]) -> Query[M, T]:
-        """Query only records of a scope, such as the user's own."""
+        """Query only records of a scope, such as the user's own.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).using_scope("mine").soql
+            'SELECT Id FROM Contact USING SCOPE mine'
+        """
         return self._with(_scope=scope)
 
     def with_security_enforced(self) -> Query[M, T]:
-        """Fail if the user may not see a field or object that the query names."""
+        """Fail if the user may not see a field or object that the query names.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).with_security_enforced().soql
+            'SELECT Id FROM Contact WITH SECURITY_ENFORCED'
+        """
         return self._with(_clauses=replace(self._clauses, security="SECURITY_ENFORCED"))
 
     def with_user_mode(self) -> Query[M, T]:
-        """Query with the permissions and sharing of the user."""
+        """Query with the permissions and sharing of the user.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).with_user_mode().soql
+            'SELECT Id FROM Contact WITH USER_MODE'
+        """
         return self._with(_clauses=replace(self._clauses, security="USER_MODE"))
 
     def for_update(self) -> Query[M, T]:
-        """Lock the records that are found."""
+        """Lock the records that are found.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).for_update().soql
+            'SELECT Id FROM Contact FOR UPDATE'
+        """
         return self._with(_clauses=replace(self._clauses, view="UPDATE"))
 
     def for_view(self) -> Query[M, T]:
-        """Note that the user has viewed the records."""
+        """Note that the user has viewed the records.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).for_view().soql
+            'SELECT Id FROM Contact FOR VIEW'
+        """
         return self._with(_clauses=replace(self._clauses, view="VIEW"))
 
     def for_reference(self) -> Query[M, T]:
-        """Note that the user has seen references to the records."""
+        """Note that the user has seen references to the records.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).for_reference().soql
+            'SELECT Id FROM Contact FOR REFERENCE'
+        """
         return self._with(_clauses=replace(self._clauses, view="REFERENCE"))
 
     def batch_size(self, count: int) -> Query[M, T]:
-        """Ask for pages of `count` records, 200 to 2,000; the org may choose fewer."""
+        """Ask for pages of `count` records, 200 to 2,000; the org may choose fewer.
+
+        Example:
+            >>> next(sf.Contact.select(Contact.Id).batch_size(200).pages()) != []
+            True
+        """
         return self._with(_batch_size=_count("batch_size", count))
 
     # ---- reading -----------------------------------------------------------------------------------------------------
@@ -249,13 +325,24 @@ class Query(Generic[M, T]):
             yield from page
 
     def pages(self) -> Iterator[list[T]]:
-        """Yield the results page by page, each fetched when it is asked for."""
+        """Yield the results page by page, each fetched when it is asked for.
+
+        Example:
+            >>> len(next(sf.Contact.select(Contact.Id).limit(1).pages()))
+            1
+        """
         first, results = self.paged()
         for page in self._client.pages(first):
             yield results(page)
 
     def paged(self) -> tuple[QueryPage[Page], Callable[[Page], list[T]]]:
-        """Return the operation of the first page, and what makes the results of a page: to send it in a batch."""
+        """Return the operation of the first page, and what makes the results of a page: to send it in a batch.
+
+        Example:
+            >>> first, results = sf.Contact.select(Contact.LastName).where(Contact.Id == contact.id).paged()
+            >>> results(sf.execute(first))[0].LastName
+            'Smith'
+        """
         if self._grouped:
             groups = group_parser(self._columns, f"a query of {table_of(self._model).name}")
             return self._operation(groups), lambda page: page.records
@@ -270,6 +357,10 @@ class Query(Generic[M, T]):
 
     def searched(self) -> tuple[str, str, Callable[[Response], list[T]]]:
         """Return the object's name, this query as a part of a search's RETURNING, and what reads its records.
+
+        Example:
+            >>> sf.Contact.select(Contact.LastName).limit(3).searched()[:2]
+            ('Contact', 'Contact(LastName LIMIT 3)')
 
         Raises:
             TypeError: the query has something that a search can't do.
@@ -304,15 +395,29 @@ class Query(Generic[M, T]):
             yield from self._completed(selection, page)
 
     def all(self) -> list[T]:
-        """Return all results."""
+        """Return all results.
+
+        Example:
+            >>> sf.Contact.values(Contact.LastName).where(Contact.Id == contact.id).all()
+            [('Smith',)]
+        """
         return list(self)
 
     def first(self) -> T | None:
-        """Return the first result, or None if there is none."""
+        """Return the first result, or None if there is none.
+
+        Example:
+            >>> sf.Contact.values(Contact.LastName).where(Contact.LastName == "Nobody").first() is None
+            True
+        """
         return next(iter(self._at_most(1)), None)
 
     def one(self) -> T:
         """Return the only result.
+
+        Example:
+            >>> sf.Contact.select(Contact.LastName).where(Contact.Id == contact.id).one().LastName
+            'Smith'
 
         Raises:
             NoRecord: nothing was found.
@@ -363,7 +468,12 @@ class Query(Generic[M, T]):
         )
 
     def count(self) -> int:
-        """Return how many records fit, without fetching them."""
+        """Return how many records fit, without fetching them.
+
+        Example:
+            >>> sf.Contact.select(Contact.Id).where(Contact.Id == contact.id).count()
+            1
+        """
         if self._grouped:
             raise TypeError("count() counts records, and this query has groups: use len(query.all())")
         clauses = replace(self._clauses, orderings=(), view="")

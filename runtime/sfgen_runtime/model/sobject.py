@@ -113,7 +113,13 @@ else:
 
 
 class SObject(_Model):
-    """A record. Generated models derive from it; itself it is a record of an object that was not generated."""
+    """A record. Generated models derive from it; itself it is a record of an object that was not generated.
+
+    Example:
+        >>> contact = Contact(LastName="Smith")
+        >>> contact.LastName
+        'Smith'
+    """
 
     __sobject__: ClassVar[str] = ""
 

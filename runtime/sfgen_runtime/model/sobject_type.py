@@ -72,13 +72,22 @@ class Reads(ModelType[M]):
     def get(self, record_id: IdLike[M], **call: Unpack[CallOptions]) -> M:
         """Return a record with all the fields that the user may see.
 
+        Example:
+            >>> sf.Contact.get(contact.id).LastName
+            'Smith'
+
         Raises:
             SalesforceResourceNotFound: there is no such record.
         """
         return self.client.execute(self.getting(record_id), **call)
 
     def getting(self, record_id: IdLike[M]) -> GetRecord[M]:
-        """Return `get` as an operation, to be sent later."""
+        """Return `get` as an operation, to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Contact.getting(contact.id)).LastName
+            'Smith'
+        """
         writing.check_id(self.model, record_id)
         return GetRecord(self.name, record_id, parse=record_parser(self._of))
 
@@ -100,7 +109,13 @@ class Reads(ModelType[M]):
         return get_many(self.client, self._of, list(record_ids), (column, *columns), call)
 
     def select(self, column: Expr[M, Any], /, *columns: Expr[M, Any]) -> Query[M, M]:
-        """Query records that hold exactly these columns."""
+        """Query records that hold exactly these columns.
+
+        Example:
+            >>> query = sf.Contact.select(Contact.LastName, Contact.Account.Name).where(Contact.Id == contact.id)
+            >>> [record.LastName for record in query]
+            ['Smith']
+        """
         return Query(self.client, self._of, (column, *columns))
 
     @overload
@@ -227,7 +242,12 @@ class Reads(ModelType[M]):
         /,
     ) -> Query[M, tuple[A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12]]: ...
     def values(self, *columns: Expr[M, Any]) -> Query[M, Any]:
-        """Query tuples of the values of up to twelve columns, in their order."""
+        """Query tuples of the values of up to twelve columns, in their order.
+
+        Example:
+            >>> sf.Contact.values(Contact.LastName, Contact.Account.Name).where(Contact.Id == contact.id).all()
+            [('Smith', None)]
+        """
         return Query(self.client, self._of, columns, tuples=True)
 
 
@@ -239,6 +259,10 @@ class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
 
         ``checks=False`` leaves the judgement of values to the org.
 
+        Example:
+            >>> sf.Contact.create(Contact(LastName="Smith")).success, sf.Contact.create({"LastName": "Smith"}).success
+            (True, True)
+
         Raises:
             InvalidRecord: the org would refuse it, found before the call.
             SalesforceError: the org refused it.
@@ -246,7 +270,12 @@ class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
         return self.client.execute(self.creating(data, checks=checks), **call)
 
     def creating(self, data: M | C, *, checks: bool = True) -> CreateRecord[SaveResult]:
-        """Return `create` as an operation, checked and to be sent later."""
+        """Return `create` as an operation, checked and to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Contact.creating({"LastName": "Smith"})).success
+            True
+        """
         return CreateRecord(self.name, self._new(data, checks=checks), parse=as_save_result(self.json_reader))
 
     def create_many(
@@ -300,6 +329,10 @@ class Updates(ModelType[M], UpdatesBlobs, Generic[M, U]):
 
         ``checks=False`` leaves the judgement of values to the org.
 
+        Example:
+            >>> sf.Contact.update(contact.id, {"FirstName": "Jo"})
+            204
+
         Raises:
             InvalidRecord: the org would refuse a value, found before the call.
             SalesforceError: the org refused.
@@ -307,7 +340,12 @@ class Updates(ModelType[M], UpdatesBlobs, Generic[M, U]):
         return self.client.execute(self.updating(record_id, data, checks=checks), **call)
 
     def updating(self, record_id: IdLike[M], data: M | U, *, checks: bool = True) -> UpdateRecord[int]:
-        """Return `update` as an operation, checked and to be sent later."""
+        """Return `update` as an operation, checked and to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Contact.updating(contact.id, {"FirstName": "Jo"}))
+            204
+        """
         writing.check_id(self.model, record_id)
         return UpdateRecord(self.name, record_id, self._changed(data, checks=checks), parse=status_of)
 
@@ -344,6 +382,12 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
     def get_by_custom_id(self, custom_id_field: X, custom_id: object, **call: Unpack[CallOptions]) -> M:
         """Return the record whose external id field has this value.
 
+        Example:
+            >>> sf.Account.upsert("ERP_Id__c", "A 7", {"Name": "Acme"}) in (201, 200, 204)
+            True
+            >>> sf.Account.get_by_custom_id("ERP_Id__c", "A 7").Name
+            'Acme'
+
         Raises:
             SalesforceMoreThanOneRecord: several have it.
             SalesforceResourceNotFound: none has it.
@@ -365,6 +409,10 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
         ``upsert("ERP_Id__c", "A-1", {...})``; simple-salesforce's ``upsert("ERP_Id__c/A-1", {...})`` works as well.
         ``checks=False`` leaves the judgement of values to the org.
 
+        Example:
+            >>> sf.Account.upsert("ERP_Id__c", "typed/1", {"Name": "Acme"})
+            201
+
         Raises:
             InvalidRecord: the org would refuse a value, found before the call.
             SalesforceError: the org refused.
@@ -378,7 +426,12 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
         return self.client.execute(self.upserting(field, value, data, checks=checks), **call)
 
     def upserting(self, field: X, value: object, data: M | C | U, *, checks: bool = True) -> UpsertRecord[int]:
-        """Return `upsert` as an operation, checked and to be sent later."""
+        """Return `upsert` as an operation, checked and to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Account.upserting("ERP_Id__c", "typed/2", {"Name": "Acme"}))
+            201
+        """
         writing.check_key(self.model, field)
         body = self._either(data, checks=checks)
         body.pop(field, None)
@@ -390,7 +443,7 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
         """Update or create records by the external id `field` in each, 200 a request; ``created`` says which it was.
 
         Example:
-            >>> results = sf.Site__c.upsert_many("ERP_Id__c", [{"ERP_Id__c": "A-1", "Name": "Harbour"}])
+            >>> results = sf.Account.upsert_many("ERP_Id__c", [{"ERP_Id__c": "many/2", "Name": "Harbour"}])
             >>> [(result.success, result.created) for result in results]
             [(True, True)]
 

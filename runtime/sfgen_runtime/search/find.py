@@ -61,6 +61,11 @@ class Find:
     def expression(cls, client: SalesforceClient, expression: str) -> Find:
         """Return a search by an expression of SOSL, with its operators and wildcards.
 
+        Example:
+            >>> Find.expression(sf, "Sol* AND Works").returning("Account(Name)").all()[0]["Name"]  # doctest: +SKIP
+            >>> Find.expression(sf, "Sol*").returning("Account(Name)").sosl
+            'FIND {Sol*} RETURNING Account(Name)'
+
         Raises:
             ValueError: a brace in it isn't escaped, so that it would end the expression.
         """
@@ -69,27 +74,56 @@ class Find:
         return cls(client, expression)
 
     def in_all(self) -> Find:
-        """Search all fields; so it is if nothing is said."""
+        """Search all fields; so it is if nothing is said.
+
+        Example:
+            >>> sf.find("Solar").in_all().returning("Contact(Id)").sosl
+            'FIND {Solar} IN ALL FIELDS RETURNING Contact(Id)'
+        """
         return replace(self, scope="ALL")
 
     def in_name(self) -> Find:
-        """Search name fields only."""
+        """Search name fields only.
+
+        Example:
+            >>> sf.find("Solar").in_name().returning("Contact(Id)").sosl
+            'FIND {Solar} IN NAME FIELDS RETURNING Contact(Id)'
+        """
         return replace(self, scope="NAME")
 
     def in_email(self) -> Find:
-        """Search email fields only."""
+        """Search email fields only.
+
+        Example:
+            >>> sf.find("Solar").in_email().returning("Contact(Id)").sosl
+            'FIND {Solar} IN EMAIL FIELDS RETURNING Contact(Id)'
+        """
         return replace(self, scope="EMAIL")
 
     def in_phone(self) -> Find:
-        """Search phone fields only."""
+        """Search phone fields only.
+
+        Example:
+            >>> sf.find("Solar").in_phone().returning("Contact(Id)").sosl
+            'FIND {Solar} IN PHONE FIELDS RETURNING Contact(Id)'
+        """
         return replace(self, scope="PHONE")
 
     def in_sidebar(self) -> Find:
-        """Search the fields that the sidebar's search does."""
+        """Search the fields that the sidebar's search does.
+
+        Example:
+            >>> sf.find("Solar").in_sidebar().returning("Contact(Id)").sosl
+            'FIND {Solar} IN SIDEBAR FIELDS RETURNING Contact(Id)'
+        """
         return replace(self, scope="SIDEBAR")
 
     def limit(self, count: int) -> Find:
         """Return at most `count` records of all objects together; the API's own limit is 2,000.
+
+        Example:
+            >>> sf.find("Solar").limit(5).returning("Contact(Id)").sosl
+            'FIND {Solar} RETURNING Contact(Id) LIMIT 5'
 
         Raises:
             ValueError: `count` is not from 1 to 2,000.
