@@ -15,6 +15,8 @@ import pyarrow.parquet
 if TYPE_CHECKING:
     from ..model.table import FieldRow
 
+# Its functions are made at run time, where type checkers don't see them.
+_compute: Any = pc
 Fields = Callable[[str], "FieldRow | None"]
 
 _TYPES: dict[str, Any] = {
@@ -103,10 +105,10 @@ def _read_as(kind: pa.DataType) -> pa.DataType:
 
 def _converted(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if pa.types.is_list(kind):
-        return pc.split_pattern(column, ";")
+        return _compute.split_pattern(column, ";")
     if pa.types.is_time(kind):
         # A time of day has no zone; the Z that the API writes means nothing.
-        return pc.replace_substring(column, "Z", "").cast(kind)
+        return _compute.replace_substring(column, "Z", "").cast(kind)
     if pa.types.is_decimal(kind):
         return column.cast(kind)
     return column

@@ -10,7 +10,7 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 from ..errors import SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError
 from ..json_codec import JsonReader
@@ -38,13 +38,13 @@ _any = _plain.if_any
 Quoting = int
 
 
-class QueryResult(TypedDict, total=False):
+class QueryResult(TypedDict):
     """A page of a query: its CSV text as `records`, or the `file` that it was written to."""
 
     locator: str
     number_of_records: int
-    records: str
-    file: str
+    records: NotRequired[str]
+    file: NotRequired[str]
 
 
 class SFBulk2Handler:
@@ -327,7 +327,7 @@ class SFBulk2Type:
     ) -> Iterator[str]:
         """Run a query; yield its results page by page, each CSV with a header."""
         for page in self._pages(Operation.query, query, max_records, column_delimiter, line_ending, wait):
-            yield page["records"]
+            yield page.get("records", "")
 
     def query_all(
         self,
@@ -339,7 +339,7 @@ class SFBulk2Type:
     ) -> Iterator[str]:
         """Run a query that finds deleted and archived records too; yield its results page by page."""
         for page in self._pages(Operation.query_all, query, max_records, column_delimiter, line_ending, wait):
-            yield page["records"]
+            yield page.get("records", "")
 
     def download(
         self,

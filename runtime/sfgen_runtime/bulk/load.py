@@ -151,7 +151,7 @@ class Load:
                 loaded.job = None
                 self.polling.pause(self.polling.first, self._stop.is_set)
         self._tell()
-        loaded.job = wait_for_job(self.client, "ingest", loaded.job or job, self.polling, self._check, loaded)
+        loaded.job = wait_for_job(self.client, "ingest", loaded.info, self.polling, self._check, loaded)
 
     def _check(self) -> None:
         if self._stop.is_set():
