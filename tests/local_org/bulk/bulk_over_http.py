@@ -91,3 +91,17 @@ class Jobs(requests.Session):
         response = self.get(f"query/{job['id']}/results")
         assert response.status_code == 200, response.text
         return read_csv(response.content)
+
+    def query_more(self, soql: str) -> Rows:
+        """Return the rows of a query that may take its time, and have several pages."""
+        job = self.query_job(soql)
+        while job["state"] == "InProgress":
+            job = self.state(job, "query")
+        assert job["state"] == "JobComplete", job
+        rows: Rows = []
+        locator = ""
+        while locator != "null":
+            page = self.get(f"query/{job['id']}/results", params={"locator": locator})
+            rows += read_csv(page.content)
+            locator = page.headers["Sforce-Locator"]
+        return rows

@@ -43,6 +43,7 @@ FIELDS = {
         ),
         *("Description", "Portal_User_Id__c", "EmailBouncedDate", "OwnerId", "Level__c", "Languages__c", "Id", "Name"),
     ],
+    "Account": ["Name", "ERP_Id__c", "ParentId", "NumberOfEmployees", "AnnualRevenue", "Industry"],
     "Opportunity": ["Name", "StageName", "CloseDate", "Amount", "Probability", "AccountId", "IsPrivate"],
     "Case": ["Subject", "Status", "Origin", "SuppliedEmail", "AccountId"],
 }
@@ -97,6 +98,13 @@ def test_both_ways_are_one(upload: tuple[str, list[str], list[list[str]]]) -> No
 )
 def test_unique_values_in_one_upload(rows: list[list[str]]) -> None:
     upload = "Contact", ["Portal_User_Id__c", "LastName"], rows
+    assert load(upload, by_columns=True) == load(upload, by_columns=False)
+
+
+def test_unique_values_whose_case_does_not_count() -> None:
+    upload = "Account", ["ERP_Id__c", "Name"], [["a", "A"], ["A", "B"], ["\u00df", "C"], ["SS", "D"]]
+    results, _ = load(upload, by_columns=True)
+    assert [record_id is None for record_id in results[0]] == [False, True, False, True]
     assert load(upload, by_columns=True) == load(upload, by_columns=False)
 
 
