@@ -34,11 +34,12 @@ from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import OutcomeUnknown, RetryPolicy, Salesforce, SalesforceConnectionError, SalesforceError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "faults"))
-from fault_cases import TIMEOUT, TROUBLES, WORKS, Seen, Work, observe
+from fault_cases import TROUBLES, WORKS, Seen, Work, observe
 from fault_proxy import FaultProxy, proxied
 
 OBJECTS = ("Account", "Contact", "User", "Organization")
 _READS = frozenset({"get", "query", "query_more", "describe"})
+_HANGS = 3.0
 _BAD = ("SILENT", "WRONG", "HANGS")
 
 
@@ -72,12 +73,12 @@ def main(arguments: list[str] | None = None) -> int:
             for name in given.client or ["sfgen_runtime", "simple-salesforce"]:
                 client, has_collections, saying = _CLIENTS[name](proxy, app)
                 works = [work for work in WORKS if has_collections or not work.collection]
-                rows = {
-                    trouble.name: [
-                        _verdict(work, *observe(work, trouble, client, truth, proxy), saying) for work in works
-                    ]
-                    for trouble in TROUBLES
-                }
+                rows: dict[str, list[str]] = {}
+                for trouble in TROUBLES:
+                    if name == "sfgen_runtime":
+                        client._transport.timeout = trouble.timeout
+                    seen = [observe(work, trouble, client, truth, proxy, hangs=_HANGS) for work in works]
+                    rows[trouble.name] = [_verdict(work, *each, saying) for work, each in zip(works, seen, strict=True)]
                 print(_table(name, works, rows))
                 counts = Counter(cell for row in rows.values() for cell in row)
                 bad += sum(counts[word] for word in _BAD) if name == "sfgen_runtime" else 0
@@ -87,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _ours(proxy: FaultProxy, app: dict[str, str]) -> tuple[Any, bool, Callable[[BaseException], bool]]:
     # Here every call fails, which is what a client's budget of repeats is against.
     policy = RetryPolicy(sleep=lambda seconds: None, budget=10_000)
-    client = Salesforce(**app, instance_url=proxy.url, retries=policy, timeout=(1.0, TIMEOUT))
+    client = Salesforce(**app, instance_url=proxy.url, retries=policy)
     return client, True, lambda error: isinstance(error, OutcomeUnknown) or _may_be_repeated(error)
 
 
