@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import copy
-import re
-import warnings
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
+from .connection import OrgConnection
 from .format import escape_sosl
-from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
-from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
-from .json_codec import JsonReader, PairsHook, encode_json
-from .login import LoginWays, choose_login, domain_of, patient
+from .http import CallOptions, Request, Response
+from .json_codec import JsonReader, encode_json
 from .operations import QueryPage, locator_path, raw_of
 from .paths import segment
 from .results import QueryResult, as_query_result
-from .retries import DEFAULT_RETRIES, UNSET, Tries
-from .session import Grant, Headers, Login, OrgSession
 from .sftype import SFType
 from .subqueries import complete_children
-from .transport import DEFAULT_TIMEOUT, Transport, new_http_session
 from .usage import PerAppUsage, Usage, parse_api_usage
 
 if TYPE_CHECKING:
@@ -33,19 +24,11 @@ if TYPE_CHECKING:
 
     from .bulk import SFBulk2Handler, SFBulkHandler
     from .composite.requests import Batch, Composite, Graphs
-    from .events import CallEvent
     from .metadata import MetadataApi
-    from .retries import RetryPolicy
     from .search import Find
 
-T = TypeVar("T")
-P = TypeVar("P")
-# Characters of a query below which it surely fits an address, even if each is percent-encoded as four bytes.
-_LONG_QUERY = 1_000
-_WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
-
-class SalesforceClient(LoginWays):
+class SalesforceClient(OrgConnection):
     """Everything that works on any org. Generated packages add an attribute for each of their objects.
 
     The arguments are those of simple-salesforce's ``Salesforce``; `timeout`, `retries` (what is sent again
@@ -72,250 +55,6 @@ class SalesforceClient(LoginWays):
         ValueError: a URL or version that isn't one, or http to another machine.
         SalesforceAuthenticationFailed: the login was refused.
     """
-
-    default_version: ClassVar[str] = DEFAULT_API_VERSION
-    """The API version without `version=`. A generated client has the one that its describes are of."""
-
-    def __init__(
-        self,
-        username: str | None = None,
-        password: str | None = None,
-        security_token: str | None = None,
-        session_id: str | None = None,
-        instance: str | None = None,
-        instance_url: str | None = None,
-        organizationId: str | None = None,
-        version: str | float | None = None,
-        proxies: MutableMapping[str, str] | None = None,
-        session: requests.Session | None = None,
-        client_id: str | None = None,
-        domain: str | None = None,
-        consumer_key: str | None = None,
-        consumer_secret: str | None = None,
-        privatekey_file: str | None = None,
-        privatekey: str | None = None,
-        parse_float: Callable[[str], Any] | None = None,
-        object_pairs_hook: PairsHook | None = OrderedDict,
-        timeout: Timeout | None = None,
-        retries: RetryPolicy | None = DEFAULT_RETRIES,
-        on_event: Callable[[CallEvent], object] | None = None,
-        refresh_token: str | None = None,
-        sandbox: bool | None = None,
-        login: Login | None = None,
-    ) -> None:
-        self.sf_version = api_version(self.default_version if version is None else version)
-        self.domain = domain_of(domain, sandbox) or "login"
-        self.session = new_http_session() if session is None else session
-        if proxies is not None and session is not None:
-            warnings.warn("proxies= is ignored: set them on the session= that you gave", stacklevel=2)
-        elif proxies is not None:
-            self.session.proxies = dict(proxies)
-        self.json_reader = JsonReader(parse_float, object_pairs_hook)
-        self.api_usage: dict[str, Usage | PerAppUsage] = {}
-        chosen = choose_login(
-            self.session,
-            username=username,
-            password=password,
-            security_token=security_token,
-            session_id=session_id,
-            instance=instance,
-            instance_url=instance_url,
-            organization_id=organizationId,
-            version=self.sf_version,
-            client_id=client_id,
-            domain=domain,
-            consumer_key=consumer_key,
-            consumer_secret=consumer_secret,
-            privatekey_file=privatekey_file,
-            privatekey=privatekey,
-            refresh_token=refresh_token,
-            sandbox=sandbox,
-            login=login,
-            timeout=DEFAULT_TIMEOUT if timeout is None else timeout,
-        )
-        self.auth_type = chosen.auth_type
-        self._org = OrgSession.begin(chosen.grant, chosen.login, patient(chosen.login, retries))
-        if client_id:
-            from .headers import call_options  # few clients name themselves
-
-            self._org.headers.update(call_options(client=f"sfgen/{client_id}"))
-        self._transport = Transport(
-            self.session,
-            self._org,
-            DEFAULT_TIMEOUT if timeout is None else timeout,
-            self._note_usage,
-            retries=retries,
-            on_event=on_event,
-            known_fields=self._known_fields,
-        )
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.sf_instance} v{self.sf_version}>"
-
-    # -- driving operations ------------------------------------------------------------------------------------------
-
-    def execute(self, operation: Operation[T], **call: Unpack[CallOptions]) -> T:
-        """Send an operation's request and return what it reads from the answer.
-
-        `headers`, `timeout` and `params` are added to the request for this call; `retries` takes the place of the
-        client's own policy.
-
-        Example:
-            >>> sf.execute(sf.Contact.getting(contact.id))["LastName"]
-            'Smith'
-
-        Raises:
-            SalesforceError: the org refused, or did not answer.
-        """
-        return operation.parse(self.send(operation.request(), **call))
-
-    def pages(self, operation: PagedOperation[P], **call: Unpack[CallOptions]) -> Iterator[P]:
-        """Yield page after page, each fetched when it is asked for.
-
-        Example:
-            >>> pages = sf.pages(sf.query_operation("SELECT Id FROM Account"))
-            >>> next(pages).totalSize > 0
-            True
-        """
-        following: PagedOperation[P] | None = operation
-        while following is not None:
-            page = self.execute(following, **call)
-            yield page
-            # Only the first request takes parameters: the next page's URL has them in it.
-            call.pop("params", None)
-            following = following.following(page)
-
-    def send(self, request: Request, **call: Unpack[CallOptions]) -> Response:
-        """Send one request and return the successful answer.
-
-        Example:
-            >>> sf.send(sf.Contact.getting(contact.id).request()).status
-            200
-
-        Raises:
-            SalesforceError: the org refused, or did not answer.
-        """
-        retries = call.pop("retries", UNSET)
-        request = request.extended(call)
-        if not request.url.startswith("/") and not _WHOLE_URL.match(request.url):
-            request = replace(request, url=f"/services/data/v{self.sf_version}/{request.url}")
-        if "q" in request.params and len(str(request.params["q"])) > _LONG_QUERY:
-            from .long_queries import send_query  # few queries are
-
-            return send_query(request, self.sf_version, lambda wrapped: self._transport.send(wrapped, retries))
-        return self._transport.send(request, retries)
-
-    def with_retries(self, retries: RetryPolicy | None) -> Self:
-        """Return a client of the same session and connections that repeats by another policy; None repeats nothing.
-
-        Example:
-            >>> sf.with_retries(None).Contact.create({"LastName": "Smith"}).success
-            True
-        """
-        return self.with_transport(lambda transport: transport.with_retries(retries))
-
-    def with_transport(self, change: Callable[[Transport], Transport]) -> Self:
-        """Return a client of the same session that sends through what `change` makes of this client's transport.
-
-        Example:
-            >>> sf.with_transport(lambda transport: transport).session_id == sf.session_id
-            True
-        """
-        twin = copy.copy(self)
-        for name, value in self.__dict__.items():
-            # What has this client in it is made anew when it is asked for.
-            if getattr(value, "client", None) is self:
-                del twin.__dict__[name]
-        twin._transport = change(self._transport).telling(twin._note_usage)
-        return twin
-
-    def tries(self, **call: Unpack[CallOptions]) -> Tries:
-        """Return the tries for work of several requests, such as rows that failed for a passing reason.
-
-        Example:
-            >>> sf.tries(retries=None).again()
-            False
-        """
-        return self._transport.tries(call.get("retries", UNSET))
-
-    def _known_fields(self, object_name: str) -> Mapping[str, tuple[str, ...]]:
-        """Return an object's fields, each with the values of its picklist if it is a restricted one."""
-        return {}
-
-    # -- the session -------------------------------------------------------------------------------------------------
-
-    @property
-    def session_id(self) -> str:
-        """The session id or access token in use."""
-        return self._org.session_id
-
-    @session_id.setter
-    def session_id(self, session_id: str) -> None:
-        self._org.use(Grant(session_id, self._org.origin))
-
-    @property
-    def headers(self) -> MutableMapping[str, str]:
-        """The headers that every call sends, to be changed at will, with the Authorization in use."""
-        return self._org.headers
-
-    @headers.setter
-    def headers(self, headers: Mapping[str, str]) -> None:
-        self._org.headers = Headers(headers)
-
-    @property
-    def proxies(self) -> MutableMapping[str, str]:
-        """The proxies of the HTTP session."""
-        return self.session.proxies
-
-    @property
-    def sf_instance(self) -> str:
-        """The org's host, with its port if that isn't the scheme's own."""
-        return host_of(self._org.origin)
-
-    @property
-    def auth_site(self) -> str:
-        """Where users of this domain log in."""
-        return origin_of_domain(self.domain)
-
-    @property
-    def base_url(self) -> str:
-        """The root of the REST API's data resources at this client's version; ends with a slash, as all roots here."""
-        return f"{self._org.origin}/services/data/v{self.sf_version}/"
-
-    @property
-    def apex_url(self) -> str:
-        """The root of Apex REST classes."""
-        return f"{self._org.origin}/services/apexrest/"
-
-    @property
-    def bulk_url(self) -> str:
-        """The root of the Bulk API 1.0."""
-        return f"{self._org.origin}/services/async/{self.sf_version}/"
-
-    @property
-    def bulk2_url(self) -> str:
-        """The root of the Bulk API 2.0."""
-        return f"{self.base_url}jobs/"
-
-    @property
-    def metadata_url(self) -> str:
-        """The endpoint of the Metadata API."""
-        return f"{self._org.origin}/services/Soap/m/{self.sf_version}/"
-
-    @property
-    def tooling_url(self) -> str:
-        """The root of the Tooling API."""
-        return f"{self.base_url}tooling/"
-
-    @property
-    def oauth2_url(self) -> str:
-        """The root of the OAuth endpoints."""
-        return f"{self._org.origin}/services/oauth2/"
-
-    @property
-    def org_session(self) -> OrgSession:
-        """The token in use and how it is renewed: for APIs that don't carry it in the Authorization header."""
-        return self._org
 
     # -- the Bulk APIs -----------------------------------------------------------------------------------------------
 
@@ -428,10 +167,6 @@ class SalesforceClient(LoginWays):
             25
         """
         return parse_api_usage(sforce_limit_info)
-
-    def _note_usage(self, headers: Mapping[str, str]) -> None:
-        if info := headers.get("Sforce-Limit-Info"):
-            self.api_usage = parse_api_usage(info)
 
     def parse_result_to_json(self, result: requests.Response) -> Any:
         """Decode the body of an answer, with the hooks that the client was made with.
