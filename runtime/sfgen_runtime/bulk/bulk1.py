@@ -38,6 +38,10 @@ class SFBulkHandler:
     """``sf.bulk``: an object of the org as each attribute, ``sf.bulk.Contact.insert([...])``.
 
     Made by hand it takes simple-salesforce's arguments, or a client.
+
+    Example:
+        >>> [row["success"] for row in SFBulkHandler(client=sf).Contact.insert([{"LastName": "Smith"}])]
+        [True]
     """
 
     def __init__(
@@ -95,6 +99,10 @@ class SFBulkType:
     for each row, in its order. `batch_size` is the rows of a batch, at most 10,000; ``"auto"`` also keeps batches below
     the org's ten million characters. `use_serial` has the org work on one batch at a time. `bypass_results` doesn't
     wait. `include_detailed_results` adds the row that was sent to each result.
+
+    Example:
+        >>> [row["success"] for row in sf.bulk.Contact.insert([{"LastName": "Smith"}])]
+        [True]
     """
 
     def __init__(

@@ -51,6 +51,11 @@ class SFBulk2Handler:
     """``sf.bulk2``: an object of the org as each attribute, ``sf.bulk2.Contact.insert(...)``.
 
     Made by hand it takes simple-salesforce's arguments, or a client.
+
+    Example:
+        >>> jobs = SFBulk2Handler(client=sf).Contact.insert(records=[{"LastName": "Smith"}])
+        >>> jobs[0]["numberRecordsFailed"]
+        0
     """
 
     def __init__(
@@ -197,6 +202,10 @@ class SFBulk2Type:
     and returns for each job ``{"numberRecordsFailed", "numberRecordsProcessed", "numberRecordsTotal", "job_id"}``.
     In dicts None is null, bools, dates, Decimals and aware datetimes are written as the org takes them, and a key that
     is absent or ``""`` leaves the field as it is.
+
+    Example:
+        >>> [job["numberRecordsFailed"] for job in sf.bulk2.Contact.insert(records=[{"LastName": "Smith"}])]
+        [0]
     """
 
     def __init__(
