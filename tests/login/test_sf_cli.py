@@ -86,6 +86,22 @@ def test_a_release_between_hiding_the_token_and_showing_it(sf: FakeSf) -> None:
     assert "run 'sf update'" in str(refused(target_org="dev"))
 
 
+def test_a_login_of_the_cli_that_has_ended(sf: FakeSf) -> None:
+    ended = {**SHOWN, "accessToken": PLACEHOLDER, "connectedStatus": "Session expired or invalid"}
+    sf.answer("org display", ended)
+    error = refused(target_org="dev")
+    assert error.code == "SF_CLI_NOT_CONNECTED"
+    assert "Session expired or invalid. Log in by 'sf org login web --alias dev'" in str(error)
+    # Nothing was asked for a token that is of no use.
+    assert len(sf.asked) == 1
+
+
+@pytest.mark.parametrize("status", ["Connected", "Unknown", "", None])
+def test_a_login_of_the_cli_that_works(sf: FakeSf, status: str | None) -> None:
+    sf.answer("org display", {**SHOWN, "accessToken": TOKEN, "connectedStatus": status})
+    assert SfCli("dev")().session_id == TOKEN
+
+
 def test_a_cli_that_hangs(sf: FakeSf) -> None:
     sf.say("org display", "", hang=True)
     error = refused(timeout=0.5)

@@ -23,6 +23,7 @@ _TARGET_ORG = re.compile(r"(?!-)[\w.+@'~:/#-]+")
 # A placeholder has blanks or brackets in it, whatever its words.
 _TOKEN = re.compile(r"[\w!.~+/=-]{20,}")
 _TOKEN_IN_TEXT = re.compile(r"00D\w{9,15}![!-~]+|eyJ[\w.-]{20,}")
+_CONNECTED = ("", "Connected", "Unknown")
 _NO_SUCH_COMMAND = re.compile(r"(?i)not a sf command|command .* not found")
 
 
@@ -52,6 +53,7 @@ class SfCli:
             SalesforceAuthenticationFailed: it isn't installed, isn't logged in to the org, or doesn't answer in time.
         """
         shown = self._run("org", "display")
+        self._check_connected(shown.get("connectedStatus"))
         token = shown.get("accessToken")
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             token = self._run("org", "auth", "show-access-token").get("accessToken")
@@ -59,6 +61,15 @@ class SfCli:
             return Grant(token if isinstance(token, str) else "", origin_of(str(shown.get("instanceUrl"))))
         except ValueError as error:
             raise SalesforceAuthenticationFailed("UNUSABLE_ANSWER", f"of the Salesforce CLI: {error}") from None
+
+    def _check_connected(self, status: object) -> None:
+        # The CLI tries its own login each time; scratch orgs have no such status.
+        if isinstance(status, str) and status not in _CONNECTED:
+            said = _TOKEN_IN_TEXT.sub("***", excerpt(status)).rstrip(".")
+            again = "sf org login web" + (f" --alias {self.target_org}" if self.target_org else "")
+            raise SalesforceAuthenticationFailed(
+                "SF_CLI_NOT_CONNECTED", f"the Salesforce CLI's own login doesn't work: {said}. Log in by '{again}'"
+            )
 
     def _run(self, *command: str) -> dict[str, Any]:
         # Few clients log in this way.
