@@ -22,6 +22,7 @@ from ..errors import SalesforceGeneralError
 from ..http import Response
 from ..ids import Id
 from .caching import cached
+from .making import maker
 from .name_table import NAME_FIELDS
 from .registry import table_of
 from .values import Blob, MultiPicklist, read_address, read_location
@@ -117,7 +118,7 @@ def read_schema(row: FieldRow) -> cs.CoreSchema:
 def record_schema(selection: Selection) -> cs.CoreSchema:
     """Return the schema of one record with exactly what is selected."""
     # Not model_schema: pydantic-core replaces that of a complete class by the class's own validator, unasked.
-    return _after(_maker(selection.model), cs.typed_dict_schema(_members(selection), extra_behavior="ignore"))
+    return _after(maker(selection.model), cs.typed_dict_schema(_members(selection), extra_behavior="ignore"))
 
 
 def _members(selection: Selection) -> dict[str, cs.TypedDictField]:
@@ -178,10 +179,6 @@ def _children(selection: Selection) -> cs.CoreSchema:
     )
 
 
-def _maker(model: type[SObject]) -> Callable[[dict[str, Any]], SObject]:
-    return model.from_row
-
-
 @cached
 def page_validator(selection: Selection) -> SchemaValidator:
     """Return the validator of a page of records."""
@@ -213,7 +210,7 @@ def whole_record_validator(model: type[Any]) -> SchemaValidator:
         )
         for attribute, row in table_of(model).fields.items()
     }
-    return SchemaValidator(_after(_maker(model), cs.typed_dict_schema(members, extra_behavior="ignore")))
+    return SchemaValidator(_after(maker(model), cs.typed_dict_schema(members, extra_behavior="ignore")))
 
 
 # More digits than a double carries: such bodies are read with Decimals from the start.

@@ -15,6 +15,7 @@ from . import writing
 from .errors import FieldNotSelected
 from .keys import ByKey
 from .kinds import COLUMNS, kind_of
+from .making import maker
 from .paths import Path
 from .reading import read_schema
 from .registry import table_of
@@ -183,12 +184,7 @@ class SObject(_Model):
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
         """Make a record of values that are already validated, by attribute; nothing counts as changed."""
-        record = cls.__new__(cls)
-        _set(record, "__dict__", row)
-        _set(record, "__pydantic_fields_set__", _UNCHANGED)
-        _set(record, "__pydantic_extra__", None)
-        _set(record, "__pydantic_private__", None)
-        return record
+        return maker(cls)(row)
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Yield what the record holds, for its repr."""
@@ -196,9 +192,6 @@ class SObject(_Model):
 
 
 _set = object.__setattr__
-# What was changed since a record was read is a frozenset; what was set on a new record is a set. Both survive copying
-# and pickling, so a record knows which of the two it is without an attribute of its own.
-_UNCHANGED: frozenset[str] = frozenset()
 
 
 def is_new(record: SObject) -> bool:
