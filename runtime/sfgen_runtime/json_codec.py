@@ -118,7 +118,7 @@ class JsonReader:
             return self.loads(response.content)
         except (ValueError, RecursionError) as error:
             cause = "the body is not JSON, so something other than the REST API answered, or not to the end"
-            raise _senseless(response, cause) from error
+            raise unreadable(response, cause) from error
 
     def of_object(self, response: Response) -> Any:
         """Return what the hook makes of a body that is a JSON object.
@@ -128,7 +128,7 @@ class JsonReader:
         """
         value = self(response)
         if self.object_pairs_hook in (None, dict, OrderedDict) and not isinstance(value, dict):
-            raise _senseless(response, "the body is no JSON object, so something other than the REST API answered")
+            raise unreadable(response, "the body is no JSON object, so something other than the REST API answered")
         return value
 
     def if_any(self, response: Response) -> Any:
@@ -147,10 +147,12 @@ class JsonReader:
             return response.content.decode("utf-8", "replace")
 
 
-def _senseless(response: Response, cause: str) -> SalesforceError:
+def unreadable(response: Response, cause: str) -> SalesforceError:
+    """Return the error of a success whose body makes no sense; an `OutcomeUnknown` where doing it again would hurt."""
     error = SalesforceGeneralError(
         response.url, response.status, response.resource, response.content, method=response.method, cause=cause
     )
     # Of a create, say, the record may be there, and only its id is lost.
-    lost = response.asked is not None and not is_repeatable(response.asked)
-    return outcome_unknown(error, response.asked) if lost and response.asked is not None else error
+    if response.asked is None or is_repeatable(response.asked):
+        return error
+    return outcome_unknown(error, response.asked)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fault_cases import FOREVER, PATIENT, TROUBLES, WORKS, Trouble, Work, observe
-from fault_proxy import Does, FaultProxy, closed_port, proxied
+from fault_proxy import Does, Fault, FaultProxy, closed_port, proxied
 from sfgen_local_org import demo
 from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import (
@@ -208,3 +208,29 @@ def test_threads_meet_faults_together(client: Salesforce, proxy: FaultProxy, tru
     assert (len(made), len(unknown)) == (20, 10)
     records = truth.query("SELECT Site FROM Account WHERE Name = 'together'").records
     assert sorted(record["Site"] for record in records) == sorted(made + unknown)
+
+
+@pytest.mark.parametrize(
+    "does", [Does.CORRUPT, Does.RESET, Does.HTML, Does.TRUNCATE, Does.ANSWER], ids=lambda does: str(does)
+)
+def test_a_batch_of_writes_whose_answer_is_lost_has_an_unknown_outcome(
+    does: Does, client: Salesforce, proxy: FaultProxy, truth: Salesforce
+) -> None:
+    proxy.meet(Fault(does, acted=True))
+    with pytest.raises(OutcomeUnknown) as caught, client.batch() as batch:
+        batch.add(client.Account.creating({"Name": f"batch {does}"}))
+    proxy.meet(None)
+    assert b"batch" in (caught.value.sent.body or b"")
+    assert truth.query(f"SELECT COUNT() FROM Account WHERE Name = 'batch {does}'").totalSize == 1
+
+
+@pytest.mark.parametrize("does", [Does.RESET, Does.TRUNCATE, Does.ANSWER], ids=lambda does: str(does))
+def test_a_batch_of_reads_is_repeated(
+    does: Does, client: Salesforce, proxy: FaultProxy, truth: Salesforce, waits: list[float]
+) -> None:
+    account = truth.Account.create({"Name": "read"}).id
+    proxy.meet(Fault(does))
+    with client.batch() as batch:
+        read = batch.add(client.Account.getting(account))
+    assert read.result["Name"] == "read"
+    assert len(waits) == 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..error_bodies import error_details
 from ..errors import SalesforceError, SalesforceGeneralError
 from ..http import CallOptions, Request, Response
-from ..json_codec import JsonReader, encode_json
+from ..json_codec import JsonReader, encode_json, unreadable
 from ..paths import segment
 from ..results import SaveResult, SaveResults, save_results
 from ..retries import passing_row
@@ -138,9 +138,7 @@ def rows_of(response: Response) -> list[SaveResult]:
     """
     rows = _plain(response)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise SalesforceGeneralError(
-            response.url, response.status, response.resource, rows, method=response.method, cause="no list of results"
-        )
+        raise unreadable(response, "no list of results")
     return save_results(rows, response)
 
 

@@ -9,8 +9,8 @@ import json
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-from ..errors import SalesforceGeneralError
 from ..http import CallOptions, Request, Response
+from ..json_codec import unreadable
 from ..json_spans import items, members
 from .collections import chunks
 from .steps import Step, Steps, StepsFailed, answer_to, data_path, headers_of, json_object, texts_in
@@ -141,11 +141,11 @@ class _Referring(Steps):
             result = members(text)
             step = by_name.pop(json.loads(result["referenceId"]), None)
             if step is None:
-                raise _senseless(response, f"it answers a step that was not sent: {result['referenceId']}")
+                raise unreadable(response, f"it answers a step that was not sent: {result['referenceId']}")
             headers = json.loads(result.get("httpHeaders", "{}"))
             step.answer(answer_to(step, int(result["httpStatusCode"]), headers, result.get("body", "null")))
         if by_name:
-            raise _senseless(response, f"{len(by_name)} steps have no answer")
+            raise unreadable(response, f"{len(by_name)} steps have no answer")
 
 
 class Composite(_Referring, _Sent):
@@ -275,7 +275,7 @@ def _body(request: Request) -> bytes | None:
 def _parts(response: Response, name: str, count: int) -> list[dict[str, str]]:
     parts = [members(text) for text in items(_member(response, name))]
     if len(parts) != count:
-        raise _senseless(response, f"{len(parts)} answers to {count} questions")
+        raise unreadable(response, f"{len(parts)} answers to {count} questions")
     return parts
 
 
@@ -283,13 +283,7 @@ def _member(response: Response, name: str) -> str:
     try:
         found = members(response.content.decode())
     except ValueError as error:
-        raise _senseless(response, f"the body is not JSON: {error}") from None
+        raise unreadable(response, f"the body is not JSON: {error}") from None
     if name not in found:
-        raise _senseless(response, f"the body has no {name}")
+        raise unreadable(response, f"the body has no {name}")
     return found[name]
-
-
-def _senseless(response: Response, cause: str) -> SalesforceGeneralError:
-    return SalesforceGeneralError(
-        response.url, response.status, response.resource, response.content, method=response.method, cause=cause
-    )

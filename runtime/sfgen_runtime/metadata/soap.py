@@ -12,8 +12,9 @@ import defusedxml
 import defusedxml.ElementTree
 
 from ..error_bodies import ErrorDetail
-from ..errors import SalesforceError, SalesforceExpiredSession, SalesforceGeneralError
+from ..errors import SalesforceError, SalesforceExpiredSession
 from ..http import CallOptions, Request, Response
+from ..json_codec import unreadable
 from .values import MET, XSI, add, children, local_name
 
 if TYPE_CHECKING:
@@ -113,14 +114,8 @@ def _results(response: Response) -> list[ET.Element]:
     body = None if root is None else next(children(root, "Body"), None)
     answer = None if body is None else next(iter(body), None)
     if answer is None or not local_name(answer).endswith("Response"):
-        raise SalesforceGeneralError(
-            response.url,
-            response.status,
-            response.resource,
-            response.content.decode("utf-8", "replace"),
-            method=response.method,
-            cause="the body is no SOAP answer, so something other than the Metadata API answered, or not to the end",
-        )
+        cause = "the body is no SOAP answer, so something other than the Metadata API answered, or not to the end"
+        raise unreadable(response, cause)
     return list(children(answer, "result"))
 
 
