@@ -40,7 +40,8 @@ class Schemas:
             self._names[place] = free_name(class_name(str(key)), self._names.values())
         for key in sorted(named, key=str):
             place = f"{_COMPONENTS}{escape(str(key))}"
-            self._define(self._names[place], named[key], place)
+            if self._behind(place, named[key]) == place:
+                self._define(self._names[place], named[key], place)
 
     def reference(self, schema: object, place: str, wanted: str) -> str:
         """Return the name of the definition of a schema: the one that it refers to, or a new one called `wanted`."""
@@ -110,12 +111,28 @@ class Schemas:
         found = self._document.target(reference, f"{place}/$ref")
         if found is None:
             return {}
-        target = reference[1:]
+        target = self._behind(reference[1:], found)
+        found = self._document.target(f"#{target}", f"{place}/$ref")
         if target not in self._names:
             last = target.rpartition("/")[2]
             self._names[target] = free_name(class_name(last), {*self._names.values(), *self.definitions})
             self._define(self._names[target], found, target)
         return {"$ref": f"#/$defs/{self._names[target]}"}
+
+    def _behind(self, place: str, schema: object) -> str:
+        """Return the place of what a schema that is nothing but a reference means in the end, else its own."""
+        seen = {place}
+        while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
+            reference = schema["$ref"]
+            schema = self._document.target(reference, f"{place}/$ref")
+            if schema is None:
+                return place
+            place = reference[1:]
+            if place in seen:
+                self._document.fault(f"{place}/$ref", f"{reference!a} leads back to itself")
+                return place
+            seen.add(place)
+        return place
 
     def _types(self, schema: Mapping[str, Any], place: str) -> list[str]:
         given = schema.get("type")

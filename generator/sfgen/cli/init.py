@@ -31,6 +31,11 @@ snapshot = "sfgen_snapshot"
 # [tool.sfgen.names]
 # "Account.Class__c" = "class_"
 
+# Typed clients of Apex REST classes from their OpenAPI documents: sf.apex.user_activity.
+# [tool.sfgen.apex]
+# actions = ["apex.*", "flow.*"]
+# documents = {{ user_activity = "apex/user-activity.yaml" }}
+
 # An org for `sfgen generate --org prod`: keys that end in _env name environment variables, secrets never stand here.
 # [tool.sfgen.orgs.prod]
 # domain = "acme.my"

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from sfgen.errors import SfgenError
 from sfgen.models.docs import Docs, with_docstrings
 from sfgen.models.guard import check_declarations
 
@@ -23,6 +24,10 @@ _PROSE = frozenset({"title", "description", "examples", "$comment", "readOnly", 
 # A TypedDict is what `json.loads` returns, so a date is a string in it.
 _OF_VALUES = frozenset({"format"})
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+class ModelsError(SfgenError):
+    """The definitions contradict themselves, such as a model that is a part of itself."""
 
 
 class ModelKind(StrEnum):
@@ -39,6 +44,9 @@ def generate_models(definitions: Definitions, kind: ModelKind, header: str, *, s
 
     The definitions' names become the classes' names: they must be identifiers, and none that Python or the modules'
     imports have. `header` is a comment, the first line of each file.
+
+    Raises:
+        ModelsError: there can be no such models.
     """
     dropped = _PROSE | _OF_VALUES if kind is ModelKind.TYPEDDICT else _PROSE
     bare = {name: _without(dropped, schema) for name, schema in definitions.items()}
@@ -48,7 +56,7 @@ def generate_models(definitions: Definitions, kind: ModelKind, header: str, *, s
 
 
 def _run(document: Mapping[str, Any], kind: ModelKind, header: str, split: bool) -> dict[str, str]:
-    from datamodel_code_generator import generate
+    from datamodel_code_generator import Error, generate
     from datamodel_code_generator.enums import DataModelType, InputFileType, ModuleSplitMode
     from datamodel_code_generator.format import DatetimeClassType, PythonVersion
     from datamodel_code_generator.parser import LiteralType
@@ -60,30 +68,33 @@ def _run(document: Mapping[str, Any], kind: ModelKind, header: str, split: bool)
         ModelKind.MSGSPEC: DataModelType.MsgspecStruct,
     }
     aware = kind is ModelKind.PYDANTIC
-    with warnings.catch_warnings():
-        # They advise on options of its command line.
-        warnings.simplefilter("ignore")
-        result = generate(
-            document,
-            input_file_type=InputFileType.JsonSchema,
-            output_model_type=types[kind],
-            target_python_version=PythonVersion.PY_311,
-            formatters=[],
-            disable_timestamp=True,
-            custom_file_header=header,
-            custom_class_name_generator=str,
-            enum_field_as_literal=LiteralType.All,
-            use_annotated=True,
-            field_constraints=True,
-            use_type_alias=True,
-            skip_root_model=True,
-            use_serialization_alias=False,
-            allow_population_by_field_name=aware,
-            keyword_only=kind in (ModelKind.DATACLASS, ModelKind.MSGSPEC),
-            allow_remote_refs=False,
-            output_datetime_class=DatetimeClassType.Awaredatetime if aware else DatetimeClassType.Datetime,
-            module_split_mode=ModuleSplitMode.Single if split else None,
-        )
+    try:
+        with warnings.catch_warnings():
+            # They advise on options of its command line.
+            warnings.simplefilter("ignore")
+            result = generate(
+                document,
+                input_file_type=InputFileType.JsonSchema,
+                output_model_type=types[kind],
+                target_python_version=PythonVersion.PY_311,
+                formatters=[],
+                disable_timestamp=True,
+                custom_file_header=header,
+                custom_class_name_generator=str,
+                enum_field_as_literal=LiteralType.All,
+                use_annotated=True,
+                field_constraints=True,
+                use_type_alias=True,
+                skip_root_model=True,
+                use_serialization_alias=False,
+                allow_population_by_field_name=aware,
+                keyword_only=kind in (ModelKind.DATACLASS, ModelKind.MSGSPEC),
+                allow_remote_refs=False,
+                output_datetime_class=DatetimeClassType.Awaredatetime if aware else DatetimeClassType.Datetime,
+                module_split_mode=ModuleSplitMode.Single if split else None,
+            )
+    except Error as error:
+        raise ModelsError(f"no models can be made: {error}") from error
     if isinstance(result, str):
         return {"__init__.py": result}
     return {"/".join(path): source for path, source in (result or {}).items()}
