@@ -56,12 +56,12 @@ class _Results:
         told = {ResultsType.successful: "sf__Created", ResultsType.failed: "sf__Error"}.get(kind, "")
         self.told_at = names.index(told) if told in names else None
         self._waiting: dict[_Key, deque[list[str]]] = {}
-        self._head = next(self._rows, None)
-        self._head_key = self._sent(self._head) if self._head is not None else None
+        self.head = next(self._rows, None)
+        self.head_key = self._sent(self.head) if self.head is not None else None
 
     def take(self, key: _Key, plain: _Key | None) -> list[str] | None:
         """Return the result of a row if it is the next one, or one that waits."""
-        if self._head_key is not None and (self._head_key == key or _plain(self._head_key) == (plain or _plain(key))):
+        if self.head_key is not None and (self.head_key == key or _plain(self.head_key) == (plain or _plain(key))):
             return self._pop()
         if not self._waiting:
             return None
@@ -74,15 +74,20 @@ class _Results:
         return row
 
     def _pop(self) -> list[str] | None:
-        row, self._head = self._head, next(self._rows, None)
-        self._head_key = self._sent(self._head) if self._head is not None else None
+        row = self.head
+        self.advance()
         return row
+
+    def advance(self) -> None:
+        """Go on to the next result."""
+        self.head = head = next(self._rows, None)
+        self.head_key = self._sent(head) if head is not None else None
 
     def set_aside(self) -> bool:
         """Let the next result wait for its row; False at the end of the file."""
-        if self._head is None or self._head_key is None:
+        if self.head is None or self.head_key is None:
             return False
-        key = _plain(self._head_key)
+        key = _plain(self.head_key)
         row = self._pop()
         if row is not None:
             self._waiting.setdefault(key, deque()).append(row)
@@ -90,15 +95,15 @@ class _Results:
 
     def rest(self) -> Iterator[tuple[list[str], _Key]]:
         """Yield all results that are left, each with the row that was sent."""
-        while self._head is not None and self._head_key is not None:
-            key = self._head_key
+        while self.head is not None and self.head_key is not None:
+            key = self.head_key
             if (row := self._pop()) is not None:
                 yield row, key
 
     @property
     def left(self) -> int:
         """How many results have found no row."""
-        return sum(map(len, self._waiting.values())) + (self._head is not None) + sum(1 for _ in self._rows)
+        return sum(map(len, self._waiting.values())) + (self.head is not None) + sum(1 for _ in self._rows)
 
 
 def _plain(key: _Key) -> _Key:
@@ -121,9 +126,20 @@ def joined(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
         results = [
             _Results(kind, files[kind], part.header, stack, part.delimiter) for kind in _SENT_AS if kind in files
         ]
+        header = part.header
+        saved = next((result for result in results if result.kind is ResultsType.successful), None)
+        id_at, created_at = (saved.id_at, saved.told_at) if saved is not None else (None, None)
+        if id_at is None or created_at is None:
+            saved = None
+            id_at = created_at = 0
         for index, cells in enumerate(map(tuple, part.cells()), part.first):
+            # Nearly all rows are saved, and in their order: there are millions of these, so no more is done for them.
+            if saved is not None and saved.head_key == cells and (head := saved.head) is not None:
+                saved.advance()
+                yield RowSaved(index, header, cells, Id(head[id_at]), head[created_at] == "true")
+                continue
             result, row = _found(loaded, results, index, cells)
-            yield _made(result, row, index, part.header, cells)
+            yield _made(result, row, index, header, cells)
         if left := sum(result.left for result in results):
             raise _mismatch(loaded, f"{left} results belong to no row that was sent")
 

@@ -15,10 +15,11 @@ from .cells import NULL
 
 M = TypeVar("M")
 
+# Rows are not frozen: there are millions of them, and one that is takes three times as long to make.
 _ERROR = re.compile(r"(?s)([A-Z][A-Z0-9_]*):(.*?)(?::([^:]*?) *--)?\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row(Generic[M]):
     """A row of a load. `index` is its place in the input, from 0."""
 
@@ -34,7 +35,7 @@ class Row(Generic[M]):
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowSaved(Row[M]):
     """The org saved the row: `id` is the record's, and `created` tells a new record from an updated one."""
 
@@ -43,7 +44,7 @@ class RowSaved(Row[M]):
     success: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowFailed(Row[M]):
     """The org refused the row. `id` is that of the record it was for, if the org said so."""
 
@@ -65,7 +66,7 @@ class RowFailed(Row[M]):
         return f"row {self.index}: {self.error}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowUnprocessed(Row[M]):
     """The org did not try the row, for its job failed or was aborted before."""
 
