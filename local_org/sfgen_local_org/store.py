@@ -160,6 +160,7 @@ class Store:
     def taken(self, sobject: SObject, column: str, values: Sequence[SqlValue]) -> list[Any]:
         """Return those of the values that live records have, as the records have them."""
         table = self.ensure(sobject)
+        self.index(sobject, column)
         wanted = f'"{column}" IN (SELECT value FROM json_each(?))'
         sql = f'SELECT "{column}" FROM {table} WHERE {wanted} AND "_deleted" = 0'
         return [row[0] for row in self.fetch(sql, (json.dumps(values),))]

@@ -1,4 +1,4 @@
-"""Inserting the rows of a CSV upload a column at a time.
+"""Inserting the rows of a CSV upload a column at a time, for inserts and for the new rows of upserts.
 
 A row that is plainly right is inserted with its neighbours in one statement; any other goes through `Records` by
 itself. Both ways lead to the same records and the same errors: that is tested.
@@ -28,14 +28,16 @@ _STATUS = ("StageName", "Status")
 
 
 class ColumnInsert:
-    """Inserts rows with certain columns of an object."""
+    """Inserts rows with certain columns of an object; of an upsert, those whose key no record has."""
 
     def __init__(self, writer: RowWriter, fields: Sequence[FieldDescribe], encoders: Sequence[Encoder]) -> None:
         self._records = writer.records
         self._store = writer.store
         self._sobject = writer.sobject
         self._encoders = encoders
-        self._unique = [(place, field) for place, field in enumerate(fields) if field.unique]
+        key = writer.external_id.lower() if writer.operation == "upsert" else None
+        self._key = next((place for place, field in enumerate(fields) if field.name.lower() == key), None)
+        self._unique = [(place, field) for place, field in enumerate(fields) if field.unique or place == self._key]
         self._given = [field.name for field in fields]
         self._constant = self._defaults(writer.records.user_id)
         self._numbers = [field.name for field in self._sobject.stored if field.auto_number]
@@ -49,7 +51,7 @@ class ColumnInsert:
         sobject = writer.sobject
         given = {field.name for field in fields if field is not None}
         lacking = any(field.required_on_create and field.name not in given for field in sobject.stored)
-        if writer.operation != "insert" or not sobject.described.createable or lacking or not fields:
+        if writer.operation not in ("insert", "upsert") or not sobject.described.createable or lacking or not fields:
             return None
         known: list[FieldDescribe] = []
         encoders: list[Encoder] = []
@@ -73,6 +75,8 @@ class ColumnInsert:
         slow = {number for column in columns if SLOW in column for number, value in enumerate(column) if value is SLOW}
         for place, field in self._unique:
             slow.update(self._doubtful(field, columns[place], [row[place] for row in rows]))
+            if place == self._key:
+                slow.update(number for number, value in enumerate(columns[place]) if value is None)
         return columns, sorted(slow)
 
     def insert(self, columns: Sequence[list[Any]]) -> list[str]:

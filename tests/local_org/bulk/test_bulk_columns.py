@@ -67,11 +67,14 @@ def uploads(draw: st.DrawFn) -> tuple[str, list[str], list[list[str]]]:
     return sobject, header, rows
 
 
-def load(upload: tuple[str, list[str], list[list[str]]], *, by_columns: bool) -> tuple[Any, Any]:
+def load(
+    upload: tuple[str, list[str], list[list[str]]], *, by_columns: bool, upsert_by: str | None = None
+) -> tuple[Any, Any]:
     sobject, header, rows = upload
     org = Org(DESCRIBES, clock=lambda: NOW)
     org.seed([("Account", {"Id": ACCOUNT, "Name": "A"})])
-    table = org.bulk_writer(sobject, "insert", None, JobFaults()).table(header)
+    operation = "insert" if upsert_by is None else "upsert"
+    table = org.bulk_writer(sobject, operation, upsert_by, JobFaults()).table(header)
     if not by_columns:
         table._fast = None
     results = table.write(rows)
@@ -85,6 +88,24 @@ def load(upload: tuple[str, list[str], list[list[str]]], *, by_columns: bool) ->
 @given(uploads())
 def test_both_ways_are_one(upload: tuple[str, list[str], list[list[str]]]) -> None:
     assert load(upload, by_columns=True) == load(upload, by_columns=False)
+
+
+KEYS = {"Contact": ["Portal_User_Id__c", "Email"], "Account": ["ERP_Id__c"]}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(uploads().filter(lambda upload: upload[0] in KEYS), st.data())
+def test_both_ways_are_one_for_upserts(upload: tuple[str, list[str], list[list[str]]], data: st.DataObject) -> None:
+    sobject, header, rows = upload
+    key = data.draw(st.sampled_from(KEYS[sobject]))
+    keys = ["a@example.com", "A@example.com", "b@example.com", "", "#N/A", " ", "nope"]
+    if key not in header:
+        header = [*header, key]
+        rows = [[*row, ""] for row in rows]
+    for row in rows:
+        row[header.index(key)] = data.draw(st.sampled_from(keys))
+    changed = sobject, header, rows
+    assert load(changed, by_columns=True, upsert_by=key) == load(changed, by_columns=False, upsert_by=key)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +136,18 @@ def test_unique_values_of_records() -> None:
     results = table.write([["free", "B"], ["Taken", "C"]])
     assert [error.code for error in results.errors.values()] == ["DUPLICATE_VALUE"]
     assert results.ids[1] is None
+
+
+def test_new_rows_of_an_upsert_go_by_columns() -> None:
+    org = Org(DESCRIBES)
+    org.create("Contact", {"LastName": "A", "Portal_User_Id__c": "old"})
+    table = org.bulk_writer("Contact", "upsert", "Portal_User_Id__c", JobFaults()).table(
+        ["portal_user_id__c", "LastName"]
+    )
+    assert table._fast is not None
+    rows = [["new", "A"], ["old", "B"], ["new", "C"], ["", "D"], ["other", "E"]]
+    assert table._fast.encode(rows)[1] == [1, 2, 3]
+    assert table.write(rows).created == [True, False, False, False, True]
 
 
 def test_most_rows_go_by_columns() -> None:
