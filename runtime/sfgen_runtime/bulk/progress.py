@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 
 Report = Callable[["Progress"], None]
 
@@ -39,19 +40,10 @@ def reporting(progress: Report | bool | None, what: str) -> Iterator[Report | No
         yield None
     else:
         try:
-            from rich.console import Console
-            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-            from rich.progress import Progress as Bar
+            # Not by an import statement: type checkers would read rich for everybody who has it.
+            shown = import_module(".bar", __package__)
         except ImportError:
             yield None
             return
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
-        with Bar(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None, told="")
-
-            def show(now: Progress) -> None:
-                failed = f", {now.failed:,} failed" if now.failed else ""
-                told = f"{now.processed:,} of {now.rows:,} rows, {now.jobs_done} of {now.jobs} jobs{failed}"
-                bar.update(task, total=max(now.rows, 1), completed=now.processed, told=told)
-
-            yield show
+        with shown.bar(what) as report:
+            yield report

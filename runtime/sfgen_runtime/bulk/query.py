@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     # would check for everybody who imports a generated client: seconds of every cold run. Others look only where asked.
     MYPY = False
     if MYPY:
-        PolarsFrame = Any
+        from typing import Any as PolarsFrame
     else:
         from polars import DataFrame as PolarsFrame
 
