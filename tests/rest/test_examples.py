@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from sfgen_runtime import Salesforce
 
 # What needs a browser, the Salesforce CLI, a keyring, an org with many records, or a network that breaks.
-_NOT_HERE = ("sfgen_runtime.login", "sfgen_runtime.legacy", "sfgen_runtime.bulk.query", "sfgen_runtime.model.bulk")
+_NOT_HERE = (
+    "sfgen_runtime.login",
+    "sfgen_runtime.legacy",
+    "sfgen_runtime.bulk.query",
+    "sfgen_runtime.bulk.resource",
+    "sfgen_runtime.model.bulk",
+)
 _NEITHER = frozenset({"sfgen_runtime.errors.OutcomeUnknown", "sfgen_runtime.model.query.Query.bulk"})
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

@@ -9,32 +9,69 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
 from urllib.parse import quote, urlencode
 
 from ..error_codes import error_of
 from ..errors import SalesforceError, SalesforceGeneralError
 from ..http import Request, Response
-from ..ids import Id, IdLike, Reference
+from ..ids import Id, Reference
 from ..results import QueryResult, SaveResult, as_query_result
 from ..subqueries import complete_children
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import Operation
-    from ..model import SObject
     from ..model.query import Query
-    from ..model.sobject_type import Creates, Deletes, Reads, Updates, Upserts
-    from ..sftype import SFType
-
-    M = TypeVar("M", bound=SObject)
-    C = TypeVar("C", bound=Mapping[str, Any])
-    U = TypeVar("U", bound=Mapping[str, Any])
-    X = TypeVar("X", bound=str)
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
+T_co = TypeVar("T_co", covariant=True)
 _DATA = "/services/data/"
+
+
+# What a verb takes is what the object's own operation takes: so generated classes stay as strict here as by themselves.
+
+
+class Gettable(Protocol[P, T_co]):
+    """An object whose records can be read."""
+
+    def getting(self, *arguments: P.args, **named: P.kwargs) -> Operation[T_co]:
+        """Return the read as an operation."""
+        ...
+
+
+class Creatable(Protocol[P]):
+    """An object whose records can be created."""
+
+    def creating(self, *arguments: P.args, **named: P.kwargs) -> Operation[SaveResult]:
+        """Return the creation as an operation."""
+        ...
+
+
+class Updatable(Protocol[P]):
+    """An object whose records can be updated."""
+
+    def updating(self, *arguments: P.args, **named: P.kwargs) -> Operation[int]:
+        """Return the update as an operation."""
+        ...
+
+
+class Upsertable(Protocol[P]):
+    """An object whose records can be found by another field than their id."""
+
+    def upserting(self, *arguments: P.args, **named: P.kwargs) -> Operation[int]:
+        """Return the upsert as an operation."""
+        ...
+
+
+class Deletable(Protocol[P]):
+    """An object whose records can be deleted."""
+
+    def deleting(self, *arguments: P.args, **named: P.kwargs) -> Operation[int]:
+        """Return the deletion as an operation."""
+        ...
 
 
 class Step(Generic[T]):
@@ -150,14 +187,7 @@ class Steps:
         """
         return self._put(Step(self._next_name(), operation, operation.request()))
 
-    if TYPE_CHECKING:
-
-        @overload
-        def get(self, of: SFType, record_id: str) -> Step[dict[str, Any]]: ...
-        @overload
-        def get(self, of: Reads[M], record_id: IdLike[M]) -> Step[M]: ...
-
-    def get(self, of: Any, record_id: Any) -> Step[Any]:
+    def get(self, of: Gettable[P, T], *arguments: P.args, **named: P.kwargs) -> Step[T]:
         """Read a record by its id.
 
         Example:
@@ -166,16 +196,9 @@ class Steps:
             >>> step.result["LastName"]
             'Smith'
         """
-        return self.add(of.getting(record_id))
+        return self.add(of.getting(*arguments, **named))
 
-    if TYPE_CHECKING:
-
-        @overload
-        def create(self, of: SFType, data: Mapping[str, Any]) -> NewRecord[Any]: ...
-        @overload
-        def create(self, of: Creates[M, C], data: M | C) -> NewRecord[M]: ...
-
-    def create(self, of: Any, data: Any) -> NewRecord[Any]:
+    def create(self, of: Creatable[P], *arguments: P.args, **named: P.kwargs) -> NewRecord[Any]:
         """Create a record; `NewRecord.id` may be used in later steps of a composite request.
 
         Example:
@@ -184,20 +207,13 @@ class Steps:
             >>> step.result.success
             True
         """
-        operation = of.creating(data)
+        operation = of.creating(*arguments, **named)
         step: NewRecord[Any] = NewRecord(self._next_name(), operation, operation.request())
         step.referable = self._referable
         self._put(step)
         return step
 
-    if TYPE_CHECKING:
-
-        @overload
-        def update(self, of: SFType, record_id: str, data: Mapping[str, Any]) -> Step[int]: ...
-        @overload
-        def update(self, of: Updates[M, U], record_id: IdLike[M], data: M | U) -> Step[int]: ...
-
-    def update(self, of: Any, record_id: Any, data: Any) -> Step[int]:
+    def update(self, of: Updatable[P], *arguments: P.args, **named: P.kwargs) -> Step[int]:
         """Change the given fields of a record; the result is the HTTP status, 204.
 
         Example:
@@ -206,16 +222,9 @@ class Steps:
             >>> step.result
             204
         """
-        return self.add(of.updating(record_id, data))
+        return self.add(of.updating(*arguments, **named))
 
-    if TYPE_CHECKING:
-
-        @overload
-        def upsert(self, of: SFType, field: str, value: object, data: Mapping[str, Any]) -> Step[int]: ...
-        @overload
-        def upsert(self, of: Upserts[M, C, U, X], field: X, value: object, data: M | C | U) -> Step[int]: ...
-
-    def upsert(self, of: Any, field: str, value: object, data: Any) -> Step[int]:
+    def upsert(self, of: Upsertable[P], *arguments: P.args, **named: P.kwargs) -> Step[int]:
         """Update the record whose external id field has this value, or create it; 201 says that it was created.
 
         Example:
@@ -224,16 +233,9 @@ class Steps:
             >>> step.result
             201
         """
-        return self.add(of.upserting(field, value, data))
+        return self.add(of.upserting(*arguments, **named))
 
-    if TYPE_CHECKING:
-
-        @overload
-        def delete(self, of: SFType, record_id: str) -> Step[int]: ...
-        @overload
-        def delete(self, of: Deletes[M], record_id: IdLike[M]) -> Step[int]: ...
-
-    def delete(self, of: Any, record_id: Any) -> Step[int]:
+    def delete(self, of: Deletable[P], *arguments: P.args, **named: P.kwargs) -> Step[int]:
         """Move a record to the recycle bin; the result is the HTTP status, 204.
 
         Example:
@@ -242,7 +244,7 @@ class Steps:
             >>> step.result
             204
         """
-        return self.add(of.deleting(record_id))
+        return self.add(of.deleting(*arguments, **named))
 
     if TYPE_CHECKING:
 
