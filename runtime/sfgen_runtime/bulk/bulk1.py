@@ -350,9 +350,6 @@ class SFBulkType:
     def _close_job(self, job_id: str) -> Any:
         return self._post((job_id,), encode_json({"state": "Closed"}))
 
-    def _get_job(self, job_id: str) -> Any:
-        return self._get(job_id)
-
     def _add_batch(self, job_id: str, body: bytes) -> str:
         return str(self._post((job_id, "batch"), body)["id"])
 

@@ -8,43 +8,26 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any
 
-from ..errors import SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError
-from ..json_codec import JsonReader
-from . import jobs
+from ..errors import SalesforceBulkV2LoadError
+from .bulk2_client import DEFAULT_QUERY_PAGE_SIZE, Bulk2Client, QueryResult, polling_of, succeeded
 from .by_hand import client_of_url
 from .cells import cell
-from .enums import ColumnDelimiter, JobState, LineEnding, Operation, ResultsType
-from .jobs import JobInfo, ResultPage
-from .load import Load, LoadedJob, Target, wait_for_job
-from .parts import MAX_UPLOAD_BYTES, CsvForm, Part, PartWriter
-from .waiting import Polling
+from .enums import ColumnDelimiter, LineEnding, Operation, ResultsType
+from .load import Load, LoadedJob, Target
+from .parts import CsvForm, Part, PartWriter
 
 if TYPE_CHECKING:
     import requests
 
     from ..client import SalesforceClient
-    from ..http import Response
 
-MAX_INGEST_JOB_FILE_SIZE = MAX_UPLOAD_BYTES
 MAX_INGEST_JOB_PARALLELISM = 10
-DEFAULT_QUERY_PAGE_SIZE = 50_000
 
-_plain = JsonReader()
-_any = _plain.if_any
 Quoting = int
-
-
-class QueryResult(TypedDict):
-    """A page of a query: its CSV text as `records`, or the `file` that it was written to."""
-
-    locator: str
-    number_of_records: int
-    records: NotRequired[str]
-    file: NotRequired[str]
 
 
 class SFBulk2Handler:
@@ -90,111 +73,6 @@ class SFBulk2Handler:
         return SFBulk2Type(name, client=self.client)
 
 
-class _Bulk2Client:
-    """The single steps of a job."""
-
-    def __init__(self, object_name: str, client: SalesforceClient) -> None:
-        self.object_name, self.client = object_name, client
-
-    def create_job(
-        self,
-        operation: Operation,
-        query: str | None = None,
-        column_delimiter: ColumnDelimiter = ColumnDelimiter.COMMA,
-        line_ending: LineEnding = LineEnding.LF,
-        external_id_field: str | None = None,
-    ) -> Any:
-        """Open an ingest job, or start a query job; return what the org says of it."""
-        how: dict[str, Any] = {"delimiter": ColumnDelimiter(column_delimiter), "line_ending": LineEnding(line_ending)}
-        if operation not in (Operation.query, Operation.query_all):
-            call = jobs.create_ingest_job(self.object_name, operation, external_id_field, **how, parse=_plain)
-            return self.client.execute(call)
-        if not query:
-            raise SalesforceBulkV2ExtractError("Query is required for query jobs")
-        return self.client.execute(jobs.create_query_job(query, operation, **how, parse=_plain))
-
-    def wait_for_job(self, job_id: str, is_query: bool, wait: float = 0.5) -> Literal[JobState.job_complete]:
-        """Wait until the job is done, asking at least every `wait` seconds.
-
-        Raises:
-            SalesforceOperationError: it failed or was aborted.
-        """
-        kind: jobs.Kind = "query" if is_query else "ingest"
-        _succeeded(wait_for_job(self.client, kind, JobInfo(job_id, ""), _polling(wait)), is_query)
-        return JobState.job_complete
-
-    def abort_job(self, job_id: str, is_query: bool) -> Any:
-        """Abort a job; rows that it has processed stay as they are."""
-        return self._set_state(job_id, is_query, JobState.aborted)
-
-    def close_job(self, job_id: str) -> Any:
-        """Tell that the upload is complete."""
-        return self._set_state(job_id, False, JobState.upload_complete)
-
-    def delete_job(self, job_id: str, is_query: bool) -> Any:
-        """Delete a job that has ended; None, for the answer is empty."""
-        return self.client.execute(jobs.delete_job("query" if is_query else "ingest", job_id))
-
-    def get_job(self, job_id: str, is_query: bool) -> Any:
-        """Return what the org says of a job."""
-        return self.client.execute(jobs.get_job("query" if is_query else "ingest", job_id, parse=_plain))
-
-    def _set_state(self, job_id: str, is_query: bool, state: JobState) -> Any:
-        return self.client.execute(jobs.set_state("query" if is_query else "ingest", job_id, state, parse=_any))
-
-    def get_query_results(
-        self, job_id: str, locator: str = "", max_records: int = DEFAULT_QUERY_PAGE_SIZE
-    ) -> QueryResult:
-        """Return one page of a query's results."""
-        locator = "" if locator == "null" else locator
-        page = self.client.execute(jobs.query_results(job_id, locator, max_records, parse=ResultPage.read))
-        return {"locator": page.locator, "number_of_records": max(page.rows, 0), "records": _text(page.content)}
-
-    def download_job_data(
-        self,
-        path: str,
-        job_id: str,
-        locator: str = "",
-        max_records: int = DEFAULT_QUERY_PAGE_SIZE,
-        chunk_size: int = 1 << 16,
-    ) -> QueryResult:
-        """Write one page of a query's results to a new file in the folder `path`."""
-        if not Path(path).is_dir():
-            raise SalesforceBulkV2LoadError(f"Path does not exist: {path}")
-        locator = "" if locator == "null" else locator
-        call = jobs.query_results(job_id, locator, max_records, streamed=True, parse=lambda response: response)
-        response = self.client.execute(call)
-        with tempfile.NamedTemporaryFile("wb", dir=path, suffix=".csv", delete=False) as file:
-            _write(response, file.write, chunk_size)
-        page = ResultPage.read(response)
-        return {"locator": page.locator, "number_of_records": max(page.rows, 0), "file": file.name}
-
-    def upload_job_data(self, job_id: str, data: str, content_url: str | None = None) -> None:
-        """Upload the CSV of an open job. `content_url` is taken for compatibility: the job's id says where it goes."""
-        if not data:
-            raise SalesforceBulkV2LoadError("Data is required for ingest jobs")
-        content = data.encode()
-        if len(content) > MAX_INGEST_JOB_FILE_SIZE:
-            raise SalesforceBulkV2LoadError(
-                f"{len(content):,} bytes are more than the {MAX_INGEST_JOB_FILE_SIZE:,} that a Bulk 2.0 upload can "
-                "have (100 MB in base64); split the data, as insert() and the others do"
-            )
-        self.client.execute(jobs.upload(job_id, content))
-
-    def get_ingest_results(self, job_id: str, results_type: str) -> str:
-        """Return a result file of an ingest job as text."""
-        return self.client.execute(jobs.ingest_results(job_id, results_type, parse=lambda got: _text(got.content)))
-
-    def download_ingest_results(
-        self, file: str | Path, job_id: str, results_type: str, chunk_size: int = 1 << 16
-    ) -> None:
-        """Write a result file of an ingest job to `file`."""
-        call = jobs.ingest_results(job_id, results_type, streamed=True, parse=lambda response: response)
-        response = self.client.execute(call)
-        with Path(file).open("wb") as out:
-            _write(response, out.write, chunk_size)
-
-
 class SFBulk2Type:
     """One object of the org through the Bulk API 2.0.
 
@@ -221,7 +99,7 @@ class SFBulk2Type:
             token = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
             client = client_of_url(token, bulk2_url, None, session)
         self.object_name, self.client = object_name, client
-        self._client = _Bulk2Client(object_name, client)
+        self._client = Bulk2Client(object_name, client)
 
     def delete(
         self,
@@ -318,7 +196,7 @@ class SFBulk2Type:
         # Unless it is asked for, a batch is as large as an upload can be, as users of this interface expect.
         rows = batch_size if batch_size is not None else 1 << 62
         target = Target(self.object_name, operation, external_id_field, delimiter, ending)
-        load = Load(self.client, target, _polling(wait), min(concurrency, MAX_INGEST_JOB_PARALLELISM))
+        load = Load(self.client, target, polling_of(wait), min(concurrency, MAX_INGEST_JOB_PARALLELISM))
         with tempfile.TemporaryDirectory(prefix="sfgen-bulk-") as folder:
             writer = PartWriter(lambda: Path(folder), form, max_rows=rows, write=_cell)
             loaded = load.run(_parts(writer, csv_file, records, form, only_ids="elete" in operation))
@@ -434,10 +312,6 @@ def _cell(value: Any) -> str:
     return value if type(value) is str else cell(value)
 
 
-def _polling(wait: float) -> Polling:
-    return Polling(first=min(0.2, wait), longest=max(wait, 0.01))
-
-
 def _parts(
     writer: PartWriter,
     csv_file: str | Path | None,
@@ -481,31 +355,11 @@ def _check_ids(columns: Iterable[str]) -> None:
         )
 
 
-def _succeeded(job: JobInfo, is_query: bool) -> JobInfo:
-    if job.state != JobState.job_complete:
-        kind = SalesforceBulkV2ExtractError if is_query else SalesforceBulkV2LoadError
-        told = f": {job.error_message}" if job.error_message else ""
-        raise kind(f"Job failure. Job {job.id} is {job.state}{told}")
-    return job
-
-
 def _statistics(loaded: LoadedJob) -> dict[str, Any]:
-    job = _succeeded(loaded.info, is_query=False)
+    job = succeeded(loaded.info, is_query=False)
     return {
         "numberRecordsFailed": job.failed,
         "numberRecordsProcessed": job.processed,
         "numberRecordsTotal": loaded.part.rows,
         "job_id": job.id,
     }
-
-
-def _text(content: bytes) -> str:
-    # The org's exports may hold NULs, which no CSV reader takes.
-    return content.decode("utf-8").replace("\0", "")
-
-
-def _write(response: Response, write: Callable[[bytes], Any], chunk_size: int) -> None:
-    from .download import blocks
-
-    for block in blocks(response, chunk_size):
-        write(block.replace(b"\0", b""))
