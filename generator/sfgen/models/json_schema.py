@@ -63,7 +63,7 @@ def json_schema(objects: Iterable[ObjectDescribe], options: SchemaOptions = Sche
     writer = _Writer(by_name, shared, options)
     definitions = {name: writer.definition(by_name[name]) for name in sorted(by_name)}
     pages = {name: writer.page(child) for child, name in sorted(writer.pages.items())}
-    return {"$schema": DRAFT, "$defs": {**definitions, **pages, **_shared(shared)}}
+    return {"$schema": DRAFT, "$defs": {**definitions, **pages, **writer.shared_definitions()}}
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:
@@ -103,6 +103,7 @@ class _Writer:
         self._options = options
         # Child object: the name of the definition of a list of its records.
         self.pages: dict[str, str] = {}
+        self._compound: set[str] = set()
 
     def definition(self, described: ObjectDescribe) -> JsonSchema:
         properties: dict[str, JsonSchema] = {"attributes": {**pointer(self._shared[_ATTRIBUTES]), "readOnly": True}}
@@ -113,6 +114,11 @@ class _Writer:
         if self._options.relationships is Relationships.ALL:
             self._add_children(described, properties)
         return {"type": "object", "title": described.label or described.name, "properties": properties}
+
+    def shared_definitions(self) -> dict[str, JsonSchema]:
+        """Return the definitions beside those of objects that the fields written so far need."""
+        needed = {self._shared[name] for name in (_ATTRIBUTES, *self._compound)}
+        return {name: schema for name, schema in _shared(self._shared).items() if name in needed}
 
     def page(self, child: str) -> JsonSchema:
         return {
@@ -168,8 +174,10 @@ class _Writer:
     def _type(self, field: FieldDescribe) -> JsonSchema:
         match field.type:
             case "address":
+                self._compound.add(_ADDRESS)
                 return pointer(self._shared[_ADDRESS])
             case "location":
+                self._compound.add(_LOCATION)
                 return pointer(self._shared[_LOCATION])
             case "currency":
                 return {"type": self._options.decimals.value, "format": "decimal"}
