@@ -165,7 +165,7 @@ WORKS = (
         lambda sf, mark, made: sf.Account.delete_many(made),
         _count,
         0,
-        False,
+        True,
         _all_ok,
         collection=True,
     ),

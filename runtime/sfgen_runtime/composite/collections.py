@@ -96,12 +96,12 @@ class DeleteMany:
         """Return ``DELETE composite/sobjects?ids=...``."""
         ids = [record_id for record_id in self.record_ids if segment(record_id)]
         params = {"ids": ",".join(ids), "allOrNone": str(self.all_or_none).lower()}
-        return Request("DELETE", "composite/sobjects", params=params, resource=self.object_name)
+        return Request("DELETE", "composite/sobjects", params=params, idempotent=True, resource=self.object_name)
 
     @property
     def parse(self) -> Callable[[Response], list[SaveResult]]:
         """What reads the results."""
-        return rows_of
+        return _deleted_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,20 @@ def rows_of(response: Response) -> list[SaveResult]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise unreadable(response, "no list of results")
     return save_results(rows, response)
+
+
+def _deleted_rows(response: Response) -> list[SaveResult]:
+    """Read the results of a delete. Sent again after a lost answer, it finds deleted what it has deleted."""
+    rows = rows_of(response)
+    failed = [row for row in rows if not row.success]
+    if response.repeated and all(_is_deleted(row) for row in failed):
+        for row in failed:
+            row.update(success=True, errors=[])
+    return rows
+
+
+def _is_deleted(row: SaveResult) -> bool:
+    return [detail.code for detail in error_details(row.errors)] == ["ENTITY_IS_DELETED"]
 
 
 def objects_of(response: Response, read: JsonReader) -> list[Any]:
