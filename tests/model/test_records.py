@@ -186,6 +186,8 @@ def test_the_wrong_record_id_or_key_costs_no_call(sf: Salesforce, server: LocalO
         sf.Contact.get("001000000000001AAA")
     with pytest.raises(InvalidRecord, match="id of another object"):
         sf.Contact.update("001000000000001AAA", {"FirstName": "x"})
+    with pytest.raises(InvalidRecord, match="id of another object"):
+        sf.Contact.delete("001000000000001AAA")
     with pytest.raises(InvalidRecord, match="no external id or idLookup field; such are: .*Email"):
         sf.Contact.upsert("LastName/x", {"FirstName": "x"})
     with pytest.raises(InvalidRecord, match="no external id or idLookup field"):

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, Unpack, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, Unpack, cast, get_args, overload
 
 from ..composite.collections import SaveMany, UpsertMany, save_rows
 from ..ids import IdLike
-from ..operations import CreateRecord, GetRecord, GetRecordByExternalId, UpdateRecord, UpsertRecord, status_of
+from ..operations import (
+    CreateRecord,
+    DeleteRecord,
+    GetRecord,
+    GetRecordByExternalId,
+    UpdateRecord,
+    UpsertRecord,
+    status_of,
+    status_or_raw,
+)
 from ..resource import CreatesBlobs, DeletesRecords, SObjectResource, UpdatesBlobs
 from ..results import SaveResult, SaveResults, as_save_result
 from . import writing
@@ -23,8 +32,10 @@ from .registry import table_of
 from .sobject import SObject
 
 if TYPE_CHECKING:
+    import requests
+
     from ..client import SalesforceClient
-    from ..http import CallOptions
+    from ..http import CallOptions, Timeout
     from .bulk import BulkType
     from .expressions import Expr
 
@@ -459,7 +470,54 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
 
 
 class Deletes(ModelType[M], DeletesRecords):
-    """Records can be deleted."""
+    """Records can be deleted; the id of another object's is a type error, and is refused before the call."""
+
+    @overload
+    def delete(
+        self,
+        record_id: IdLike[M],
+        raw_response: Literal[False] = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int: ...
+    @overload
+    def delete(
+        self,
+        record_id: IdLike[M],
+        raw_response: Literal[True],
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> requests.Response: ...
+    def delete(
+        self,
+        record_id: IdLike[M],
+        raw_response: bool = False,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+    ) -> int | requests.Response:
+        """Move a record to the recycle bin; returns the HTTP status, 204, or with `raw_response` the whole answer.
+
+        Example:
+            >>> sf.Contact.delete(contact.Id)
+            204
+
+        Raises:
+            InvalidRecord: the id is one of another object.
+            SalesforceError: the org refused.
+        """
+        writing.check_id(self.model, record_id)
+        parse = status_or_raw(raw_response)
+        return self.client.execute(DeleteRecord(self.name, record_id, parse=parse), headers=headers, timeout=timeout)
+
+    def deleting(self, record_id: IdLike[M]) -> DeleteRecord[int]:
+        """Return `delete` as an operation, to be sent later.
+
+        Example:
+            >>> sf.execute(sf.Contact.deleting(contact.Id))
+            204
+        """
+        writing.check_id(self.model, record_id)
+        return DeleteRecord(self.name, record_id, parse=status_of)
 
 
 class SFType(Reads[M], Creates[M, C], Updates[M, U], Upserts[M, C, U, X], Deletes[M]):

@@ -41,6 +41,7 @@ def ids(contact: Contact, account: Account, user: User, sf: Salesforce) -> None:
     Contact(LastName="x", AccountId=12)  # E: arg-type / reportArgumentType
     sf.Contact.get(account.Id)  # E: arg-type / reportArgumentType
     sf.Contact.update(account.Id, {"FirstName": "x"})  # E: arg-type / reportArgumentType
+    sf.Contact.delete(account.Id)  # E: arg-type / reportArgumentType
     contact.AccountId = user.Id  # E: assignment / reportAttributeAccessIssue
     owner: Id[Account] = user.Id  # E: assignment / reportAssignmentType
     print(owner)
