@@ -24,7 +24,7 @@ class Polling:
     """
 
     first: float = 0.1
-    factor: float = 1.4
+    factor: float = 1.25
     longest: float = 10.0
     timeout: float | None = None
     tries: int = 5

@@ -95,6 +95,28 @@ def check_bulk(columns: tuple[AnyExpr, ...], *, children: bool, offset: bool, gr
             )
 
 
+def bulk_query(
+    client: SalesforceClient,
+    model: type[SObject],
+    own: tuple[AnyExpr, ...],
+    soql_of: Callable[[tuple[AnyExpr, ...]], str],
+    *,
+    tuples: bool,
+    include_deleted: bool,
+) -> BulkQuery[Any]:
+    """Return the query of the columns `own` for the Bulk API; `soql_of` writes it with more columns."""
+    columns = own if tuples else with_parent_ids(model, own)
+    read: Reader[Any] = tuple_reader(columns) if tuples else record_reader(model, own, columns)
+    return BulkQuery(
+        client,
+        soql_of(columns),
+        read,
+        include_deleted=include_deleted,
+        fields=fields_of(columns),
+        own_columns=len(own),
+    )
+
+
 def with_parent_ids(model: type[SObject], columns: tuple[AnyExpr, ...]) -> tuple[AnyExpr, ...]:
     """Return the columns, and after them those that tell whether each parent is there, and which it is."""
     have = {column.path for column in columns}

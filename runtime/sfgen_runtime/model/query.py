@@ -7,12 +7,13 @@ Salesforce document: SOQL and SOSL Reference, "SOQL SELECT Syntax"; REST API Dev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from ..http import Response
 from ..operations import QueryPage
+from .clauses import Clauses, check_conditions, same_object, whole_number
 from .conditions import Condition, Ordering
 from .errors import MoreThanOneRecord, NoRecord
 from .expressions import AnyExpr, Expr, Groupable, Sortable
@@ -22,7 +23,7 @@ from .registry import table_of
 from .selecting import attribute_path, select_columns
 
 if TYPE_CHECKING:
-    from ..bulk.query import BulkQuery, Reader
+    from ..bulk.query import BulkQuery
     from ..client import SalesforceClient
     from .sobject import SObject
     from .table import ChildRow
@@ -30,81 +31,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="SObject")
 S = TypeVar("S", bound="SObject")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Clauses:
-    """What queries and child queries have in common: everything after FROM."""
-
-    conditions: tuple[Condition[Any], ...] = ()
-    security: str = ""
-    groups: tuple[str, ...] = ()
-    having: tuple[Condition[Any], ...] = ()
-    orderings: tuple[Ordering[Any], ...] = ()
-    limit: int | None = None
-    offset: int | None = None
-    view: str = ""
-
-    def soql(self) -> str:
-        parts: list[str] = []
-        if self.conditions:
-            parts.append(f"WHERE {_joined(self.conditions)}")
-        if self.security:
-            parts.append(f"WITH {self.security}")
-        if self.groups:
-            parts.append(f"GROUP BY {', '.join(self.groups)}")
-        if self.having:
-            parts.append(f"HAVING {_joined(self.having)}")
-        if self.orderings:
-            parts.append(f"ORDER BY {', '.join(ordering.text for ordering in self.orderings)}")
-        if self.limit is not None:
-            parts.append(f"LIMIT {self.limit}")
-        if self.offset is not None:
-            parts.append(f"OFFSET {self.offset}")
-        if self.view:
-            parts.append(f"FOR {self.view}")
-        return "".join(f" {part}" for part in parts)
-
-    def where(self, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> _Clauses:
-        _check_conditions("where", model, conditions)
-        return replace(self, conditions=(*self.conditions, *conditions))
-
-    def order_by(self, model: type[SObject], orderings: tuple[Sortable[Any, Any] | Ordering[Any], ...]) -> _Clauses:
-        made: list[Ordering[Any]] = []
-        for ordering in orderings:
-            if not isinstance(ordering, Sortable | Ordering):
-                raise TypeError(f"order_by({ordering!r}): not a sortable column, nor .asc() or .desc() of one")
-            _same_object(model, ordering.root, repr(ordering))
-            made.append(Ordering(ordering.root, ordering.soql) if isinstance(ordering, Sortable) else ordering)
-        return replace(self, orderings=(*self.orderings, *made))
-
-
-def _joined(conditions: tuple[Condition[Any], ...]) -> str:
-    joined = conditions[0]
-    for condition in conditions[1:]:
-        joined &= condition
-    return joined.soql()
-
-
-def _check_conditions(clause: str, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> None:
-    for condition in conditions:
-        if not isinstance(condition, Condition):
-            raise TypeError(
-                f"{clause}({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
-            )
-        for root in condition.roots():
-            _same_object(model, root, condition.soql())
-
-
-def _same_object(model: type[SObject], root: object, what: str) -> None:
-    if root is not model:
-        raise TypeError(f"{what} belongs to {getattr(root, '__name__', root)}, and the query is of {model.__name__}")
-
-
-def _count(name: str, number: int) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise ValueError(f"{name}({number!r}): give a whole number that is not negative")
-    return number
 
 
 class Query(Generic[M, T]):
@@ -138,11 +64,11 @@ class Query(Generic[M, T]):
         for column in columns:
             if not isinstance(column, Expr):
                 raise TypeError(f"{column!r} is not a column: select fields, such as {model.__name__}.Id")
-            _same_object(model, column.root, repr(column))
+            same_object(model, column.root, repr(column))
         if not tuples and is_grouped(columns):
             raise TypeError("aggregates make groups and not records: use values() in place of select()")
         self._client, self._model, self._columns, self._tuples = client, model, columns, tuples
-        self._clauses, self._children = _Clauses(), cast("tuple[ChildQuery[Any, Any], ...]", ())
+        self._clauses, self._children = Clauses(), cast("tuple[ChildQuery[Any, Any], ...]", ())
         self._all_rows, self._batch_size, self._scope = False, cast("int | None", None), ""
 
     def _with(self, **changes: Any) -> Query[M, T]:
@@ -178,7 +104,7 @@ class Query(Generic[M, T]):
             >>> len(sf.Contact.select(Contact.Id).limit(1).all())
             1
         """
-        return self._with(_clauses=replace(self._clauses, limit=_count("limit", count)))
+        return self._with(_clauses=replace(self._clauses, limit=whole_number("limit", count)))
 
     def offset(self, count: int) -> Query[M, T]:
         """Leave out the first `count` results; the org allows at most 2,000.
@@ -187,7 +113,7 @@ class Query(Generic[M, T]):
             >>> sf.Contact.select(Contact.Id).limit(1).offset(2).soql
             'SELECT Id FROM Contact LIMIT 1 OFFSET 2'
         """
-        return self._with(_clauses=replace(self._clauses, offset=_count("offset", count)))
+        return self._with(_clauses=replace(self._clauses, offset=whole_number("offset", count)))
 
     def include(self, *children: ChildQuery[M, Any]) -> Query[M, T]:
         """Fetch child records with each record: ``.include(Account.Contacts.select(Contact.LastName))``.
@@ -198,7 +124,7 @@ class Query(Generic[M, T]):
             'SELECT Name, (SELECT LastName FROM Contacts) FROM Account'
         """
         for child in children:
-            _same_object(self._model, child.parent, repr(child))
+            same_object(self._model, child.parent, repr(child))
         return self._with(_children=(*self._children, *children))
 
     def group_by(self, *columns: Groupable[M, Any]) -> Query[M, T]:
@@ -213,7 +139,7 @@ class Query(Generic[M, T]):
         for column in columns:
             if not isinstance(column, Groupable):
                 raise TypeError(f"group_by({column!r}): the org can't group by it")
-            _same_object(self._model, column.root, repr(column))
+            same_object(self._model, column.root, repr(column))
         groups = (*self._clauses.groups, *(column.soql for column in columns))
         return self._with(_clauses=replace(self._clauses, groups=groups))
 
@@ -224,7 +150,7 @@ class Query(Generic[M, T]):
             >>> sf.Contact.values(Contact.LastName).group_by(Contact.LastName).having(Contact.Id.count() > 1).soql
             'SELECT LastName FROM Contact GROUP BY LastName HAVING COUNT(Id) > 1'
         """
-        _check_conditions("having", self._model, conditions)
+        check_conditions("having", self._model, conditions)
         return self._with(_clauses=replace(self._clauses, having=(*self._clauses.having, *conditions)))
 
     def all_rows(self) -> Query[M, T]:
@@ -297,7 +223,7 @@ class Query(Generic[M, T]):
             >>> next(sf.Contact.select(Contact.Id).batch_size(200).pages()) != []
             True
         """
-        return self._with(_batch_size=_count("batch_size", count))
+        return self._with(_batch_size=whole_number("batch_size", count))
 
     # ---- reading -----------------------------------------------------------------------------------------------------
 
@@ -447,24 +373,21 @@ class Query(Generic[M, T]):
         Raises:
             TypeError: the query has what the Bulk API doesn't take: child records, groups, an offset, TYPEOF.
         """
-        from ..bulk.query import BulkQuery
-        from . import bulk_reading as reading
+        from .bulk_reading import bulk_query, check_bulk
 
-        check = {"children": bool(self._children), "offset": self._clauses.offset is not None}
-        reading.check_bulk(self._columns, **check, grouped=self._grouped)
-        columns = self._columns if self._tuples else reading.with_parent_ids(self._model, self._columns)
-        read: Reader[Any] = (
-            reading.tuple_reader(columns)
-            if self._tuples
-            else reading.record_reader(self._model, self._columns, columns)
+        check_bulk(
+            self._columns,
+            children=bool(self._children),
+            offset=self._clauses.offset is not None,
+            grouped=self._grouped,
         )
-        return BulkQuery(
+        return bulk_query(
             self._client,
-            self._with(_columns=columns).soql,
-            read,
+            self._model,
+            self._columns,
+            lambda columns: self._with(_columns=columns).soql,
+            tuples=self._tuples,
             include_deleted=self._all_rows,
-            fields=reading.fields_of(columns),
-            own_columns=len(self._columns),
         )
 
     def count(self) -> int:
@@ -487,7 +410,7 @@ class ChildQuery(Generic[S, M]):
     __slots__ = ("_clauses", "_columns", "_model", "_row", "parent")
 
     def __init__(
-        self, parent: type[S], row: ChildRow, model: type[M], columns: tuple[AnyExpr, ...], clauses: _Clauses
+        self, parent: type[S], row: ChildRow, model: type[M], columns: tuple[AnyExpr, ...], clauses: Clauses
     ) -> None:
         self.parent, self._row, self._model, self._columns, self._clauses = parent, row, model, columns, clauses
 
@@ -514,9 +437,9 @@ class ChildQuery(Generic[S, M]):
 
     def limit(self, count: int) -> ChildQuery[S, M]:
         """Return at most `count` children of each record."""
-        return self._with(replace(self._clauses, limit=_count("limit", count)))
+        return self._with(replace(self._clauses, limit=whole_number("limit", count)))
 
-    def _with(self, clauses: _Clauses) -> ChildQuery[S, M]:
+    def _with(self, clauses: Clauses) -> ChildQuery[S, M]:
         return ChildQuery(self.parent, self._row, self._model, self._columns, clauses)
 
 
@@ -540,8 +463,8 @@ class ChildRelationship(Generic[S, M]):
             raise TypeError(f"{self._row.child} was not generated; add it to the objects of the configuration")
         chosen = (column, *columns)
         for one in chosen:
-            _same_object(model, one.root, repr(one))
-        return ChildQuery(self._parent, self._row, cast("type[M]", model), chosen, _Clauses())
+            same_object(model, one.root, repr(one))
+        return ChildQuery(self._parent, self._row, cast("type[M]", model), chosen, Clauses())
 
 
 def values_of(paths: Iterable[tuple[str, ...]]) -> Callable[[Any], Any]:
