@@ -1,0 +1,102 @@
+"""The clauses of a query after FROM, which queries and child queries share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from .conditions import Condition, Ordering
+from .expressions import Sortable
+
+if TYPE_CHECKING:
+    from .sobject import SObject
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """What queries and child queries have in common: everything after FROM."""
+
+    conditions: tuple[Condition[Any], ...] = ()
+    security: str = ""
+    groups: tuple[str, ...] = ()
+    having: tuple[Condition[Any], ...] = ()
+    orderings: tuple[Ordering[Any], ...] = ()
+    limit: int | None = None
+    offset: int | None = None
+    view: str = ""
+
+    def soql(self) -> str:
+        """Return the clauses as SOQL text, each after a space."""
+        parts: list[str] = []
+        if self.conditions:
+            parts.append(f"WHERE {joined(self.conditions)}")
+        if self.security:
+            parts.append(f"WITH {self.security}")
+        if self.groups:
+            parts.append(f"GROUP BY {', '.join(self.groups)}")
+        if self.having:
+            parts.append(f"HAVING {joined(self.having)}")
+        if self.orderings:
+            parts.append(f"ORDER BY {', '.join(ordering.text for ordering in self.orderings)}")
+        if self.limit is not None:
+            parts.append(f"LIMIT {self.limit}")
+        if self.offset is not None:
+            parts.append(f"OFFSET {self.offset}")
+        if self.view:
+            parts.append(f"FOR {self.view}")
+        return "".join(f" {part}" for part in parts)
+
+    def where(self, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> Clauses:
+        """Return these clauses with more conditions, all of which must hold.
+
+        Raises:
+            TypeError: what is no condition, or one on another object.
+        """
+        check_conditions("where", model, conditions)
+        return replace(self, conditions=(*self.conditions, *conditions))
+
+    def order_by(self, model: type[SObject], orderings: tuple[Sortable[Any, Any] | Ordering[Any], ...]) -> Clauses:
+        """Return these clauses with more columns to sort by.
+
+        Raises:
+            TypeError: what is no column to sort by, or one of another object.
+        """
+        made: list[Ordering[Any]] = []
+        for ordering in orderings:
+            if not isinstance(ordering, Sortable | Ordering):
+                raise TypeError(f"order_by({ordering!r}): not a sortable column, nor .asc() or .desc() of one")
+            same_object(model, ordering.root, repr(ordering))
+            made.append(Ordering(ordering.root, ordering.soql) if isinstance(ordering, Sortable) else ordering)
+        return replace(self, orderings=(*self.orderings, *made))
+
+
+def joined(conditions: tuple[Condition[Any], ...]) -> str:
+    """Return the conditions as one, joined by AND."""
+    joined = conditions[0]
+    for condition in conditions[1:]:
+        joined &= condition
+    return joined.soql()
+
+
+def check_conditions(clause: str, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> None:
+    """Raise `TypeError` for what is no condition on the object; `clause` names the method that was called."""
+    for condition in conditions:
+        if not isinstance(condition, Condition):
+            raise TypeError(
+                f"{clause}({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
+            )
+        for root in condition.roots():
+            same_object(model, root, condition.soql())
+
+
+def same_object(model: type[SObject], root: object, what: str) -> None:
+    """Raise `TypeError` for what belongs to another object; `what` shows it in the message."""
+    if root is not model:
+        raise TypeError(f"{what} belongs to {getattr(root, '__name__', root)}, and the query is of {model.__name__}")
+
+
+def whole_number(name: str, number: int) -> int:
+    """Return the number, or raise `ValueError` if it is none that a query takes."""
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        raise ValueError(f"{name}({number!r}): give a whole number that is not negative")
+    return number
