@@ -101,12 +101,13 @@ def test_a_run_that_loses_the_org_while_polling_says_how_to_resume(untyped: Sale
 def test_a_job_that_stays_in_progress_runs_into_the_timeout_and_is_resumed(
     untyped: Salesforce, server: LocalOrg
 ) -> None:
-    server.delay_job(20)
+    server.delay_job(100)
     slept: list[float] = []
     with pytest.raises(BulkTimeout, match="after 60 seconds") as caught:
         untyped.Contact.bulk.insert(ROWS, timeout=60, polling=Polling(sleep=slept.append))
     assert sum(slept) == pytest.approx(60)
-    assert slept == sorted(slept[:-1]) + slept[-1:] or max(slept) <= 1.0
+    # In slices of a second at most, so that a run that is being stopped stops soon.
+    assert slept[0] < max(slept) <= 1
     assert "resume" in str(caught.value)
     job_id = caught.value.jobs[0].job_id
     assert job_id is not None
