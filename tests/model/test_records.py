@@ -248,3 +248,15 @@ def test_every_field_type_of_the_demo_org_reads_back(sf: Salesforce) -> None:
 def test_large_decimals_keep_their_digits() -> None:
     opportunity = Account.model_validate({"AnnualRevenue": Decimal("12345678901234567.89")})
     assert opportunity.AnnualRevenue == Decimal("12345678901234567.89")
+
+
+def test_a_client_of_ones_own_keeps_the_objects(server: LocalOrg) -> None:
+    class Nightly(Salesforce):
+        """A program's own client."""
+
+    sf = Nightly(instance_url=server.url, session_id=server.session_id)
+    assert sf.Contact.select(Contact.Id).first() is not None
+    assert sf.Contact is sf.Contact
+    with pytest.raises(AttributeError, match=r"no attribute 'Contct'"):
+        sf.Contct  # type: ignore[attr-defined]
+    assert not hasattr(sf, "_nothing")

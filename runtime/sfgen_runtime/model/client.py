@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..client import SalesforceClient
 from .registry import model_for, table_of
@@ -18,9 +18,17 @@ class OrgClient(SalesforceClient):
     An object that was not generated is reached by ``client.sobject("Name")``, untyped.
     """
 
+    _package: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if OrgClient in cls.__bases__:
+            # The generated client; what a program derives from it stands in a module of its own.
+            cls._package = cls.__module__.rpartition(".")[0]
+
     def _known_fields(self, object_name: str) -> Mapping[str, tuple[str, ...]]:
         try:
-            model = model_for(type(self).__module__.rpartition(".")[0], object_name)
+            model = model_for(self._package, object_name)
         except ImportError:
             return {}
         if model is None:
@@ -34,18 +42,23 @@ class OrgClient(SalesforceClient):
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which any attribute would exist if they saw it.
         def __getattr__(self, name: str) -> Any:
-            package = type(self).__module__.rpartition(".")[0]
-            if name == "apex" and "apex" in type(self).__annotations__:
-                self.__dict__[name] = made = import_module(f"{package}.apex").Apex(self)
-                return made
-            index = import_module(f"{package}._index")
-            api_name = None if name.startswith("_") else index.CLIENT.get(name)
-            if api_name is None:
+            made = None if name.startswith("_") else _attribute(self, name)
+            if made is None:
                 raise AttributeError(
                     f"{type(self).__name__} has no attribute {name!r}; an object that was not generated is reached by"
                     f" .sobject({name!r})"
                 )
-            module, class_name = index.MODELS[api_name]
-            made = getattr(import_module(f"{package}.{module}"), f"{class_name}Type")(self)
             self.__dict__[name] = made
             return made
+
+
+def _attribute(client: OrgClient, name: str) -> Any:
+    """Return what a generated package has under this name for its client, or None."""
+    package = client._package
+    index = import_module(f"{package}._index")
+    if (api_name := index.CLIENT.get(name)) is not None:
+        module, class_name = index.MODELS[api_name]
+        return getattr(import_module(f"{package}.{module}"), f"{class_name}Type")(client)
+    if name == "apex" and "apex" in import_module(f"{package}.client").Salesforce.__annotations__:
+        return import_module(f"{package}.apex").Apex(client)
+    return None
