@@ -34,9 +34,10 @@ from .keys import ByKey, IdOrKey
 from .name import Name, NameOrNone, NamePath
 from .query import ChildQuery, Query
 from .reading import ChildRecords
+from .reads import ModelType, Reads
 from .relationships import Children, OrNone, Parent, RequiredParent, ViaParent
 from .sobject import SObject
-from .sobject_type import Creates, Deletes, ModelType, Reads, SFType, Updates, Upserts
+from .sobject_type import Creates, Deletes, SFType, Updates, Upserts
 from .values import Address, Blob, JsonValue, Location, MultiPicklist
 
 __all__ = [
