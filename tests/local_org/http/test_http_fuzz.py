@@ -41,7 +41,9 @@ QUERY_TEXT = WORD | st.sampled_from(
 @pytest.fixture(scope="module")
 def router() -> Router:
     org = Org(describes().values())
-    return build_router(Site("http://127.0.0.1:1", org, Credentials.make("u"), Sessions(org.id)), Faults(), BulkDesk(), CustomCode())
+    return build_router(
+        Site("http://127.0.0.1:1", org, Credentials.make("u"), Sessions(org.id)), Faults(), BulkDesk(), CustomCode()
+    )
 
 
 def check(answer: Answer) -> None:
