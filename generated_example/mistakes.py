@@ -9,7 +9,7 @@ from acme_org import Salesforce
 from acme_org.contact import Contact
 
 
-def welcome(sf: Salesforce, last_name: str) -> None:
+def welcome(sf: Salesforce, account_id: str, last_name: str) -> None:
     """Misspell a field, and set a picklist to a value that it doesn't have."""
     sf.Contact.create(Contact(LstName=last_name))
-    sf.Account.upsert("ERP_Id__c", "C-100001", {"Service_Level__c": "Platin"})
+    sf.Account.update(account_id, {"Service_Level__c": "Platin"})
