@@ -164,7 +164,7 @@ class Account(SObject):
     """Billing City. Up to 40 characters."""
     BillingCountry: Text[str | None]
     """Billing Country. Up to 80 characters."""
-    BillingGeocodeAccuracy: Text[_BillingGeocodeAccuracyValue | None]
+    BillingGeocodeAccuracy: Text[_BillingGeocodeAccuracyValue | None, _BillingGeocodeAccuracyValue | None]
     """Billing Geocode Accuracy."""
     BillingLatitude: Number[float | None, Decimal | float | None]
     """Billing Latitude. Up to 3 digits before the decimal point, 15 after."""
@@ -176,7 +176,7 @@ class Account(SObject):
     """Billing State/Province. Up to 80 characters."""
     BillingStreet: Text[str | None]
     """Billing Street. Up to 255 characters."""
-    CleanStatus: Text[_CleanStatusValue | None]
+    CleanStatus: Text[_CleanStatusValue | None, _CleanStatusValue | None]
     """Clean Status."""
     Contract_End__c: Date[_dt.date | None]
     """Contract End."""
@@ -264,7 +264,7 @@ class Account(SObject):
     """Shipping City. Up to 40 characters."""
     ShippingCountry: Text[str | None]
     """Shipping Country. Up to 80 characters."""
-    ShippingGeocodeAccuracy: Text[_ShippingGeocodeAccuracyValue | None]
+    ShippingGeocodeAccuracy: Text[_ShippingGeocodeAccuracyValue | None, _ShippingGeocodeAccuracyValue | None]
     """Shipping Geocode Accuracy."""
     ShippingLatitude: Number[float | None, Decimal | float | None]
     """Shipping Latitude. Up to 3 digits before the decimal point, 15 after."""

@@ -118,7 +118,7 @@ class Contact(SObject):
     """Asst. Phone. Up to 40 characters."""
     Birthdate: Date[_dt.date | None]
     """Birthdate."""
-    CleanStatus: Text[_CleanStatusValue | None]
+    CleanStatus: Text[_CleanStatusValue | None, _CleanStatusValue | None]
     """Clean Status."""
     CreatedById: ReadOnlyReference[_user.User, Never]
     """Created By ID."""
@@ -187,7 +187,7 @@ class Contact(SObject):
     """Mailing City. Up to 40 characters."""
     MailingCountry: Text[str | None]
     """Mailing Country. Up to 80 characters."""
-    MailingGeocodeAccuracy: Text[_MailingGeocodeAccuracyValue | None]
+    MailingGeocodeAccuracy: Text[_MailingGeocodeAccuracyValue | None, _MailingGeocodeAccuracyValue | None]
     """Mailing Geocode Accuracy."""
     MailingLatitude: Number[float | None, Decimal | float | None]
     """Mailing Latitude. Up to 3 digits before the decimal point, 15 after."""
@@ -211,7 +211,7 @@ class Contact(SObject):
     """Other City. Up to 40 characters."""
     OtherCountry: Text[str | None]
     """Other Country. Up to 80 characters."""
-    OtherGeocodeAccuracy: Text[_OtherGeocodeAccuracyValue | None]
+    OtherGeocodeAccuracy: Text[_OtherGeocodeAccuracyValue | None, _OtherGeocodeAccuracyValue | None]
     """Other Geocode Accuracy."""
     OtherLatitude: Number[float | None, Decimal | float | None]
     """Other Latitude. Up to 3 digits before the decimal point, 15 after."""

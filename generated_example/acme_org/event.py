@@ -120,7 +120,7 @@ class Event(SObject):
     """End Date."""
     EndDateTime: DateTime[_dt.datetime | None]
     """End Date Time."""
-    EventSubtype: Text[_EventSubtypeValue | None]
+    EventSubtype: Text[_EventSubtypeValue | None, _EventSubtypeValue | None]
     """Event Subtype. Set on create only."""
     GroupEventType: Text[_GroupEventTypeValue | None, Never]
     """Group Event Type."""
@@ -170,21 +170,21 @@ class Event(SObject):
     """Recurrence Day of Week Mask."""
     RecurrenceEndDateOnly: Date[_dt.date | None]
     """Recurrence End."""
-    RecurrenceInstance: Text[_RecurrenceInstanceValue | None]
+    RecurrenceInstance: Text[_RecurrenceInstanceValue | None, _RecurrenceInstanceValue | None]
     """Recurrence Instance."""
     RecurrenceInterval: Integer[int | None]
     """Recurrence Interval."""
-    RecurrenceMonthOfYear: Text[_RecurrenceMonthOfYearValue | None]
+    RecurrenceMonthOfYear: Text[_RecurrenceMonthOfYearValue | None, _RecurrenceMonthOfYearValue | None]
     """Recurrence Month of Year."""
     RecurrenceStartDateTime: DateTime[_dt.datetime | None]
     """Recurrence Start."""
-    RecurrenceTimeZoneSidKey: Text[_RecurrenceTimeZoneSidKeyValue | None]
+    RecurrenceTimeZoneSidKey: Text[_RecurrenceTimeZoneSidKeyValue | None, _RecurrenceTimeZoneSidKeyValue | None]
     """Recurrence Time Zone."""
-    RecurrenceType: Text[_RecurrenceTypeValue | None]
+    RecurrenceType: Text[_RecurrenceTypeValue | None, _RecurrenceTypeValue | None]
     """Recurrence Type."""
     ReminderDateTime: DateTime[_dt.datetime | None]
     """Reminder Date/Time."""
-    ShowAs: Text[_ShowAsValue | None]
+    ShowAs: Text[_ShowAsValue | None, _ShowAsValue | None]
     """Show Time As."""
     StartDateTime: DateTime[_dt.datetime | None]
     """Start Date Time."""

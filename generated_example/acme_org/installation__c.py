@@ -71,7 +71,7 @@ class Installation__c(SObject):
     """Record ID."""
     Commissioned__c: Date[_dt.date | None]
     """Commissioned."""
-    Component__c: Text[_Component__cValue | None]
+    Component__c: Text[_Component__cValue | None, _Component__cValue | None]
     """Weakest Component."""
     Contract_Type__c: Text[_Contract_Type__cValue | str | None]
     """Contract Type."""
@@ -141,7 +141,7 @@ class Installation__c(SObject):
     """Site. Required on create."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    System__c: Text[_System__cValue]
+    System__c: Text[_System__cValue, _System__cValue]
     """System. Required on create."""
     Under_Contract__c: Boolean[bool]
     """Under Contract."""

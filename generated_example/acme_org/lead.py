@@ -142,7 +142,7 @@ class Lead(SObject):
     """Annual Revenue. Up to 18 digits before the decimal point, 0 after."""
     City: Text[str | None]
     """City. Up to 40 characters."""
-    CleanStatus: Text[_CleanStatusValue | None]
+    CleanStatus: Text[_CleanStatusValue | None, _CleanStatusValue | None]
     """Clean Status."""
     Company: Text[str]
     """Company. Required on create. Up to 255 characters."""
@@ -178,7 +178,7 @@ class Lead(SObject):
     """Fax. Up to 40 characters."""
     FirstName: Text[str | None]
     """First Name. Up to 40 characters."""
-    GeocodeAccuracy: Text[_GeocodeAccuracyValue | None]
+    GeocodeAccuracy: Text[_GeocodeAccuracyValue | None, _GeocodeAccuracyValue | None]
     """Geocode Accuracy."""
     HasOptedOutOfEmail: Boolean[bool]
     """Email Opt Out."""

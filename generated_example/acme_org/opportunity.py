@@ -140,7 +140,7 @@ class Opportunity(SObject):
     """Fiscal Year."""
     ForecastCategory: Text[_ForecastCategoryValue, Never]
     """Forecast Category."""
-    ForecastCategoryName: Text[_ForecastCategoryNameValue | None]
+    ForecastCategoryName: Text[_ForecastCategoryNameValue | None, _ForecastCategoryNameValue | None]
     """Forecast Category."""
     HasOpenActivity: GroupOnly[bool, Never]
     """Has Open Activity."""

@@ -100,7 +100,7 @@ class Organization(SObject):
     """Default Contact Access."""
     DefaultLeadAccess: Text[_DefaultLeadAccessValue | None, Never]
     """Default Lead Access."""
-    DefaultLocaleSidKey: Text[_DefaultLocaleSidKeyValue]
+    DefaultLocaleSidKey: Text[_DefaultLocaleSidKeyValue, _DefaultLocaleSidKeyValue]
     """Locale. Set on update only."""
     DefaultOpportunityAccess: Text[_DefaultOpportunityAccessValue | None, Never]
     """Default Opportunity Access."""
@@ -110,7 +110,7 @@ class Organization(SObject):
     """Fax. Set on update only. Up to 40 characters."""
     FiscalYearStartMonth: Integer[int | None, Never]
     """Fiscal Year Starts In."""
-    GeocodeAccuracy: Text[_GeocodeAccuracyValue | None]
+    GeocodeAccuracy: Text[_GeocodeAccuracyValue | None, _GeocodeAccuracyValue | None]
     """Geocode Accuracy. Set on update only."""
     InstanceName: Text[str | None, Never]
     """Instance Name. Up to 5 characters."""
@@ -118,7 +118,7 @@ class Organization(SObject):
     """Is Read Only."""
     IsSandbox: Boolean[bool, Never]
     """Is Sandbox."""
-    LanguageLocaleKey: Text[_LanguageLocaleKeyValue]
+    LanguageLocaleKey: Text[_LanguageLocaleKeyValue, _LanguageLocaleKeyValue]
     """Language. Set on update only."""
     LastModifiedById: ReadOnlyReference[_user.User, Never]
     """Last Modified By ID."""
@@ -150,7 +150,7 @@ class Organization(SObject):
     """Street. Set on update only. Up to 255 characters."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    TimeZoneSidKey: Text[_TimeZoneSidKeyValue]
+    TimeZoneSidKey: Text[_TimeZoneSidKeyValue, _TimeZoneSidKeyValue]
     """Time Zone. Set on update only."""
     TrialExpirationDate: DateTime[_dt.datetime | None, Never]
     """Trial Expiration Date."""

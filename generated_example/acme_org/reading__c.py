@@ -63,7 +63,7 @@ class Reading__c(SObject):
     """
     Name: Text[str, Never]
     """Reading No. Auto-number. Up to 80 characters."""
-    Quality__c: Text[_Quality__cValue | None]
+    Quality__c: Text[_Quality__cValue | None, _Quality__cValue | None]
     """Quality."""
     Read_By__c: Reference[_user.User]
     """Read By."""

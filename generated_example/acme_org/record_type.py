@@ -73,7 +73,7 @@ class RecordType(SObject):
     """Name. Required on create. Up to 80 characters."""
     NamespacePrefix: Text[str | None, Never]
     """Namespace Prefix. Up to 15 characters."""
-    SobjectType: Text[_SobjectTypeValue]
+    SobjectType: Text[_SobjectTypeValue, _SobjectTypeValue]
     """SObject Type Name. Required on create. Set on create only."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""

@@ -91,7 +91,7 @@ class Site__c(SObject):
     """Contact Email. Up to 80 characters."""
     Contact_Phone__c: Text[str | None]
     """Contact Phone. Up to 40 characters."""
-    Country__c: Text[_Country__cValue | None]
+    Country__c: Text[_Country__cValue | None, _Country__cValue | None]
     """Country."""
     CreatedById: ReadOnlyReference[_user.User, Never]
     """Created By ID."""
@@ -147,7 +147,7 @@ class Site__c(SObject):
     """
     RecordTypeId: Reference[_record_type.RecordType]
     """Record Type ID."""
-    Region__c: Text[_Region__cValue | None]
+    Region__c: Text[_Region__cValue | None, _Region__cValue | None]
     """Region."""
     Safety_Briefing__c: LongText[str | None]
     """Safety Briefing. Up to 32,768 characters.

@@ -123,7 +123,7 @@ class Task(SObject):
     """Call Duration."""
     CallObject: Text[str | None]
     """Call Object Identifier. Up to 255 characters."""
-    CallType: Text[_CallTypeValue | None]
+    CallType: Text[_CallTypeValue | None, _CallTypeValue | None]
     """Call Type."""
     CompletedDateTime: DateTime[_dt.datetime | None, Never]
     """Completed Date/Time."""
@@ -161,19 +161,19 @@ class Task(SObject):
     """Recurrence Day of Week Mask."""
     RecurrenceEndDateOnly: Date[_dt.date | None]
     """Recurrence End."""
-    RecurrenceInstance: Text[_RecurrenceInstanceValue | None]
+    RecurrenceInstance: Text[_RecurrenceInstanceValue | None, _RecurrenceInstanceValue | None]
     """Recurrence Instance."""
     RecurrenceInterval: Integer[int | None]
     """Recurrence Interval."""
-    RecurrenceMonthOfYear: Text[_RecurrenceMonthOfYearValue | None]
+    RecurrenceMonthOfYear: Text[_RecurrenceMonthOfYearValue | None, _RecurrenceMonthOfYearValue | None]
     """Recurrence Month of Year."""
-    RecurrenceRegeneratedType: Text[_RecurrenceRegeneratedTypeValue | None]
+    RecurrenceRegeneratedType: Text[_RecurrenceRegeneratedTypeValue | None, _RecurrenceRegeneratedTypeValue | None]
     """Repeat This Task."""
     RecurrenceStartDateOnly: Date[_dt.date | None]
     """Recurrence Start."""
-    RecurrenceTimeZoneSidKey: Text[_RecurrenceTimeZoneSidKeyValue | None]
+    RecurrenceTimeZoneSidKey: Text[_RecurrenceTimeZoneSidKeyValue | None, _RecurrenceTimeZoneSidKeyValue | None]
     """Recurrence Time Zone."""
-    RecurrenceType: Text[_RecurrenceTypeValue | None]
+    RecurrenceType: Text[_RecurrenceTypeValue | None, _RecurrenceTypeValue | None]
     """Recurrence Type."""
     ReminderDateTime: DateTime[_dt.datetime | None]
     """Reminder Date/Time."""
@@ -183,7 +183,7 @@ class Task(SObject):
     """Subject."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    TaskSubtype: Text[_TaskSubtypeValue | None]
+    TaskSubtype: Text[_TaskSubtypeValue | None, _TaskSubtypeValue | None]
     """Task Subtype. Set on create only."""
     WhatId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Related To ID."""

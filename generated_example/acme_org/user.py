@@ -127,19 +127,19 @@ class User(SObject):
     """Created By ID."""
     CreatedDate: DateTime[_dt.datetime, Never]
     """Created Date."""
-    DefaultGroupNotificationFrequency: Text[_DefaultGroupNotificationFrequencyValue]
+    DefaultGroupNotificationFrequency: Text[_DefaultGroupNotificationFrequencyValue, _DefaultGroupNotificationFrequencyValue]
     """Default Notification Frequency when Joining Groups."""
     DelegatedApproverId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Delegated Approver ID."""
     Department: Text[str | None]
     """Department. Up to 80 characters."""
-    DigestFrequency: Text[_DigestFrequencyValue]
+    DigestFrequency: Text[_DigestFrequencyValue, _DigestFrequencyValue]
     """Chatter Email Highlights Frequency."""
     Division: Text[str | None]
     """Division. Up to 80 characters."""
     Email: Text[str]
     """Email. Required on create. Up to 80 characters."""
-    EmailEncodingKey: Text[_EmailEncodingKeyValue]
+    EmailEncodingKey: Text[_EmailEncodingKeyValue, _EmailEncodingKeyValue]
     """Email Encoding. Required on create."""
     EmailPreferencesAutoBcc: Flag[bool]
     """AutoBcc."""
@@ -157,7 +157,7 @@ class User(SObject):
     """Allow Forecasting."""
     FullPhotoUrl: FormulaText[str | None, Never]
     """Url for full-sized Photo. Up to 1,024 characters."""
-    GeocodeAccuracy: Text[_GeocodeAccuracyValue | None]
+    GeocodeAccuracy: Text[_GeocodeAccuracyValue | None, _GeocodeAccuracyValue | None]
     """Geocode Accuracy."""
     IndividualId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Individual ID."""
@@ -170,7 +170,7 @@ class User(SObject):
 
     Ticked for people who may be sent to a site.
     """
-    LanguageLocaleKey: Text[_LanguageLocaleKeyValue]
+    LanguageLocaleKey: Text[_LanguageLocaleKeyValue, _LanguageLocaleKeyValue]
     """Language. Required on create."""
     LastLoginDate: DateTime[_dt.datetime | None, Never]
     """Last Login."""
@@ -188,7 +188,7 @@ class User(SObject):
     """Last Viewed Date."""
     Latitude: Number[float | None, Decimal | float | None]
     """Latitude. Up to 3 digits before the decimal point, 15 after."""
-    LocaleSidKey: Text[_LocaleSidKeyValue]
+    LocaleSidKey: Text[_LocaleSidKeyValue, _LocaleSidKeyValue]
     """Locale. Required on create."""
     Longitude: Number[float | None, Decimal | float | None]
     """Longitude. Up to 3 digits before the decimal point, 15 after."""
@@ -224,7 +224,7 @@ class User(SObject):
     """Street. Up to 255 characters."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    TimeZoneSidKey: Text[_TimeZoneSidKeyValue]
+    TimeZoneSidKey: Text[_TimeZoneSidKeyValue, _TimeZoneSidKeyValue]
     """Time Zone. Required on create."""
     Title: Text[str | None]
     """Title. Up to 80 characters."""

@@ -43,9 +43,9 @@ class UserRole(SObject):
 
     Id: Key[_user_role.UserRole]
     """Role ID."""
-    CaseAccessForAccountOwner: Text[_CaseAccessForAccountOwnerValue | None]
+    CaseAccessForAccountOwner: Text[_CaseAccessForAccountOwnerValue | None, _CaseAccessForAccountOwnerValue | None]
     """Case Access Level for Account Owner."""
-    ContactAccessForAccountOwner: Text[_ContactAccessForAccountOwnerValue | None]
+    ContactAccessForAccountOwner: Text[_ContactAccessForAccountOwnerValue | None, _ContactAccessForAccountOwnerValue | None]
     """Contact Access Level for Account Owner."""
     DeveloperName: Text[str | None]
     """Developer Name. Up to 80 characters."""
@@ -59,7 +59,7 @@ class UserRole(SObject):
     """May Forecast Manager Share."""
     Name: Text[str]
     """Name. Required on create. Up to 80 characters."""
-    OpportunityAccessForAccountOwner: Text[_OpportunityAccessForAccountOwnerValue]
+    OpportunityAccessForAccountOwner: Text[_OpportunityAccessForAccountOwnerValue, _OpportunityAccessForAccountOwnerValue]
     """Opportunity Access Level for Account Owner."""
     ParentRoleId: Reference[_user_role.UserRole]
     """Parent Role ID."""

@@ -94,7 +94,8 @@ def field_types(field: FieldDescribe, owner: str, models: Models, max_literal: i
     if kind == "Multi":
         arguments.append(_choice_type(field, aliases))
     writable = _NEVER if read_only else _nullable(write, field)
-    if writable != arguments[0]:
+    # pyright widens a default: a closed picklist says what may be written even where that is what is read.
+    if writable != arguments[0] or (aliases and _closed(field)):
         arguments.append(writable)
     return FieldTypes(Annotation.generic(symbol_of(kind), *arguments), _nullable(write, field), write, aliases)
 

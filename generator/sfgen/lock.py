@@ -10,7 +10,9 @@ It is a file of the package, ``sfgen.lock``: JSON, a line an object, to be commi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import keyword
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .errors import SfgenError
@@ -34,7 +36,14 @@ def read_lock(text: str) -> dict[str, ObjectNames]:
         data = json.loads(text)
         if data["format"] != _FORMAT:
             raise LockError(f"{LOCK} has format {data['format']}, which this sfgen doesn't know: use the newest one.")
-        return {name: _read_object(names) for name, names in data["objects"].items()}
+        lock = {name: _read_object(names) for name, names in data["objects"].items()}
+        for names in (
+            [one.module for one in lock.values()],
+            [one.class_name for one in lock.values()],
+            [one.client_attribute for one in lock.values()],
+        ):
+            _check_each_once(names)
+        return lock
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LockError(
             f"{LOCK} in the package can't be read ({error}). Take the committed one from version control, or delete it:"
@@ -42,10 +51,16 @@ def read_lock(text: str) -> dict[str, ObjectNames]:
         ) from None
 
 
+def _check_each_once(names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"two objects have the name {twice[0]!r}")
+
+
 def _read_object(names: Mapping[str, Any]) -> ObjectNames:
     module, class_name, client_attribute = names["names"]
-    if not (module + class_name + client_attribute).isidentifier():
-        raise ValueError(f"{names['names']} are no names")
+    for name in (module, class_name, client_attribute):
+        _check(name)
     return ObjectNames(
         module,
         class_name,
@@ -59,9 +74,13 @@ def _read_object(names: Mapping[str, Any]) -> ObjectNames:
 def _split(item: str) -> tuple[str, str]:
     name, equals, attribute = item.partition("=")
     attribute = attribute if equals else name
-    if not attribute.isidentifier():
-        raise ValueError(f"{attribute!r} is no name")
+    _check(attribute)
     return name, attribute
+
+
+def _check(name: str) -> None:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is no name")
 
 
 def write_lock(published: Mapping[str, ObjectNames], before: Mapping[str, ObjectNames]) -> str:

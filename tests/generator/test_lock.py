@@ -99,6 +99,8 @@ def test_a_lock_reads_back_as_it_was_written() -> None:
         '{"format": 1, "objects": {"X": {"names": ["x", "import os; x", "X"]}}}',
         '{"format": 1, "objects": {"X": {"names": ["../x", "X", "X"]}}}',
         '{"format": 1, "objects": {"X": {"names": ["x", "X", "X"], "fields": ["a=b c"]}}}',
+        '{"format": 1, "objects": {"X": {"names": ["client", "1x", "class"]}}}',
+        '{"format": 1, "objects": {"X": {"names": ["x", "X", "X"]}, "Y": {"names": ["x", "Y", "Y"]}}}',
         '{"format": 2, "objects": {}}',
     ],
 )

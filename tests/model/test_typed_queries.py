@@ -46,7 +46,7 @@ def where(condition: Condition[Any]) -> str:
         (Contact.Birthdate < TODAY, "Birthdate < TODAY"),
         (Contact.Birthdate == dt.date(1990, 1, 31), "Birthdate = 1990-01-31"),
         (Account.AnnualRevenue > Decimal("1.50"), "AnnualRevenue > 1.50"),
-        (Account.AnnualRevenue >= 1e21, "AnnualRevenue >= 1e+21"),
+        (Account.AnnualRevenue >= 1e21, "AnnualRevenue >= 1000000000000000000000"),
         (Contact.Account.Owner.Name == "x", "Account.Owner.Name = 'x'"),
         (Site__c.Services__c.includes("Cleaning"), "Services__c INCLUDES ('Cleaning')"),
         (
@@ -231,6 +231,14 @@ def test_one_first_and_count(sf: Salesforce) -> None:
         (lambda sf: sf.Opportunity.select(Opportunity.Amount.sum()), "use values"),
         (lambda sf: sf.Opportunity.values(Opportunity.Id).group_by(Opportunity.Description), "can't group by it"),
         (lambda sf: sf.Account.select(Account.Id).include(Account.Contacts.select(Case.Id)), "belongs to Case"),
+        (lambda sf: sf.Contact.select(Contact.Id).where(Contact.Id.count() > 3), "compared in having"),
+        (lambda sf: sf.Contact.values(Contact.Id).having(Contact.Id.count() > 3).all(), "say with group_by"),
+        (
+            lambda sf: sf.Contact.values(Contact.LastName, Contact.Title).group_by(Contact.LastName).all(),
+            "Title differs within a group",
+        ),
+        (lambda sf: sf.Contact.values(Contact.LastName, Contact.Id.count()).all(), "LastName differs within a group"),
+        (lambda sf: sf.Account.values(Account.Id).include(Account.Contacts.select(Contact.Id)), "have no children"),
         (lambda sf: bool((Contact.LastName == "x") and (Contact.FirstName == "y")), "no truth value"),
     ],
 )

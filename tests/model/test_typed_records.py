@@ -14,6 +14,7 @@ from acme_org import Salesforce
 from acme_org.account import Account
 from acme_org.contact import Contact
 from acme_org.installation__c import Installation__c
+from acme_org.opportunity_line_item import OpportunityLineItem
 from acme_org.site__c import Site__c
 from acme_org.task import Task
 from pydantic import TypeAdapter
@@ -55,6 +56,74 @@ def test_three_states_survive(how: str) -> None:
     assert changes(record) == {"LastName": "Jones"}
 
 
+def test_records_are_equal_by_their_content() -> None:
+    assert Contact(LastName="a") == Contact(LastName="a")
+    assert Contact(LastName="a") != Contact(LastName="b")
+    assert Contact(LastName="a") != Contact(LastName="a", FirstName=None)
+    assert read() != read().model_copy(update={"LastName": "Jones"})
+    assert Contact(LastName="a") != Account(Name="a")
+    assert [Contact(LastName="a"), Contact(LastName="b")].index(Contact(LastName="b")) == 1
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(read())
+
+
+def test_parents_and_children_come_through_json(sf: Salesforce) -> None:
+    account = sf.Account.create(Account(Name="Family")).id
+    for number in range(3):
+        sf.Contact.create(Contact(LastName=f"Child {number}", AccountId=account))
+    found = (
+        sf.Account.select(Account.Name, Account.Owner.Name)
+        .where(Account.Id == account)
+        .include(Account.Contacts.select(Contact.LastName, Contact.Account.Name))
+        .one()
+    )
+    for again in (
+        Account.model_validate_json(found.model_dump_json()),
+        Account.model_validate(found.model_dump()),
+        TypeAdapter(list[Account]).validate_json(TypeAdapter(list[Account]).dump_json([found]))[0],
+    ):
+        assert again == found
+        assert [child.LastName for child in again.Contacts] == [child.LastName for child in found.Contacts]
+        assert again.Owner.Name == found.Owner.Name
+        with pytest.raises(FieldNotSelected):
+            again.Contacts[0].Email
+
+
+def test_a_polymorphic_parent_comes_through_json_as_what_it_is(sf: Salesforce) -> None:
+    account = sf.Account.create(Account(Name="What")).id
+    task = sf.Task.create(Task(Subject="Call", WhatId=account)).id
+    found = sf.Task.select(Task.Subject, Task.What.Name).where(Task.Id == task).one()
+    again = Task.model_validate_json(found.model_dump_json())
+    assert isinstance(again.What, Account)
+    assert again == found
+
+
+def test_parents_are_not_set_but_their_lookups() -> None:
+    contact = read()
+    with pytest.raises(AttributeError, match="set AccountId to the parent's id"):
+        contact.Account = Account(Name="x")  # type: ignore[assignment]
+    with pytest.raises(AttributeError, match="set the lookup of each child"):
+        contact.Cases = []  # type: ignore[assignment]
+    with pytest.raises(InvalidRecord, match="give the parent's key"):
+        Contact(LastName="x", Account=5)  # type: ignore[arg-type]
+    with pytest.raises(InvalidRecord, match="Nope doesn't identify a Account"):
+        Contact(LastName="x", Account={"Nope": 1})  # type: ignore[arg-type]
+    with pytest.raises(InvalidRecord, match="no such field"):
+        to_wire(Contact, changes(contact.model_copy(update={"Nope": 1})))
+
+
+def test_an_update_takes_no_field_that_only_a_create_sets(sf: Salesforce, server: LocalOrg) -> None:
+    server.requests.clear()
+    item = OpportunityLineItem(OpportunityId="006000000000001AAA", PricebookEntryId="01u000000000001AAA", Quantity=1)
+    with pytest.raises(InvalidRecord, match="not updateable"):
+        sf.OpportunityLineItem.update("00k000000000001AAA", item)
+    with pytest.raises(TypeError, match="found by its id"):
+        sf.Contact.get(read())  # type: ignore[arg-type]
+    with pytest.raises(InvalidRecord, match="no external id"):
+        sf.Contact.get_by_custom_id("LastName", "x")  # type: ignore[arg-type]
+    assert not server.requests
+
+
 def test_dumps_hold_what_was_selected_and_nothing_else() -> None:
     assert read().model_dump() == {"Id": "003000000000001AAA", "LastName": "Smith", "Email": None}
     assert json.loads(read().model_dump_json(exclude_none=True)) == {"Id": "003000000000001AAA", "LastName": "Smith"}
@@ -94,6 +163,8 @@ def test_an_unknown_attribute_is_no_field() -> None:
         ({"LastName": "x", "LstName": "y"}, "INVALID_FIELD", "Contact.LstName"),
         ({"LastName": "x", "CreatedById": "005000000000001"}, "INVALID_FIELD_FOR_INSERT_UPDATE", "Contact.CreatedById"),
         ({"LastName": "x" * 81}, "STRING_TOO_LONG", "Contact.LastName"),
+        ({"LastName": " "}, "REQUIRED_FIELD_MISSING", "Contact.LastName"),
+        ({"LastName": "x", "DoNotCall": None}, "REQUIRED_FIELD_MISSING", "Contact.DoNotCall"),
         ({"LastName": 1}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.LastName"),
         ({"LastName": "x", "DoNotCall": "yes"}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.DoNotCall"),
         ({"LastName": "x", "AccountId": "001"}, "MALFORMED_ID", "Contact.AccountId"),
@@ -131,6 +202,7 @@ SITE = {"Account__c": "001000000000001AAA", "Site_Code__c": "A1"}
         (Account, {"Name": "x", "NumberOfEmployees": 2**31}, "NUMBER_OUTSIDE_VALID_RANGE"),
         (Account, {"Name": "x", "NumberOfEmployees": True}, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
         (Site__c, SITE | {"Services__c": ["Painting"]}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
+        (Account, {"Name": "x", "Service_Level__c": ["Gold"]}, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
         (Site__c, SITE | {"Services__c": "Cleaning;Painting"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
         (
             Site__c,
@@ -207,7 +279,7 @@ def test_a_lookup_may_name_a_record_by_key() -> None:
         "Account": {"ERP_Id__c": "C-1"},
     }
     assert to_wire(Task, Task(WhatId=key).__dict__) == {"What": {"ERP_Id__c": "C-1", "attributes": {"type": "Account"}}}
-    with pytest.raises(InvalidRecord, match="id of another object"):
+    with pytest.raises(InvalidRecord, match="the key is of a Contact"):
         Contact(LastName="x", AccountId=Contact.by_key(Email="a@b.example"))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="no external id or idLookup field"):
         Account.by_key(Name="x")  # type: ignore[call-arg]

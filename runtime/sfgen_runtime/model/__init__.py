@@ -4,7 +4,9 @@ Generated code imports its names from here; users meet most of them as what an e
 """
 
 from ..ids import Id, IdLike
+from .conditions import Condition, Ordering
 from .errors import FieldNotSelected, FieldProblem, InvalidRecord, MoreThanOneRecord, NoRecord
+from .expressions import Expr
 from .fields import (
     AnyReference,
     Boolean,
@@ -38,6 +40,7 @@ from .reads import ModelType, Reads
 from .relationships import Children, OrNone, Parent, RequiredParent, ViaParent
 from .sobject import SObject
 from .sobject_type import Creates, Deletes, SFType, Updates, Upserts
+from .typeof import typeof
 from .values import Address, Blob, JsonValue, Location, MultiPicklist
 
 __all__ = [
@@ -49,10 +52,12 @@ __all__ = [
     "ChildQuery",
     "ChildRecords",
     "Children",
+    "Condition",
     "Creates",
     "Date",
     "DateTime",
     "Deletes",
+    "Expr",
     "Field",
     "FieldNotSelected",
     "FieldProblem",
@@ -81,6 +86,7 @@ __all__ = [
     "NoRecord",
     "Number",
     "OrNone",
+    "Ordering",
     "Parent",
     "Query",
     "ReadOnlyReference",
@@ -97,4 +103,5 @@ __all__ = [
     "Updates",
     "Upserts",
     "ViaParent",
+    "typeof",
 ]

@@ -16,6 +16,7 @@ class Aggregate(Equality[O, T, V], Range[O, T, V], Sortable[O, T], Generic[O, T,
     """An aggregate of a group's rows, to select with `values`, sort by, and compare in `having` with values of `V`."""
 
     __slots__ = ()
+    aggregated = True
 
 
 class Computed(Equality[O, T, T], Range[O, T, T], Sortable[O, T], Groupable[O, T]):

@@ -40,7 +40,7 @@ def checked(row: FieldRow, value: Any) -> Any:
         Refused: the org would refuse it.
     """
     if value is None:
-        if not row.nillable and row.type != "boolean":
+        if not row.nillable:
             raise Refused("REQUIRED_FIELD_MISSING", "it can't be null; give it a value or leave it out")
         return None
     return _CHECKS.get(row.type, _as_it_is)(row, value)
@@ -57,6 +57,8 @@ def _wrong_type(row: FieldRow, value: Any, wanted: str) -> Refused:
 def _text(row: FieldRow, value: Any) -> str:
     if not isinstance(value, str):
         raise _wrong_type(row, value, "a str")
+    if not row.nillable and not value.strip():
+        raise Refused("REQUIRED_FIELD_MISSING", "it can't be blank; give it a value or leave it out")
     if row.length and len(value) > row.length:
         raise Refused("STRING_TOO_LONG", f"{len(value)} characters, and it holds at most {row.length}")
     return value
@@ -79,7 +81,8 @@ def _multipicklist(row: FieldRow, value: Any) -> MultiPicklist[str]:
         raise _wrong_type(row, value, "a collection of str")
     chosen = MultiPicklist.of(value)
     for one in chosen:
-        _picklist(row, one)
+        if ";" in _picklist(row, one):
+            raise Refused("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"{one!r} holds the semicolon that parts values")
     return chosen
 
 

@@ -85,8 +85,10 @@ def check_conditions(clause: str, model: type[SObject], conditions: tuple[Condit
             raise TypeError(
                 f"{clause}({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
             )
-        for root in condition.roots():
-            same_object(model, root, condition.soql())
+        for comparison in condition.comparisons():
+            same_object(model, comparison.root, condition.soql())
+            if comparison.aggregated and clause == "where":
+                raise TypeError(f"where({comparison.soql()}): an aggregate is compared in having()")
 
 
 def same_object(model: type[SObject], root: object, what: str) -> None:

@@ -23,8 +23,8 @@ class Condition(Generic[O]):
         """Return the condition as SOQL text, every value in it escaped."""
         raise NotImplementedError
 
-    def roots(self) -> Iterator[object]:
-        """Yield the model that each column in the condition starts from."""
+    def comparisons(self) -> Iterator[Comparison[O]]:
+        """Yield the comparisons that the condition is made of."""
         raise NotImplementedError
 
     def __and__(self, other: Condition[O]) -> Condition[O]:
@@ -47,20 +47,24 @@ class Condition(Generic[O]):
 
 
 class Comparison(Condition[O]):
-    """A column, an operator and a value that is already SOQL text."""
+    """A column, an operator and a value that is already SOQL text.
 
-    __slots__ = ("left", "operator", "right", "root")
+    `root` is the model that the column starts from; `aggregated` says that the column is an aggregate.
+    """
 
-    def __init__(self, root: object, left: str, operator: str, right: str) -> None:
+    __slots__ = ("aggregated", "left", "operator", "right", "root")
+
+    def __init__(self, root: object, left: str, operator: str, right: str, *, aggregated: bool = False) -> None:
         self.root, self.left, self.operator, self.right = root, left, operator, right
+        self.aggregated = aggregated
 
     def soql(self) -> str:
         """Return ``left operator right``."""
         return f"{self.left} {self.operator} {self.right}"
 
-    def roots(self) -> Iterator[object]:
-        """Yield the one model."""
-        yield self.root
+    def comparisons(self) -> Iterator[Comparison[O]]:
+        """Yield this one."""
+        yield self
 
 
 class _Joined(Condition[O]):
@@ -75,9 +79,9 @@ class _Joined(Condition[O]):
             f"({part.soql()})" if isinstance(part, _Joined) else part.soql() for part in self.parts
         )
 
-    def roots(self) -> Iterator[object]:
+    def comparisons(self) -> Iterator[Comparison[O]]:
         for part in self.parts:
-            yield from part.roots()
+            yield from part.comparisons()
 
 
 class _Negated(Condition[O]):
@@ -89,8 +93,8 @@ class _Negated(Condition[O]):
     def soql(self) -> str:
         return f"(NOT {self.inner.soql()})" if isinstance(self.inner, Comparison) else f"(NOT ({self.inner.soql()}))"
 
-    def roots(self) -> Iterator[object]:
-        yield from self.inner.roots()
+    def comparisons(self) -> Iterator[Comparison[O]]:
+        yield from self.inner.comparisons()
 
 
 def _parts(condition: Condition[O], word: str) -> tuple[Condition[O], ...]:

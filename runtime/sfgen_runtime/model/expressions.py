@@ -9,7 +9,7 @@ Filterable   ... and stand in WHERE        (describe: filterable), with operator
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol
 
 from typing_extensions import TypeVar
 
@@ -47,6 +47,8 @@ class Expr(Generic[O, T]):
     """Something a query of `O` can select, with values of type `T`."""
 
     __slots__ = ("form", "path", "root", "row")
+    aggregated: ClassVar[bool] = False
+    """Whether it stands for many rows, as ``SUM(Amount)`` does."""
     # Filterable columns define `==` for SOQL; as keys they are themselves.
     __hash__ = object.__hash__
 
@@ -96,7 +98,7 @@ class Filterable(Expr[O, T]):
         return self._compare("!=", None)
 
     def _compare(self, operator: str, value: object) -> Condition[O]:
-        return Comparison(self.root, self.soql, operator, soql_value(value, self.row))
+        return Comparison(self.root, self.soql, operator, soql_value(value, self.row), aggregated=self.aggregated)
 
     def _compare_each(self, operator: str, values: Values[object]) -> Condition[O]:
         if isinstance(values, str | bytes):
@@ -104,7 +106,7 @@ class Filterable(Expr[O, T]):
         listed = ", ".join(soql_value(value, self.row) for value in values)
         if not listed:
             raise ValueError(f"{self.soql} {operator} (): SOQL knows no empty list; leave the condition out")
-        return Comparison(self.root, self.soql, operator, f"({listed})")
+        return Comparison(self.root, self.soql, operator, f"({listed})", aggregated=self.aggregated)
 
 
 class Equality(Filterable[O, T], Generic[O, T, V]):

@@ -97,7 +97,14 @@ def soql_value(value: object, row: FieldRow | None) -> str:
 def _number(value: float | Decimal, where: str) -> str:
     if not math.isfinite(value):
         raise ValueError(f"{where}{value} is not finite, and SOQL knows only finite numbers")
-    return f"{value:f}" if isinstance(value, Decimal) else repr(value)
+    # SOQL knows no exponents for sure.
+    return (
+        f"{Decimal(repr(value)):f}"
+        if isinstance(value, float)
+        else f"{value:f}"
+        if isinstance(value, Decimal)
+        else str(value)
+    )
 
 
 def _datetime(value: _dt.datetime, where: str) -> str:

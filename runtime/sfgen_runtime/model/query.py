@@ -123,6 +123,8 @@ class Query(Generic[M, T]):
             >>> query.soql
             'SELECT Name, (SELECT LastName FROM Contacts) FROM Account'
         """
+        if self._tuples:
+            raise TypeError("values() makes tuples, which have no children: use select() with include()")
         for child in children:
             same_object(self._model, child.parent, repr(child))
         return self._with(_children=(*self._children, *children))
@@ -269,7 +271,10 @@ class Query(Generic[M, T]):
             >>> results(sf.execute(first))[0].LastName
             'Smith'
         """
+        if self._clauses.having and not self._clauses.groups:
+            raise TypeError("having() chooses groups: say with group_by() which")
         if self._grouped:
+            self._check_groups()
             groups = group_parser(self._columns, f"a query of {table_of(self._model).name}")
             return self._operation(groups), lambda page: page.records
         selection = select_columns(self._model, self._columns, tuple(child.selection for child in self._children))
@@ -280,6 +285,11 @@ class Query(Generic[M, T]):
             self._operation(page_parser(selection)),
             lambda page: [to_tuple(record) for record in self._completed(selection, page)],
         )
+
+    def _check_groups(self) -> None:
+        for column in self._columns:
+            if not column.aggregated and column.soql not in self._clauses.groups:
+                raise TypeError(f"{column.soql} differs within a group: add it to group_by(), or aggregate it")
 
     def searched(self) -> tuple[str, str, Callable[[Response], list[T]]]:
         """Return the object's name, this query as a part of a search's RETURNING, and what reads its records.

@@ -5,7 +5,8 @@ A record holds only what was selected or set. Reading anything else raises `Fiel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -17,14 +18,14 @@ from .keys import ByKey
 from .kinds import COLUMNS, kind_of
 from .making import maker
 from .paths import Path
-from .reading import read_schema
-from .registry import table_of
+from .reading import ChildRecords, read_schema, untyped_record
+from .registry import model_for, package_of, table_of
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
     from .expressions import AnyExpr
-    from .table import FieldRow, ObjectTable
+    from .table import ChildRow, FieldRow, ObjectTable, ParentRow
 
     class _Model:
         """What type checkers see of pydantic's BaseModel.
@@ -186,6 +187,13 @@ class SObject(_Model):
         """Make a record of values that are already validated, by attribute; nothing counts as changed."""
         return maker(cls)(row)
 
+    # A record can change, and equality is that of its content.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether `other` is a record of the same model that holds the same values of the same fields."""
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Yield what the record holds, for its repr."""
         yield from self.__dict__.items()
@@ -259,12 +267,15 @@ def _core_schema(model: type[SObject]) -> cs.CoreSchema:
     if not model.__sobject__:
         row = cs.no_info_after_validator_function(model.from_row, cs.dict_schema(cs.str_schema()))
     else:
+        table = table_of(model)
         members = {
-            attribute: cs.typed_dict_field(
-                read_schema(field), validation_alias=field.name if field.name != attribute else None, required=False
-            )
-            for attribute, field in table_of(model).fields.items()
+            attribute: _optional(field.name, attribute, read_schema(field)) for attribute, field in table.fields.items()
         }
+        # Related records are read by their own models, which are loaded when such a record comes.
+        for attribute, parent in table.parents.items():
+            members[attribute] = _optional(parent.name, attribute, _read_by(partial(_parent_of, model, parent)))
+        for attribute, child in table.children.items():
+            members[attribute] = _optional(child.name, attribute, _read_by(partial(_children_of, model, child)))
         row = cs.no_info_after_validator_function(model.from_row, cs.typed_dict_schema(members))
     return cs.json_or_python_schema(
         json_schema=row,
@@ -273,13 +284,51 @@ def _core_schema(model: type[SObject]) -> cs.CoreSchema:
     )
 
 
+def _optional(name: str, attribute: str, schema: cs.CoreSchema) -> cs.TypedDictField:
+    return cs.typed_dict_field(schema, validation_alias=name if name != attribute else None, required=False)
+
+
+def _read_by(read: Callable[[Any], Any]) -> cs.CoreSchema:
+    return cs.no_info_before_validator_function(read, cs.any_schema())
+
+
+def _parent_of(model: type[SObject], row: ParentRow, value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    attributes = value.get("attributes")
+    name = attributes.get("type", "") if isinstance(attributes, Mapping) else ""
+    if not name and len(row.targets) == 1:
+        name = row.targets[0]
+    parent = model_for(package_of(model), name) if name in row.targets else None
+    return untyped_record(dict(value)) if parent is None else parent.model_validate(value)
+
+
+def _children_of(model: type[SObject], row: ChildRow, value: Any) -> Any:
+    child = model_for(package_of(model), row.child)
+    if child is None or isinstance(value, ChildRecords):
+        return value
+    records = value.get("records", ()) if isinstance(value, Mapping) else value or ()
+    read = [child.model_validate(record) for record in records]
+    return ChildRecords(read, len(read))
+
+
 def _dump(record: SObject, info: Any) -> dict[str, Any]:
     # Values are left to pydantic's own inference, which knows Decimals, dates and the records of other models.
     return {
-        name: value
+        name: _tagged(record, name, value, info)
         for name, value in record.__dict__.items()
         if not (info.exclude_unset and name not in record.__pydantic_fields_set__)
         and not (info.exclude_none and value is None)
         and not (info.include is not None and name not in info.include)
         and not (info.exclude is not None and name in info.exclude)
     }
+
+
+def _tagged(record: SObject, name: str, value: Any, info: Any) -> Any:
+    """Say what a polymorphic parent is, as the API does, so that it can be read again."""
+    if not isinstance(value, SObject) or not value.__sobject__ or not record.__sobject__:
+        return value
+    row = table_of(type(record)).parents.get(name)
+    if row is None or len(row.targets) < 2:
+        return value
+    return {"attributes": {"type": value.__sobject__}, **_dump(value, info)}

@@ -182,6 +182,7 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
             SalesforceMoreThanOneRecord: several have it.
             SalesforceResourceNotFound: none has it.
         """
+        writing.check_key(self.model, custom_id_field)
         operation = GetRecordByExternalId(self.name, custom_id_field, custom_id, parse=record_parser(self._of))
         return self.client.execute(operation, **call)
 

@@ -20,7 +20,7 @@ from .values import MultiPicklist
 
 if TYPE_CHECKING:
     from .sobject import SObject
-    from .table import FieldRow, ObjectTable
+    from .table import FieldRow, ObjectTable, ParentRow
 
 _set = object.__setattr__
 
@@ -96,7 +96,11 @@ def to_create(model: type[SObject], data: SObject | Mapping[str, Any], *, checks
 def to_update(model: type[SObject], data: SObject | Mapping[str, Any], *, checks: bool = True) -> dict[str, Any]:
     """Return what an update sends: of a record what code has set, of a dict all of it, by attribute."""
     own = _own(model, data)
-    return changes(own, checks=checks) if own is not None else validate_update(model, _dict(data), checks=checks)
+    if own is None:
+        return validate_update(model, _dict(data), checks=checks)
+    changed = changes(own, checks=checks)
+    # What a new record may hold isn't what an update may set.
+    return validate_update(model, changed, checks=checks) if isinstance(own.__pydantic_fields_set__, set) else changed
 
 
 def to_upsert(model: type[SObject], data: SObject | Mapping[str, Any], *, checks: bool = True) -> dict[str, Any]:
@@ -126,7 +130,7 @@ def check_key(model: type[SObject], name: str) -> None:
         InvalidRecord: the field is no external id and no idLookup field.
     """
     fields = table_of(model).fields.values()
-    keys = [row.name for row in fields if {"x", "i"} & set(row.flags)]
+    keys = [row.name for row in fields if is_key(row)]
     if name not in keys:
         reason = f"it is no external id or idLookup field; such are: {', '.join(keys) or 'none'}"
         _passed(model, {}, [FieldProblem("INVALID_FIELD", name, reason)])
@@ -146,8 +150,13 @@ def validate_field(model: type[SObject], name: str, value: Any, *, is_new: bool)
         InvalidRecord: the org would refuse the value.
     """
     table = table_of(model)
-    if name in table.parents:
-        return value
+    if (parent := table.parents.get(name)) is not None:
+        lookup = next((row.attribute for row in table.fields.values() if row.name == parent.field), parent.field)
+        raise AttributeError(
+            f"{model.__name__}.{name} can't be set: set {lookup} to the parent's id, or to what its by_key() makes"
+        )
+    if name in table.children:
+        raise AttributeError(f"{model.__name__}.{name} can't be set: set the lookup of each child record")
     if (row := table.fields.get(name)) is None:
         raise AttributeError(f"{model.__name__} has no field {name!r}{nearest(name, table.fields)}")
     if not (row.createable if is_new else row.updateable):
@@ -164,8 +173,10 @@ def check_id(model: type[SObject], record_id: object) -> None:
     Raises:
         InvalidRecord: `record_id` is a well-formed id whose key prefix is not the model's.
     """
+    if not isinstance(record_id, str):
+        raise TypeError(f"a {model.__name__} is found by its id, a str, not by a {type(record_id).__name__}")
     prefix = table_of(model).key_prefix
-    if prefix and isinstance(record_id, str) and is_record_id(record_id) and not record_id.startswith(prefix):
+    if prefix and is_record_id(record_id) and not record_id.startswith(prefix):
         _passed(model, {}, [FieldProblem("MALFORMED_ID", "Id", _of_another(record_id, [prefix]))])
 
 
@@ -176,8 +187,10 @@ def to_wire(model: type[SObject], values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if isinstance(value, ByKey):
             wire.update(_by_key(table, name, value))
+        elif (row := table.fields.get(name) or table.parents.get(name)) is not None:
+            wire[row.name] = _wire_value(value)
         else:
-            wire[table.fields[name].name if name in table.fields else table.parents[name].name] = _wire_value(value)
+            _passed(model, {}, [FieldProblem("INVALID_FIELD", name, f"{table.name} has no such field")])
     return wire
 
 
@@ -227,7 +240,9 @@ def _validate(
         row = table.fields.get(attribute)
         if row is None:
             if attribute in table.parents:
+                fault = _parent_fault(model, table.parents[attribute], value) if checks else ""
                 values[attribute] = dict(value) if isinstance(value, Mapping) else value
+                problems += [FieldProblem("INVALID_FIELD", key, fault)] if fault else []
             else:
                 reason = f"{table.name} has no such field{nearest(key, table.fields)}"
                 problems.append(FieldProblem("INVALID_FIELD", key, reason))
@@ -246,13 +261,34 @@ def _validate(
     return values, problems
 
 
+def _parent_fault(model: type[SObject], row: ParentRow, value: Any) -> str:
+    """Return what is wrong with a parent that is given by key, such as ``{"ERP_Id__c": "C-1"}``, or nothing."""
+    if not isinstance(value, Mapping):
+        return f"give the parent's key, such as {{field: value}}, or set {row.field}"
+    keys = [name for name in value if name != "attributes"]
+    if len(keys) != 1:
+        return f"a parent is given by one field that identifies it, not by {len(keys)}"
+    target = model_for(package_of(model), row.targets[0]) if len(row.targets) == 1 else None
+    if target is not None and keys[0] not in {one.name for one in table_of(target).fields.values() if is_key(one)}:
+        return f"{keys[0]} doesn't identify a {row.targets[0]}: it is no external id and no idLookup field"
+    return ""
+
+
+def is_key(row: FieldRow) -> bool:
+    """Tell whether a field identifies a record: an external id or idLookup field."""
+    return "x" in row.flags or "i" in row.flags
+
+
 def _checked_for(model: type[SObject], row: FieldRow, value: Any) -> Any:
     kept = checked(row, value)
     if row.reference_to and kept and not isinstance(kept, Reference):
         prefixes = _prefixes(model, row.attribute)
-        given = table_of(kept.model).key_prefix if isinstance(kept, ByKey) else kept
-        if prefixes and given and not given.startswith(tuple(prefixes)):
-            raise Refused("FIELD_INTEGRITY_EXCEPTION", _of_another(given, prefixes))
+        if isinstance(kept, ByKey):
+            if table_of(kept.model).name not in row.reference_to:
+                reason = f"it takes a {' or '.join(row.reference_to)}, and the key is of a {table_of(kept.model).name}"
+                raise Refused("FIELD_INTEGRITY_EXCEPTION", reason)
+        elif prefixes and not kept.startswith(tuple(prefixes)):
+            raise Refused("FIELD_INTEGRITY_EXCEPTION", _of_another(kept, prefixes))
     return kept
 
 

@@ -71,6 +71,9 @@ def changing(contact: Contact, account: Account, case: Case) -> None:
     account.Service_Level__c = "Platin"  # E: assignment / reportAttributeAccessIssue
     account.AnnualRevenue = "much"  # E: assignment / reportAttributeAccessIssue
     account.Is_Partner__c = True  # E: assignment / reportAttributeAccessIssue
+    contact.Account = account  # E: assignment / reportAttributeAccessIssue
+    contact.Account = None  # E: assignment / reportAttributeAccessIssue
+    account.CleanStatus = "Dirty"  # E: assignment / reportAttributeAccessIssue
     case.IsClosed = True  # E: assignment / reportAttributeAccessIssue
 
 

@@ -84,7 +84,7 @@ class Account(SObject):
     """from."""
     from_row_: Boolean[_bool | None]
     """from_row."""
-    in_: Text[_inValue | None]
+    in_: Text[_inValue | None, _inValue | None]
     """in."""
     int: Field[_dt.datetime | None]
     """int."""

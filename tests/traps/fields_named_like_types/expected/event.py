@@ -104,7 +104,7 @@ class Event(_SObject):
     """JsonValue."""
     Key: _Text[_str | None]
     """Key."""
-    Literal: _Text[_LiteralValue | None]
+    Literal: _Text[_LiteralValue | None, _LiteralValue | None]
     """Literal."""
     Location: SelectOnly[_Location | None, _Never]
     """Location."""
@@ -120,11 +120,11 @@ class Event(_SObject):
     """Number."""
     Parent: _Text[_str | None]
     """Parent."""
-    Picklist: _Text[_PicklistValue | None]
+    Picklist: _Text[_PicklistValue | None, _PicklistValue | None]
     """Picklist."""
-    RECORD_TYPES_: _Text[_RECORD_TYPESValue | None]
+    RECORD_TYPES_: _Text[_RECORD_TYPESValue | None, _RECORD_TYPESValue | None]
     """RECORD_TYPES."""
-    RecordTypes: _Text[_RecordTypesValue | None]
+    RecordTypes: _Text[_RecordTypesValue | None, _RecordTypesValue | None]
     """RecordTypes."""
     Reference: _Reference[_account.Account]
     """Reference."""
@@ -148,7 +148,7 @@ class Event(_SObject):
     """datetime."""
     int: _Integer[_int | None]
     """int."""
-    lazy_picklists_: _Text[_lazy_picklistsValue | None]
+    lazy_picklists_: _Text[_lazy_picklistsValue | None, _lazy_picklistsValue | None]
     """lazy_picklists."""
     str: _Text[_str | None]
     """str."""

@@ -61,7 +61,7 @@ class OrNone(SObject):
     """Day."""
     Extra: Field[JsonValue | None]
     """Extra."""
-    Kind: Text[_KindValue | None]
+    Kind: Text[_KindValue | None, _KindValue | None]
     """Kind."""
     Name: Text[str]
     """Name. Required on create. Up to 80 characters."""

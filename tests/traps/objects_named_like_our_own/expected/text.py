@@ -61,7 +61,7 @@ class Text(SObject):
     """Day."""
     Extra: Field[JsonValue | None]
     """Extra."""
-    Kind: _Text[_KindValue | None]
+    Kind: _Text[_KindValue | None, _KindValue | None]
     """Kind."""
     Name: _Text[str]
     """Name. Required on create. Up to 80 characters."""

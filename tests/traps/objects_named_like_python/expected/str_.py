@@ -61,7 +61,7 @@ class Str(SObject):
     """Day."""
     Extra: Field[JsonValue | None]
     """Extra."""
-    Kind: Text[_KindValue | None]
+    Kind: Text[_KindValue | None, _KindValue | None]
     """Kind."""
     Name: Text[str]
     """Name. Required on create. Up to 80 characters."""

@@ -137,15 +137,15 @@ class Account(SObject):
 
     Id: Key[_account.Account]
     """Record ID."""
-    Case__c: Text[_Case__cValue | None]
+    Case__c: Text[_Case__cValue | None, _Case__cValue | None]
     """Case__c."""
-    Closed__c: Text[_Closed__cValue | None]
+    Closed__c: Text[_Closed__cValue | None, _Closed__cValue | None]
     """Closed__c."""
     Combo__c: Text[_Combo__cValue | str | None]
     """Combo__c."""
     Depends__c: Text[_Depends__cValue | str | None]
     """Depends__c."""
-    Long_Values__c: Text[_Long_Values__cValue | None]
+    Long_Values__c: Text[_Long_Values__cValue | None, _Long_Values__cValue | None]
     """Long_Values__c."""
     Multi__c: Multi[MultiPicklist[_Multi__cValue] | None, _Multi__cValue, Collection[_Multi__cValue] | None]
     """Multi__c."""
@@ -161,11 +161,11 @@ class Account(SObject):
     """Only_Inactive__c."""
     Open__c: Text[_Open__cValue | str | None]
     """Open__c."""
-    Required__c: Text[_Required__cValue]
+    Required__c: Text[_Required__cValue, _Required__cValue]
     """Required__c. Required on create."""
     Some_Inactive__c: Text[_Some_Inactive__cValue | _Some_Inactive__cRetired | None, _Some_Inactive__cValue | None]
     """Some_Inactive__c."""
-    Surrogate__c: Text[_Surrogate__cValue | None]
+    Surrogate__c: Text[_Surrogate__cValue | None, _Surrogate__cValue | None]
     """Surrogate__c."""
 
     if TYPE_CHECKING:

@@ -28,7 +28,7 @@ class Lead(SObject):
 
     Id: Key[_lead.Lead]
     """Record ID."""
-    Status: Text[_StatusValue | None]
+    Status: Text[_StatusValue | None, _StatusValue | None]
     """Status."""
     StatusValue: Text[str | None]
     """StatusValue."""

@@ -39,7 +39,7 @@ class ns__Widget__Share(SObject):
 
     Id: Key[_ns__widget__share.ns__Widget__Share]
     """Record ID."""
-    AccessLevel: Text[_AccessLevelValue | None]
+    AccessLevel: Text[_AccessLevelValue | None, _AccessLevelValue | None]
     """AccessLevel."""
     ParentId: Reference[_ns__widget__c.ns__Widget__c]
     """ParentId."""

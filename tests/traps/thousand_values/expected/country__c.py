@@ -233,7 +233,7 @@ class Country__c(SObject):
     """Code__c."""
     Codes__c: Multi[MultiPicklist[str] | None, str, Collection[str] | None]
     """Codes__c."""
-    Just_Enough__c: Text[_Just_Enough__cValue | None]
+    Just_Enough__c: Text[_Just_Enough__cValue | None, _Just_Enough__cValue | None]
     """Just_Enough__c."""
     One_Too_Many__c: Text[str | None]
     """One_Too_Many__c."""
