@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Generic, Protocol
 
 from typing_extensions import TypeVar
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 M = TypeVar("M")
 
 _SUFFIX_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -78,6 +81,25 @@ def is_record_id(text: str) -> bool:
         (True, True, False)
     """
     return bool(_ID.fullmatch(text)) and (len(text) == 15 or checksum(text[:15]) == text[15:].upper())
+
+
+def checked_ids(record_ids: Iterable[object]) -> list[str]:
+    """Return the ids as a list, each one id and nothing else: where ids are joined, a comma in one would make it two.
+
+    Checksums are the org's to check.
+
+    Raises:
+        ValueError: one is not of 15 or 18 letters and digits; the message names its place.
+    """
+    checked: list[str] = []
+    for index, record_id in enumerate(record_ids):
+        if not isinstance(record_id, str) or not _ID.fullmatch(record_id):
+            raise ValueError(
+                f"{record_id!r} at index {index} of the ids is no Salesforce id, which has 15 or 18 letters and "
+                "digits; nothing was sent"
+            )
+        checked.append(record_id)
+    return checked
 
 
 def to_18(record_id: str) -> str:

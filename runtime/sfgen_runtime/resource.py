@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Unpack, overload
 
+from .ids import checked_ids
 from .operations import (
     CreateRecord,
     DeleteRecord,
@@ -225,11 +226,14 @@ class DeletesRecords(SObjectResource):
         Example:
             >>> sf.Contact.delete_many([contact.id]).ok
             True
+
+        Raises:
+            ValueError: one is no id; nothing was sent then.
         """
         from .composite.collections import DeleteMany, save_rows
 
         delete = partial(DeleteMany, self.name, all_or_none)
-        return save_rows(self.client, list(record_ids), delete, all_or_none=all_or_none, call=call)
+        return save_rows(self.client, checked_ids(record_ids), delete, all_or_none=all_or_none, call=call)
 
 
 class CreatesBlobs(SObjectResource):

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
+from .ids import checked_ids
 from .instance import DEFAULT_API_VERSION
 from .json_codec import JsonReader, PairsHook
 from .operations import (
@@ -299,12 +300,15 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         Example:
             >>> sf.Contact.get_many([contact.id, "003000000000999AAA"], ["LastName"])[1] is None
             True
+
+        Raises:
+            ValueError: one is no id; nothing was sent then.
         """
         from .composite.collections import MOST_RETRIEVED, RetrieveMany, chunks, objects_of
 
         names, read = list(fields), self.json_reader
         found: list[dict[str, Any] | None] = []
-        for ids in chunks(list(record_ids), MOST_RETRIEVED):
+        for ids in chunks(checked_ids(record_ids), MOST_RETRIEVED):
             operation = RetrieveMany(self.name, names, ids, parse=lambda response: objects_of(response, read))
             found += self.client.execute(operation, **call)
         return found

@@ -57,6 +57,22 @@ def test_all_or_none_stops_after_the_request_that_failed(sf: Salesforce, server:
     sf.Contact.delete_many(results.ids[:200])  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("wrong", ["{0},{1}", "{0}\n", "003", "", "００３000000000001"])
+def test_an_id_is_one_id(sf: Salesforce, acme: AcmeOrg, server: LocalOrg, wrong: str) -> None:
+    made = sf.Contact.create_many([{"LastName": "Unnamed"}, {"LastName": "Unnamed"}])
+    first, second = (result.id for result in made)
+    ids = [first] * 2000 + [wrong.format(first, second)]
+    server.requests.clear()
+    for delete_many in (sf.Contact.delete_many, acme.Contact.delete_many):
+        with pytest.raises(ValueError, match=r"at index 2000 of the ids is no Salesforce id"):
+            delete_many(ids)
+    with pytest.raises(ValueError, match=r"at index 2000 of the ids is no Salesforce id"):
+        sf.Contact.get_many(ids, ["LastName"])
+    assert sent(server) == []
+    assert sf.query("SELECT COUNT() FROM Contact WHERE LastName = 'Unnamed'").totalSize == 2
+    assert sf.Contact.delete_many([first, second[:15]]).ok
+
+
 def test_a_request_that_fails_tells_what_was_saved_before(sf: Salesforce, server: LocalOrg) -> None:
     first = sf.Contact.create_many([{"LastName": "Before"}])
     server.fail("*/composite/sobjects", 500)

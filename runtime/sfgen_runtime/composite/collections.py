@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..error_bodies import error_details
 from ..errors import SalesforceError, SalesforceGeneralError
 from ..http import CallOptions, Request, Response
+from ..ids import checked_ids
 from ..json_codec import JsonReader, encode_json, unreadable
 from ..paths import segment
 from ..results import SaveResult, SaveResults, save_results
@@ -94,8 +95,7 @@ class DeleteMany:
 
     def request(self) -> Request:
         """Return ``DELETE composite/sobjects?ids=...``."""
-        ids = [record_id for record_id in self.record_ids if segment(record_id)]
-        params = {"ids": ",".join(ids), "allOrNone": str(self.all_or_none).lower()}
+        params = {"ids": ",".join(checked_ids(self.record_ids)), "allOrNone": str(self.all_or_none).lower()}
         return Request("DELETE", "composite/sobjects", params=params, idempotent=True, resource=self.object_name)
 
     @property
@@ -119,7 +119,7 @@ class RetrieveMany(Generic[R]):
             "POST",
             f"composite/sobjects/{segment(self.object_name, 'the object name')}",
             headers=_JSON,
-            body=encode_json({"ids": list(self.record_ids), "fields": list(self.fields)}),
+            body=encode_json({"ids": checked_ids(self.record_ids), "fields": list(self.fields)}),
             idempotent=True,
             resource=self.object_name,
         )
