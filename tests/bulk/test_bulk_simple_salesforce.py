@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,15 @@ def test_bulk_1_updates_upserts_and_deletes(untyped: Salesforce) -> None:
     assert [record["Name"] for record in found] == ["C"]
     gone = untyped.bulk.Account.query_all("SELECT Name FROM Account WHERE IsDeleted = true", lazy_operation=True)
     assert sorted(record["Name"] for page in gone for record in page) == ["A2", "B3"]
+
+
+def test_bulk_1_asks_for_the_status_of_a_batch_that_has_ended_no_more(untyped: Salesforce, server: LocalOrg) -> None:
+    untyped.Contact.create({"LastName": "A"})
+    for query in (untyped.bulk.Contact.query, untyped.bulk.Contact.query_all):
+        asked = len(server.requests)
+        assert [record["LastName"] for record in query("SELECT LastName FROM Contact")] == ["A"]
+        paths = [served.path for served in list(server.requests)[asked:] if served.method == "GET"]
+        assert len([path for path in paths if fnmatch(path, "*/batch/*") and not fnmatch(path, "*/result*")]) == 1
 
 
 def test_bulk_1_chunks_by_primary_key(untyped: Salesforce) -> None:

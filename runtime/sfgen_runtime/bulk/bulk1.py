@@ -299,15 +299,15 @@ class SFBulkType:
             if not pk_chunking:
                 self._close_job(job_id)
             batch = self._wait(job_id, first, polling)
-            batches = [first]
+            chunks: list[str] = []
             if pk_chunking:
-                batches = self._chunks(job_id, first, batch, polling)
+                chunks = self._chunks(job_id, first, batch, polling)
                 self._close_job(job_id)
         except BaseException as error:
             self._raise(error, job_id, operation, 1, 1)
         if not pk_chunking and batch["state"] == "Failed":
             raise self._failed(batch)
-        pages = self._pages(job_id, batches, polling)
+        pages = self._pages(job_id, first, chunks, polling)
         return pages if lazy else [record for page in pages for record in page]
 
     def _chunks(self, job_id: str, first: str, original: Mapping[str, Any], polling: Polling) -> list[str]:
@@ -316,13 +316,15 @@ class SFBulkType:
         # The original batch ends as NotProcessed, and the others hold the records; without chunks it holds them itself.
         listed = polling.repeat(lambda: self._get(job_id, "batch"))
         ids = [batch["id"] for batch in listed.get("batchInfo", ())]
-        return [one for one in ids if one != first] or [first]
+        return [one for one in ids if one != first]
 
-    def _pages(self, job_id: str, batches: list[str], polling: Polling) -> Iterator[list[Any]]:
-        for batch_id in batches:
-            batch = self._wait(job_id, batch_id, polling)
-            if batch["state"] == "Failed":
-                raise self._failed(batch)
+    def _pages(self, job_id: str, first: str, chunks: list[str], polling: Polling) -> Iterator[list[Any]]:
+        """Yield the results of the chunks, or of the first batch, which has ended, if there are none."""
+        for batch_id in chunks or [first]:
+            if chunks:
+                batch = self._wait(job_id, batch_id, polling)
+                if batch["state"] == "Failed":
+                    raise self._failed(batch)
             for result in polling.repeat(lambda at=batch_id: self._get(job_id, "batch", at, "result")):  # type: ignore[misc]
                 yield polling.repeat(
                     lambda at=batch_id, of=result: self._get(job_id, "batch", at, "result", of)  # type: ignore[misc]
