@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -170,6 +171,19 @@ def test_an_expired_session_that_cannot_be_renewed_tells_of_the_rows(untyped: Sa
 
     with pytest.raises(BulkInterrupted, match="Log in again"):
         untyped.Contact.bulk.insert(rows(), rows_per_job=10, concurrency=1, polling=SOON)
+
+
+def test_a_load_that_is_refused_knows_the_answer(untyped: Salesforce, server: LocalOrg) -> None:
+    server.fail("*/jobs/ingest", 403, code="REQUEST_LIMIT_EXCEEDED", message="no more today", method="POST")
+    with pytest.raises(BulkInterrupted, match="no more today") as caught:
+        untyped.Contact.bulk.insert(ROWS, polling=SOON)
+    for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
+        assert (error.status, error.error_code) == (403, "REQUEST_LIMIT_EXCEEDED")
+        assert [detail.message for detail in error.errors] == ["no more today"]
+        assert error.url.endswith("/jobs/ingest")
+        assert error.content[0]["message"] == "no more today"
+        assert str(error).startswith("the bulk insert of Contact stopped: POST http")
+        assert error.jobs[0].rows == 30
 
 
 def test_an_input_that_breaks_off_says_what_was_loaded(untyped: Salesforce) -> None:

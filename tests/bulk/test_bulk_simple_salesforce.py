@@ -6,13 +6,23 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime import Salesforce, SalesforceBulkV2LoadError
+from sfgen_runtime import (
+    Salesforce,
+    SalesforceBulkV2LoadError,
+    SalesforceError,
+    SalesforceExpiredSession,
+    SalesforceGeneralError,
+    SalesforceMalformedRequest,
+    SalesforceRefusedRequest,
+    SalesforceResourceNotFound,
+)
 from sfgen_runtime.bulk import (
     ColumnDelimiter,
     JobState,
@@ -99,6 +109,52 @@ def test_deleting_takes_ids_alone(untyped: Salesforce) -> None:
     assert job["numberRecordsFailed"] == 0
     deleted = list(untyped.bulk2.Contact.query_all("SELECT Id, IsDeleted FROM Contact"))
     assert {row["IsDeleted"] for page in deleted for row in dicts(page)} == {"true"}
+
+
+REFUSALS = [
+    (400, SalesforceMalformedRequest),
+    (401, SalesforceExpiredSession),
+    (403, SalesforceRefusedRequest),
+    (404, SalesforceResourceNotFound),
+    (500, SalesforceGeneralError),
+    (503, SalesforceGeneralError),
+]
+
+
+@pytest.mark.parametrize(("status", "kind"), REFUSALS)
+def test_a_job_that_is_refused_raises_the_error_of_its_status(
+    untyped: Salesforce, server: LocalOrg, status: int, kind: type[SalesforceError]
+) -> None:
+    server.fail("*/jobs/ingest", status, code="SOME_CODE", message="why", method="POST")
+    with pytest.raises(kind) as caught:
+        untyped.bulk2.Contact.insert(records=[{"LastName": "A"}], wait=0)
+    assert not isinstance(caught.value, SalesforceBulkV2LoadError)
+    assert (caught.value.status, caught.value.error_code) == (status, "SOME_CODE")
+    assert caught.value.url.endswith("/jobs/ingest")
+    assert "row 0: not loaded; load them again" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize(("status", "kind"), REFUSALS)
+def test_an_upload_that_is_refused_raises_the_error_of_its_status(
+    untyped: Salesforce, server: LocalOrg, status: int, kind: type[SalesforceError]
+) -> None:
+    server.fail("*/batches", status, code="SOME_CODE", message="why", method="PUT")
+    with pytest.raises(kind) as caught:
+        untyped.bulk2.Contact.insert(records=[{"LastName": "A"}], wait=0)
+    assert (caught.value.status, caught.value.error_code) == (status, "SOME_CODE")
+    assert caught.value.url.endswith("/batches")
+    assert re.search(r"row 0: not loaded, job 750\w+ was aborted; load them again", caught.value.__notes__[0])
+
+
+@pytest.mark.parametrize(("status", "kind"), REFUSALS)
+def test_bulk_1_raises_the_error_of_the_status(
+    untyped: Salesforce, server: LocalOrg, status: int, kind: type[SalesforceError]
+) -> None:
+    server.fail("*/batch", status, code="SOME_CODE", message="why", method="POST")
+    with pytest.raises(kind) as caught:
+        untyped.bulk.Contact.insert([{"LastName": "A"}], wait=0)
+    assert caught.value.status == status
+    assert "0 of 1 batches" in caught.value.__notes__[0]
 
 
 def test_nothing_to_load_and_two_sources_are_errors(untyped: Salesforce, tmp_path: Path) -> None:

@@ -269,7 +269,8 @@ class SFBulkType:
         except SalesforceError:
             told += "; it could not be closed and is still open: close it in Setup > Bulk Data Load Jobs"
         note = f"The bulk {operation} of {self.object_name} stopped: {told}. Its results are at {self._path(job_id)}"
-        if isinstance(error, SalesforceError) and isinstance(error, PASSING):
+        # An answer of the org stays the error it is, which scripts catch by its class.
+        if isinstance(error, PASSING) and not error.status:
             raise SalesforceBulkV2LoadError(f"{note}: {reason(error)}") from error
         error.add_note(note)
         raise error

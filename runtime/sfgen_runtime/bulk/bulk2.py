@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SalesforceBulkV2LoadError
+from ..errors import SalesforceBulkV2LoadError, SalesforceError
 from .bulk2_client import DEFAULT_QUERY_PAGE_SIZE, Bulk2Client, QueryResult, polling_of, succeeded
 from .by_hand import client_of_url
 from .cells import cell
 from .enums import ColumnDelimiter, LineEnding, Operation, ResultsType
+from .errors import BulkInterrupted, told
 from .load import Load, LoadedJob, Target
 from .parts import CsvForm, Part, PartWriter
 
@@ -199,7 +200,7 @@ class SFBulk2Type:
         load = Load(self.client, target, polling_of(wait), min(concurrency, MAX_INGEST_JOB_PARALLELISM))
         with tempfile.TemporaryDirectory(prefix="sfgen-bulk-") as folder:
             writer = PartWriter(lambda: Path(folder), form, max_rows=rows, write=_cell)
-            loaded = load.run(_parts(writer, csv_file, records, form, only_ids="elete" in operation))
+            loaded = _run(load, _parts(writer, csv_file, records, form, only_ids="elete" in operation))
         if not loaded:
             raise SalesforceBulkV2LoadError("there are no rows to load: the file or the records are empty")
         return [_statistics(one) for one in loaded]
@@ -305,6 +306,19 @@ _RESULT_KEYS = {
     ResultsType.failed: "failedRecords",
     ResultsType.unprocessed: "unprocessedRecords",
 }
+
+
+def _run(load: Load, parts: Iterator[Part]) -> list[LoadedJob]:
+    """Load the parts. An answer of the org that stopped the run is raised as the error it is, as scripts expect."""
+    try:
+        return load.run(parts)
+    except BulkInterrupted as stopped:
+        failure = stopped.__cause__
+        if not isinstance(failure, SalesforceError) or not failure.status:
+            raise
+        failure.add_note(f"The bulk {load.target.operation} of {load.target.object_name} stopped. {told(stopped.jobs)}")
+    # Outside of the handler: the error would be shown as caused by the one that it caused.
+    raise failure
 
 
 def _cell(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SalesforceBulkV2LoadError
+from ..errors import SalesforceBulkV2LoadError, SalesforceError
 
 if TYPE_CHECKING:
     from .results import BulkResult
@@ -54,11 +54,24 @@ class JobFate:
 
 
 class BulkInterrupted(SalesforceBulkV2LoadError):
-    """A load stopped before its end. `jobs` says of each range of rows what became of it."""
+    """A load stopped before its end. `jobs` says of each range of rows what became of it.
 
-    def __init__(self, message: str = "", jobs: tuple[JobFate, ...] = ()) -> None:
+    `status`, `error_code`, `errors`, `url` and `content` are those of the error that stopped it, its ``__cause__``.
+    """
+
+    def __init__(
+        self, message: str = "", jobs: tuple[JobFate, ...] = (), failure: SalesforceError | None = None
+    ) -> None:
         super().__init__(message)
+        self.message = message
         self.jobs = jobs
+        if failure is not None:
+            self.url, self.method, self.resource_name = failure.url, failure.method, failure.resource_name
+            self.status, self.content, self.errors = failure.status, failure.content, failure.errors
+            self.request_id, self.retry_after, self.tries = failure.request_id, failure.retry_after, failure.tries
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class BulkTimeout(BulkInterrupted):
@@ -83,9 +96,12 @@ class BulkRowsFailed(SalesforceBulkV2LoadError):
 
 def told(fates: tuple[JobFate, ...]) -> str:
     """Say what became of all rows, in lines."""
-    lines = [f"  {fate.told()}" for fate in fates[:_SHOWN]]
+    if not fates:
+        return "No row was sent."
+    lines = ["Of its rows, counted from 0:", *(f"  {fate.told()}" for fate in fates[:_SHOWN])]
     if len(fates) > _SHOWN:
         lines.append(f"  ... and {len(fates) - _SHOWN} more jobs, in the error's .jobs")
+    lines.append("Rows that are not listed were not sent.")
     return "\n".join(lines)
 
 

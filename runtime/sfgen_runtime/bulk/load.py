@@ -118,14 +118,12 @@ class Load:
     def _raise(self, error: BaseException) -> NoReturn:
         fates = tuple(loaded.fate for loaded in self.loaded)
         what = f"the bulk {self.target.operation} of {self.target.object_name} stopped"
-        after = "Rows that are not listed were not sent."
-        listed = f"Of its rows, counted from 0:\n{told(fates)}\n{after}" if fates else "No row was sent."
         if isinstance(error, SalesforceError):
             kind = BulkTimeout if isinstance(error, BulkTimeout) else BulkInterrupted
-            raise kind(f"{what}: {reason(error)}.\n{listed}", fates) from error
+            raise kind(f"{what}: {reason(error)}.\n{told(fates)}", fates, error) from error
         # An error of the caller's own input or an interrupt stays what it is.
         if fates:
-            error.add_note(f"{what}. {listed}")
+            error.add_note(f"{what}. {told(fates)}")
         raise error
 
     # ---- one job -----------------------------------------------------------------------------------------------------
