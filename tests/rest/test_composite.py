@@ -120,6 +120,39 @@ def test_a_text_is_never_taken_for_a_reference(sf: Salesforce, server: LocalOrg,
     assert calls(server) == []
 
 
+def test_only_the_id_itself_is_a_reference(sf: Salesforce, acme: AcmeOrg, server: LocalOrg) -> None:
+    for client in (sf, acme):
+        for number in range(3):
+            composite = client.composite()
+            text = str(composite.create(client.Account, {"Name": "Acme"}).id)
+            match number:
+                case 0:
+                    composite.create(client.Contact, {"LastName": text})
+                case 1:
+                    composite.upsert(client.Account, "ERP_Id__c", text, {"Name": "x"})
+                case _:
+                    composite.upsert(client.Account, "ERP_Id__c", "k", {"Name": f"to {text}"})
+            with pytest.raises(ValueError, match="would be read by the org as a reference"):
+                composite.send()
+    composite, other = sf.composite(), sf.composite()
+    account = composite.create(sf.Account, {"Name": "Acme"})
+    composite.create(sf.Contact, {"AccountId": account.id, "LastName": str(account.id)})
+    with pytest.raises(ValueError, match="would be read by the org as a reference"):
+        composite.send()
+    other.update(sf.Account, account.id, {"Name": "of another request"})
+    with pytest.raises(ValueError, match="would be read by the org as a reference"):
+        other.send()
+    assert calls(server) == []
+
+
+def test_a_new_id_is_known_to_paths_and_queries(sf: Salesforce) -> None:
+    with sf.composite() as composite:
+        account = composite.create(sf.Account, {"Name": "Acme"})
+        composite.update(sf.Account, account.id, {"Name": "Renamed"})
+        found = composite.query(f"SELECT Name FROM Account WHERE Id = '{account.id}'")
+    assert [record["Name"] for record in found.result.records] == ["Renamed"]
+
+
 def test_more_than_25_steps_and_files_are_refused(sf: Salesforce, tmp_path: Path) -> None:
     composite = sf.composite()
     for _ in range(26):

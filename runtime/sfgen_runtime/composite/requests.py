@@ -13,7 +13,7 @@ from ..http import CallOptions, Request, Response
 from ..json_codec import unreadable
 from ..json_spans import items, members
 from .collections import chunks
-from .steps import Step, Steps, StepsFailed, answer_to, data_path, headers_of, json_object, texts_in
+from .steps import Step, Steps, StepsFailed, answer_to, data_path, headers_of, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -121,19 +121,12 @@ class _Referring(Steps):
         return b"[" + b",".join(self._subrequest(step, version) for step in self._steps) + b"]"
 
     def _subrequest(self, step: Step[Any], version: str) -> bytes:
-        own = {f"@{{{other.name}.id}}" for other in self._steps}
+        own = frozenset(f"@{{{other.name}.id}}" for other in self._steps)
         url = data_path(step.request, version)
-        for reference in own:
+        for reference in step.references(own):
             url = url.replace(quote(reference, safe=""), reference)
-        body = _body(step.request)
-        strangers = [text for text in texts_in(json.loads(body)) if "@{" in text and text not in own] if body else []
-        if strangers:
-            raise ValueError(
-                f"{strangers[0]!r} in a step of {step.request.resource} would be read by the org as a reference to "
-                "another step; take the '@{' out, or send the record by itself"
-            )
         members = {"method": step.request.method, "url": url, "referenceId": step.name}
-        return json_object(members | {"httpHeaders": headers_of(step.request) or None}, {"body": body})
+        return json_object(members | {"httpHeaders": headers_of(step.request) or None}, {"body": _body(step.request)})
 
     def _take(self, response: Response, results: Iterable[str]) -> None:
         by_name = {step.name: step for step in self._steps}

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
 from urllib.parse import quote, urlencode
 
@@ -84,6 +85,8 @@ class Step(Generic[T]):
         self.error: SalesforceError | None = None
         self._operation = operation
         self._results: list[T] = []
+        # As they were given: once they are encoded, a text and a reference look the same.
+        self._texts = list(texts_in(_values_of(operation)))
 
     def __repr__(self) -> str:
         state = "not sent" if self.status is None else f"status {self.status}"
@@ -107,6 +110,28 @@ class Step(Generic[T]):
         if not self._results:
             raise RuntimeError("this step was not sent yet: its result is there when the `with` block has ended")
         return self._results[0]
+
+    def references(self, own: frozenset[str]) -> frozenset[str]:
+        """Return which of the request's `own` references this step uses: the `Reference` objects in its values.
+
+        In SOQL, which the program writes itself, a reference may stand as text.
+
+        Raises:
+            ValueError: a text would be read as a reference, or a reference is none of this request's.
+        """
+        if isinstance(self._operation, _WholeQuery | _WholeSoql):
+            return own
+        used = frozenset(text for text in self._texts if isinstance(text, Reference) and text in own)
+        body = self.request.body
+        encoded = texts_in(json.loads(body)) if isinstance(body, bytes) else ()
+        strangers = [text for text in self._texts if not (isinstance(text, Reference) and text in own)]
+        strangers += [text for text in encoded if text not in used]
+        if found := next((text for text in strangers if "@{" in text), None):
+            raise ValueError(
+                f"{str(found)!r} in a step of {self.request.resource} would be read by the org as a reference to "
+                "another step; take the '@{' out, or send the record by itself"
+            )
+        return used
 
     def answer(self, response: Response) -> None:
         """Take the org's answer to this step."""
@@ -351,14 +376,23 @@ def headers_of(request: Request) -> dict[str, str]:
     return {name: value for name, value in request.headers.items() if name.lower() != "content-type"}
 
 
+def _values_of(operation: object) -> list[object]:
+    """Return what an operation was given: our own are dataclasses, and of others nothing is known."""
+    if not is_dataclass(operation):
+        return []
+    return [getattr(operation, part.name) for part in fields(operation)]
+
+
 def texts_in(value: object) -> Iterator[str]:
-    """Yield every text in a JSON value."""
-    if isinstance(value, str):
+    """Yield every text in a value that JSON will hold."""
+    if isinstance(value, Enum):
+        yield from texts_in(value.value)
+    elif isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for part in value.values():
             yield from texts_in(part)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for part in value:
             yield from texts_in(part)
 
