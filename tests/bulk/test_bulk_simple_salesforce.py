@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import importlib
 import io
 import json
 import re
@@ -22,6 +23,7 @@ from sfgen_runtime import (
     SalesforceMalformedRequest,
     SalesforceRefusedRequest,
     SalesforceResourceNotFound,
+    bulk2,
 )
 from sfgen_runtime.bulk import (
     ColumnDelimiter,
@@ -171,20 +173,58 @@ def test_jobs_are_deleted(untyped: Salesforce) -> None:
 
 
 def test_handlers_are_made_by_hand(server: LocalOrg) -> None:
-    bulk2 = SFBulk2Handler(server.session_id, f"{server.url}/services/data/v62.0/jobs/")
-    (job,) = bulk2.Contact.insert(records=[{"LastName": "A"}])
+    handler = SFBulk2Handler(server.session_id, f"{server.url}/services/data/v62.0/jobs/")
+    (job,) = handler.Contact.insert(records=[{"LastName": "A"}])
     assert job["numberRecordsProcessed"] == 1
-    assert bulk2.bulk2_url == f"{server.url}/services/data/v62.0/jobs/"
+    assert handler.bulk2_url == f"{server.url}/services/data/v62.0/jobs/"
     bulk = SFBulkHandler(server.session_id, f"{server.url}/services/async/62.0/")
     assert bulk.bulk_url == f"{server.url}/services/async/62.0/"
 
 
 def test_an_expired_session_is_renewed(renewing: Salesforce, server: LocalOrg) -> None:
-    bulk2 = renewing.bulk2
+    handler = renewing.bulk2
     server.expire_sessions()
-    assert bulk2.Contact.insert(records=[{"LastName": "A"}])[0]["numberRecordsProcessed"] == 1
+    assert handler.Contact.insert(records=[{"LastName": "A"}])[0]["numberRecordsProcessed"] == 1
     server.expire_sessions()
-    assert len(list(bulk2.Contact.query("SELECT Id FROM Contact"))) == 1
+    assert len(list(handler.Contact.query("SELECT Id FROM Contact"))) == 1
+
+
+def test_the_module_has_the_names_of_simple_salesforces() -> None:
+    theirs = importlib.import_module("simple_salesforce.bulk2")
+    own = {
+        name
+        for name, value in vars(theirs).items()
+        if getattr(value, "__module__", "").startswith("simple_salesforce.") or name.isupper()
+    }
+    missing = own - vars(bulk2).keys()
+    assert {"SFBulk2Handler", "QueryParameters", "DEFAULT_QUERY_PAGE_SIZE"} <= own
+    assert {name for name in missing if not name.startswith("_")} == {"call_salesforce"}
+    assert own >= set(bulk2.__all__)
+    for kind in ("Operation", "JobState", "ColumnDelimiter", "LineEnding", "ResultsType"):
+        told = [(member.name, member.value) for member in getattr(theirs, kind)]
+        assert sorted((member.name, member.value) for member in getattr(bulk2, kind)) == sorted(told)
+
+
+def test_null_bytes_are_filtered(untyped: Salesforce) -> None:
+    client = untyped.bulk2.Contact._client
+    assert isinstance(client, bulk2._Bulk2Client)
+    assert (client.filter_null_bytes("a\0b\0"), client.filter_null_bytes(b"a\0b")) == ("ab", b"ab")
+    with pytest.raises(TypeError, match="text or bytes, and not int"):
+        client.filter_null_bytes(1)  # type: ignore[type-var]
+
+
+def test_bulk_1_workers_return_the_results_of_a_batch(untyped: Salesforce) -> None:
+    bulk = untyped.bulk.Contact
+    (job,) = bulk.insert([{"LastName": "A"}], bypass_results=True)
+    (batch,) = bulk._get(job["job_id"], "batch")["batchInfo"]
+    assert [result["success"] for result in bulk.worker(batch, "insert", wait=0)] == [True]
+    (detailed,) = bulk.worker(batch, "insert", wait=0, include_detailed_results=True)
+    assert detailed["LastName"] == "A"
+    assert bulk.worker(batch, "insert", bypass_results=True) == [job]
+    asking = bulk._create_job("query", False, None)
+    asked = {"id": bulk._add_batch(asking, b"SELECT LastName FROM Contact"), "jobId": asking}
+    pages = bulk.worker(asked, "query", wait=0)
+    assert [record["LastName"] for page in pages for record in page] == ["A"]
 
 
 def test_names_of_protocols_are_no_objects(untyped: Salesforce) -> None:

@@ -6,7 +6,7 @@ Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Bulk API".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
@@ -208,6 +208,25 @@ class SFBulkType:
             case "hard_delete" | "hardDelete":
                 return self.hard_delete(data, *flags)
         raise ValueError(f"{function_name!r} is none of insert, update, upsert, delete and hard_delete")
+
+    def worker(
+        self,
+        batch: Mapping[str, Any],
+        operation: str,
+        wait: float = 5,
+        bypass_results: bool = False,
+        include_detailed_results: bool = False,
+    ) -> Iterable[Any]:
+        """Wait for a batch, as the org told of it, and return its results; of a query, an iterator of lists."""
+        job_id, batch_id, polling = batch["jobId"], batch["id"], _polling(wait)
+        if bypass_results:
+            return [{"bypass_results": True, "job_id": job_id}]
+        if operation not in _QUERIES:
+            return self._results(job_id, batch_id, polling, include_detailed_results)
+        ended = self._wait(job_id, batch_id, polling)
+        if ended["state"] == "Failed":
+            raise self._failed(ended)
+        return self._pages(job_id, batch_id, [], polling)
 
     def query(
         self, data: str, lazy_operation: bool = False, wait: float = 5, *, pk_chunking: bool | int = False

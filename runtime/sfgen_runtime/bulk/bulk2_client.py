@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, AnyStr, Literal, NotRequired, TypedDict
 
 from ..errors import SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError
 from ..json_codec import JsonReader
@@ -25,6 +25,13 @@ DEFAULT_QUERY_PAGE_SIZE = 50_000
 
 _plain = JsonReader()
 _any = _plain.if_any
+
+
+class QueryParameters(TypedDict, total=False):
+    """What a page of a query's results is asked for with."""
+
+    maxRecords: int
+    locator: str
 
 
 class QueryResult(TypedDict):
@@ -87,6 +94,14 @@ class Bulk2Client:
 
     def _set_state(self, job_id: str, is_query: bool, state: JobState) -> Any:
         return self.client.execute(jobs.set_state("query" if is_query else "ingest", job_id, state, parse=_any))
+
+    def filter_null_bytes(self, b: AnyStr) -> AnyStr:
+        """Return text or bytes without the NULs that the org's exports may hold, and no CSV reader takes."""
+        if isinstance(b, str):
+            return b.replace("\0", "")
+        if isinstance(b, bytes):
+            return b.replace(b"\0", b"")
+        raise TypeError(f"text or bytes, and not {type(b).__name__}")
 
     def get_query_results(
         self, job_id: str, locator: str = "", max_records: int = DEFAULT_QUERY_PAGE_SIZE
