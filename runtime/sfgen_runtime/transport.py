@@ -9,7 +9,7 @@ import ssl
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -148,7 +148,16 @@ def _lost(
         untrusted or isinstance(error, (requests.ConnectTimeout, ProxyError)) or isinstance(reason, NewConnectionError)
     )
     cause = scrubbed(f"{type(error).__name__}: {reason}", secrets)
-    return kind(url, 0, resource, "", method=method, cause=cause, was_sent=not never_left, passing=not untrusted)
+    return kind(
+        scrubbed(url, secrets),
+        0,
+        resource,
+        "",
+        method=method,
+        cause=cause,
+        was_sent=not never_left,
+        passing=not untrusted,
+    )
 
 
 def _is_about_certificate(reason: Any) -> bool:
@@ -166,10 +175,11 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 
 
 def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
-    """Return the text without any of the secrets."""
+    """Return the text without any of the secrets, as they are or percent-encoded as a URL has them."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, "***")
+            for written in dict.fromkeys((secret, quote(secret), quote(secret, safe=""), quote_plus(secret))):
+                text = text.replace(written, "***")
     return text
 
 
@@ -287,7 +297,7 @@ class Transport:
             answer.status_code,
             answer.headers,
             b"" if request.streamed and answer.status_code < 300 else answer.content,
-            answer.url or url,
+            scrubbed(answer.url or url, (token,)),
             request.method,
             request.resource,
             answer,
@@ -328,9 +338,8 @@ class Transport:
         return f"{origin}/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
 
     def _error(self, response: Response, token: str) -> SalesforceError:
-        body = response.content
-        if len(token) >= _SHORTEST_SECRET:
-            body = body.replace(token.encode(), b"***")
+        # Each byte stands for a character here, so that any body can be searched and is otherwise left as it is.
+        body = scrubbed(response.content.decode("latin-1"), (token,)).encode("latin-1")
         location = response.headers.get("Location") if response.status in _REDIRECTS else None
         cause = (
             f"it redirects to {without_secrets_in_url(location)}, and a session is never sent on by a redirect; use "
@@ -341,7 +350,7 @@ class Transport:
         if response.status < 300:
             cause = "a web page came in place of the org's answer, so something between here and the org has sent it"
         error = error_of(
-            scrubbed(response.url, (token,)),
+            response.url,
             response.status,
             response.resource,
             body,

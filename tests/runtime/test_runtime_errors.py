@@ -8,6 +8,7 @@ import pickle
 import socket
 import threading
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
@@ -161,6 +162,22 @@ def test_a_server_that_echoes_the_token_leaks_nothing(org: Org, status: int) -> 
         org.client().restful(f"sobjects/{TOKEN}")
     assert not leaks(caught.value)
     assert "***" in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [200, 302, 404])
+def test_a_token_is_not_shown_percent_encoded(org: Org, status: int) -> None:
+    token = "00D!SECRET+/=.~"
+    url = quote_plus(token) + quote(token, safe="")
+    org.respond = lambda asked: Answer(status, f"<p>{url}</p>".encode() if status != 200 else b"{", {"Location": url})
+    client = sfgen_runtime.Salesforce(session_id=token, instance_url=org.url)
+    gone = sfgen_runtime.Salesforce(session_id=token, instance_url="http://127.0.0.1:1", retries=None)
+    for asked in (client, gone):
+        with pytest.raises(SalesforceError) as caught:
+            asked.restful("nope", params={"foo": asked.session_id})
+        assert not leaks(caught.value)
+        with pytest.raises(SalesforceError) as caught:
+            asked.restful(f"nope/{quote(asked.session_id)}")
+        assert not leaks(caught.value)
 
 
 def test_secrets_in_a_url_are_not_shown(org: Org) -> None:
