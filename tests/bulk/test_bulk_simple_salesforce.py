@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import importlib
+import inspect
 import io
 import json
 import re
@@ -163,6 +164,28 @@ def test_nothing_to_load_and_two_sources_are_errors(untyped: Salesforce, tmp_pat
     for arguments in ({}, {"records": []}, {"csv_file": str(tmp_path / "none.csv")}, {"csv_file": "x", "records": []}):
         with pytest.raises(SalesforceBulkV2LoadError):
             untyped.bulk2.Contact.insert(**arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("records", [{"Id": "x"}, "x.csv", 7, ["x"], [{"Id": "x"}, None]])
+def test_what_is_no_list_of_dicts_is_refused_before_a_call(untyped: Salesforce, server: LocalOrg, records: Any) -> None:
+    for load in (untyped.bulk2.Contact.insert, untyped.bulk2.Contact.delete, untyped.bulk.Contact.insert):
+        keyword = "data" if "data" in inspect.signature(load).parameters else "records"
+        asked = len(server.requests)
+        with pytest.raises(TypeError, match="give a list of dicts"):
+            load(**{keyword: records})
+        assert len(server.requests) == asked
+
+
+def test_a_file_that_is_not_in_utf_8_says_so(untyped: Salesforce, server: LocalOrg, tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    for text in ("LastName\nMüller\n", "Größe\n1\n", "LastName\n" + "x\n" * 20_000 + "é\n"):
+        path.write_bytes(text.encode("cp1252"))
+        for load in (untyped.bulk2.Contact.insert, untyped.Contact.bulk.insert):
+            with pytest.raises(ValueError, match=r"latin\.csv: the file is not in UTF-8.*save it as") as caught:
+                load(str(path))
+            assert not isinstance(caught.value, UnicodeDecodeError)
+    assert not untyped.query_all("SELECT Id FROM Contact")["records"]
+    assert [served for served in server.requests if "/jobs/" in served.path] == []
 
 
 def test_jobs_are_deleted(untyped: Salesforce) -> None:

@@ -15,6 +15,7 @@ from ..http import Request
 from ..json_codec import JsonReader, encode_json
 from ..paths import segment
 from .by_hand import client_of_url
+from .sources import dicts
 from .waiting import PASSING, Polling, reason
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ class SFBulkType:
     ) -> list[Any]:
         if not (batch_size == "auto" or (isinstance(batch_size, int) and batch_size > 0)):
             raise ValueError("batch size should be auto or an integer")
-        rows = list(data)
+        rows = list(dicts(data, f"the {operation} of {self.object_name}"))
         if not rows:
             raise ValueError(f"data should not be empty for {operation}")
         # Encoded before the job is made: a value that JSON can't carry leaves no job behind.

@@ -20,6 +20,7 @@ from .enums import ColumnDelimiter, LineEnding, Operation, ResultsType
 from .errors import BulkInterrupted, told
 from .load import Load, LoadedJob, Target
 from .parts import CsvForm, Part, PartWriter
+from .sources import dicts, in_utf8
 
 if TYPE_CHECKING:
     import requests
@@ -339,7 +340,8 @@ def _parts(
     if csv_file is not None:
         yield from _parts_of_file(writer, Path(csv_file), form, only_ids=only_ids)
     elif records is not None:
-        yield from writer.of_records(map(_checked_ids, records) if only_ids else records)
+        rows = dicts(records, "records=")
+        yield from writer.of_records(map(_checked_ids, rows) if only_ids else rows)
     else:
         raise SalesforceBulkV2LoadError("Must include either file or records")
 
@@ -348,7 +350,8 @@ def _parts_of_file(writer: PartWriter, path: Path, form: CsvForm, *, only_ids: b
     if not path.is_file():
         raise SalesforceBulkV2LoadError(f"{path} not found.")
     with path.open(encoding="utf-8-sig", newline="") as text:
-        rows = csv.reader(text, delimiter=form.delimiter, quoting=form.quoting)  # type: ignore[arg-type]
+        read = csv.reader(text, delimiter=form.delimiter, quoting=form.quoting)  # type: ignore[arg-type]
+        rows = in_utf8(read, path)
         header = next(rows, None)
         if header is None:
             return

@@ -64,15 +64,31 @@ def csv_rows(source: str | Path, stack: ExitStack) -> tuple[tuple[str, ...], Ite
     """Open a CSV file: its header, and its rows as they are read.
 
     Raises:
-        ValueError: it is empty, or a column has no name or one that another has.
+        ValueError: it is empty or not in UTF-8, or a column has no name or one that another has.
     """
     path = Path(source)
     text = stack.enter_context(path.open(encoding="utf-8-sig", newline=""))
-    rows = csv.reader(text, strict=True)
+    rows = in_utf8(csv.reader(text, strict=True), path)
     header = tuple(next(rows, ()))
     if not header or len(set(header)) != len(header) or not all(header):
         raise ValueError(f"{path}: the first line must name the columns, each by the API name of its field and once")
     return header, _checked(rows, len(header), path)
+
+
+def in_utf8(rows: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
+    """Yield the rows of a CSV file as they are read.
+
+    Raises:
+        ValueError: the file is not in UTF-8.
+    """
+    try:
+        yield from rows
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise ValueError(
+            f"{path}: the file is not in UTF-8, for it has a byte {byte:#04x} that can't stand where it does; save it "
+            'as "CSV UTF-8", or convert it, for example with: iconv -f WINDOWS-1252 -t UTF-8'
+        ) from error
 
 
 def _checked(rows: Iterator[list[str]], width: int, path: Path) -> Iterator[list[str]]:
@@ -138,3 +154,17 @@ def check_iterable(source: object, what: str) -> None:
             f"{what} takes many rows: an iterable of records, a frame, or the path of a CSV file, "
             f"and not {type(source).__name__}"
         )
+
+
+def dicts(source: object, what: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows that simple-salesforce's methods take.
+
+    Raises:
+        TypeError: it is a single row, a text, or nothing to iterate over; or one of its rows is no dict.
+    """
+    if isinstance(source, Mapping | str | bytes) or not isinstance(source, Iterable):
+        raise TypeError(f"{what} takes rows, not {type(source).__name__}; give a list of dicts")
+    for number, row in enumerate(source):
+        if not isinstance(row, Mapping):
+            raise TypeError(f"{what} takes dicts, and row {number} is {type(row).__name__}; give a list of dicts")
+        yield row
