@@ -6,7 +6,7 @@ drives them over requests; an asynchronous client can drive the same ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
 
@@ -73,6 +73,11 @@ class Request:
     resource: str = ""
     transport_options: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     streamed: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What shows a mapping without letting it be changed can't be pickled itself.
+        values = [getattr(self, part.name) for part in fields(self)]
+        return type(self), tuple(dict(value) if isinstance(value, MappingProxyType) else value for value in values)
 
     def extended(self, options: CallOptions) -> Request:
         """Return this request with a caller's options added; the caller's headers and parameters win.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -151,6 +152,19 @@ def test_a_new_id_is_known_to_paths_and_queries(sf: Salesforce) -> None:
         composite.update(sf.Account, account.id, {"Name": "Renamed"})
         found = composite.query(f"SELECT Name FROM Account WHERE Id = '{account.id}'")
     assert [record["Name"] for record in found.result.records] == ["Renamed"]
+
+
+def test_failed_steps_cross_processes(sf: Salesforce, acme: AcmeOrg) -> None:
+    for client in (sf, acme):
+        composite = client.composite()
+        composite.create(client.Account, {"Name": "Acme"})
+        composite.update(client.Contact, "003000000000999AAA", {"LastName": "x"})
+        with pytest.raises(StepsFailed) as caught:
+            composite.send()
+        twin = pickle.loads(pickle.dumps(caught.value))
+        assert str(twin) == str(caught.value)
+        assert [str(step.error) for step in twin.failures] == [str(step.error) for step in caught.value.failures]
+        assert [step.request for step in twin.failures] == [step.request for step in caught.value.failures]
 
 
 def test_more_than_25_steps_and_files_are_refused(sf: Salesforce, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ from sfgen_runtime import (
     UnableToLockRow,
 )
 from sfgen_runtime.error_codes import error_of
+from sfgen_runtime.errors import outcome_unknown
+from sfgen_runtime.http import Request
 
 
 def body(code: str, message: str = "said so", **more: Any) -> bytes:
@@ -135,6 +137,13 @@ def test_errors_cross_processes(error: SalesforceError) -> None:
         assert type(twin) is type(error)
         assert str(twin) == str(error)
         assert twin.__dict__ == error.__dict__
+
+
+def test_requests_cross_processes() -> None:
+    for request in (Request("GET", "limits"), Request("POST", "x", {"a": 1}, {"X-A": "b"}, b"{}")):
+        assert pickle.loads(pickle.dumps(request)) == request == copy.copy(request)
+    unknown = outcome_unknown(ServerUnavailable("https://x.example", 503, "", ""), Request("POST", "sobjects/Contact"))
+    assert str(pickle.loads(pickle.dumps(unknown))) == str(unknown)
 
 
 def test_every_exception_is_exported_and_says_what_it_is() -> None:

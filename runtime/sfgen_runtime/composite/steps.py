@@ -92,6 +92,10 @@ class Step(Generic[T]):
         state = "not sent" if self.status is None else f"status {self.status}"
         return f"<step {self.request.method} {self.request.resource}, {state}>"
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Once there is an answer the operation has done its part, and its reader of answers may be a local function.
+        return self.__dict__ if self.status is None else self.__dict__ | {"_operation": None, "_texts": []}
+
     @property
     def ok(self) -> bool:
         """Whether the org did it."""
