@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sfgen.soql import ast, parse, unparse
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime.model import FieldNotSelected, MoreThanOneRecord, Name, NoRecord
+from sfgen_runtime.model import FieldNotSelected, MoreThanOneRecord, Name, NoRecord, literals
 from sfgen_runtime.model.conditions import Condition
 from sfgen_runtime.model.literals import LAST_N_DAYS, TODAY
 from sfgen_runtime.model.typeof import typeof
@@ -190,6 +190,29 @@ def test_columns_of_one_name_get_aliases(sf: Salesforce) -> None:
     query = query.group_by(Opportunity.Account.Name, Opportunity.Owner.Name).limit(1)
     assert "Account.Name Account_Name, Owner.Name Owner_Name, COUNT(Id)" in query.soql
     assert [type(value) for value in query.one()] == [str, str, int]
+
+
+def test_labels_and_converted_currencies(sf: Salesforce) -> None:
+    query = sf.Opportunity.values(
+        Opportunity.StageName, Opportunity.StageName.to_label(), Opportunity.Amount.convert_currency()
+    ).limit(1)
+    assert query.soql == "SELECT StageName, toLabel(StageName), convertCurrency(Amount) FROM Opportunity LIMIT 1"
+    labels = sf.Case.values(Case.Status.to_label(), Case.Priority).limit(3).all()
+    assert len(labels) == 3
+    amount = sf.Opportunity.values(Opportunity.Id, Opportunity.Amount.convert_currency())
+    plain = sf.Opportunity.values(Opportunity.Id, Opportunity.Amount)
+    assert amount.order_by(Opportunity.Id).all() == plain.order_by(Opportunity.Id).all()
+    with pytest.raises(TypeError, match="no picklist"):
+        Opportunity.Name.to_label()
+    with pytest.raises(TypeError, match="no currency"):
+        Opportunity.Probability.convert_currency()
+
+
+@pytest.mark.parametrize("name", literals.__all__)
+def test_the_parser_knows_every_date_literal(name: str) -> None:
+    made = getattr(literals, name)
+    literal = made if isinstance(made, literals.DateLiteral) else made(3)
+    assert unparse(parse(f"SELECT Id FROM Contact WHERE CreatedDate = {literal}")).endswith(str(literal))
 
 
 def test_semi_and_anti_joins(sf: Salesforce) -> None:

@@ -71,6 +71,16 @@ class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T, str]):
         r"""LIKE, where ``%`` stands for any text and ``_`` for one character; write ``\%`` for a percent sign."""
         return Comparison(self.root, self.soql, "LIKE", quote_like(pattern))
 
+    def to_label(self) -> Expr[O, str | None]:
+        """``toLabel(column)``: a picklist's label in the user's language in place of its value, for `values`.
+
+        Raises:
+            TypeError: the field is no picklist.
+        """
+        if not self.row.choices:
+            raise TypeError(f"{self.soql} is no picklist, and only their values have labels")
+        return Expr(self.root, self.path, self.row, f"toLabel({self.form})")
+
     def startswith(self, text: str) -> Condition[O]:
         """The value starts with exactly this text, wildcards in it escaped."""
         return self.like(escape_like(text) + "%")
@@ -270,6 +280,16 @@ class NumberColumn(NumberFilter[O, T], Sortable[O, T]):
     """Currencies, doubles and percents."""
 
     __slots__ = ()
+
+    def convert_currency(self) -> Expr[O, T]:
+        """``convertCurrency(column)``: the amount in the user's currency, in an org that has several.
+
+        Raises:
+            TypeError: the field is no currency.
+        """
+        if self.row.type != "currency":
+            raise TypeError(f"{self.soql} is a {self.row.type} and no currency")
+        return Expr(self.root, self.path, self.row, f"convertCurrency({self.form})")
 
     def avg(self) -> Aggregate[O, T | None, Numeric]:
         """``AVG(column)``: None where no row has a value."""

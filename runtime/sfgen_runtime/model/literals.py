@@ -16,6 +16,51 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .table import FieldRow
 
+__all__ = [
+    "LAST_90_DAYS",
+    "LAST_FISCAL_QUARTER",
+    "LAST_FISCAL_YEAR",
+    "LAST_MONTH",
+    "LAST_N_DAYS",
+    "LAST_N_FISCAL_QUARTERS",
+    "LAST_N_FISCAL_YEARS",
+    "LAST_N_MONTHS",
+    "LAST_N_QUARTERS",
+    "LAST_N_WEEKS",
+    "LAST_N_YEARS",
+    "LAST_QUARTER",
+    "LAST_WEEK",
+    "LAST_YEAR",
+    "NEXT_90_DAYS",
+    "NEXT_FISCAL_QUARTER",
+    "NEXT_FISCAL_YEAR",
+    "NEXT_MONTH",
+    "NEXT_N_DAYS",
+    "NEXT_N_FISCAL_QUARTERS",
+    "NEXT_N_FISCAL_YEARS",
+    "NEXT_N_MONTHS",
+    "NEXT_N_QUARTERS",
+    "NEXT_N_WEEKS",
+    "NEXT_N_YEARS",
+    "NEXT_QUARTER",
+    "NEXT_WEEK",
+    "NEXT_YEAR",
+    "N_DAYS_AGO",
+    "N_MONTHS_AGO",
+    "N_QUARTERS_AGO",
+    "N_WEEKS_AGO",
+    "N_YEARS_AGO",
+    "THIS_FISCAL_QUARTER",
+    "THIS_FISCAL_YEAR",
+    "THIS_MONTH",
+    "THIS_QUARTER",
+    "THIS_WEEK",
+    "THIS_YEAR",
+    "TODAY",
+    "TOMORROW",
+    "YESTERDAY",
+]
+
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _SPECIAL = re.compile("[\\\\'\n\r\t\b\f]")
 _LIKE_SPECIAL = re.compile(r"[\\%_]")
@@ -138,6 +183,12 @@ NEXT_QUARTER = DateLiteral("NEXT_QUARTER")
 THIS_YEAR = DateLiteral("THIS_YEAR")
 LAST_YEAR = DateLiteral("LAST_YEAR")
 NEXT_YEAR = DateLiteral("NEXT_YEAR")
+THIS_FISCAL_QUARTER = DateLiteral("THIS_FISCAL_QUARTER")
+LAST_FISCAL_QUARTER = DateLiteral("LAST_FISCAL_QUARTER")
+NEXT_FISCAL_QUARTER = DateLiteral("NEXT_FISCAL_QUARTER")
+THIS_FISCAL_YEAR = DateLiteral("THIS_FISCAL_YEAR")
+LAST_FISCAL_YEAR = DateLiteral("LAST_FISCAL_YEAR")
+NEXT_FISCAL_YEAR = DateLiteral("NEXT_FISCAL_YEAR")
 
 
 def _counted(word: str, count: int) -> DateLiteral:
@@ -179,3 +230,63 @@ def LAST_N_MONTHS(count: int) -> DateLiteral:
 def NEXT_N_MONTHS(count: int) -> DateLiteral:
     """The `count` months after this one."""
     return _counted("NEXT_N_MONTHS", count)
+
+
+def N_WEEKS_AGO(count: int) -> DateLiteral:
+    """The whole week that was `count` weeks ago."""
+    return _counted("N_WEEKS_AGO", count)
+
+
+def N_MONTHS_AGO(count: int) -> DateLiteral:
+    """The whole month that was `count` months ago."""
+    return _counted("N_MONTHS_AGO", count)
+
+
+def N_QUARTERS_AGO(count: int) -> DateLiteral:
+    """The whole quarter that was `count` quarters ago."""
+    return _counted("N_QUARTERS_AGO", count)
+
+
+def N_YEARS_AGO(count: int) -> DateLiteral:
+    """The whole year that was `count` years ago."""
+    return _counted("N_YEARS_AGO", count)
+
+
+def LAST_N_QUARTERS(count: int) -> DateLiteral:
+    """The `count` quarters before this one."""
+    return _counted("LAST_N_QUARTERS", count)
+
+
+def NEXT_N_QUARTERS(count: int) -> DateLiteral:
+    """The `count` quarters after this one."""
+    return _counted("NEXT_N_QUARTERS", count)
+
+
+def LAST_N_YEARS(count: int) -> DateLiteral:
+    """The `count` years before this one."""
+    return _counted("LAST_N_YEARS", count)
+
+
+def NEXT_N_YEARS(count: int) -> DateLiteral:
+    """The `count` years after this one."""
+    return _counted("NEXT_N_YEARS", count)
+
+
+def LAST_N_FISCAL_QUARTERS(count: int) -> DateLiteral:
+    """The `count` fiscal quarters before this one."""
+    return _counted("LAST_N_FISCAL_QUARTERS", count)
+
+
+def NEXT_N_FISCAL_QUARTERS(count: int) -> DateLiteral:
+    """The `count` fiscal quarters after this one."""
+    return _counted("NEXT_N_FISCAL_QUARTERS", count)
+
+
+def LAST_N_FISCAL_YEARS(count: int) -> DateLiteral:
+    """The `count` fiscal years before this one."""
+    return _counted("LAST_N_FISCAL_YEARS", count)
+
+
+def NEXT_N_FISCAL_YEARS(count: int) -> DateLiteral:
+    """The `count` fiscal years after this one."""
+    return _counted("NEXT_N_FISCAL_YEARS", count)
