@@ -410,7 +410,7 @@ def _polling(wait: float) -> Polling:
     return Polling(first=min(0.2, wait), longest=max(wait, 0.01))
 
 
-def _bodies(rows: list[Mapping[str, Any]], batch_size: BatchSize) -> Iterator[bytes]:
+def _bodies(rows: Data, batch_size: BatchSize) -> Iterator[bytes]:
     """Yield the batches as JSON: all rows in their order, each exactly once."""
     most = MAX_BATCH_ROWS if batch_size == "auto" else min(batch_size, MAX_BATCH_ROWS)
     if batch_size != "auto":
