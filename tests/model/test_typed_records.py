@@ -264,6 +264,8 @@ def test_the_wrong_record_id_or_key_costs_no_call(sf: Salesforce, server: LocalO
         sf.Contact.upsert("LastName/x", {"FirstName": "x"})
     with pytest.raises(InvalidRecord, match="no external id or idLookup field"):
         sf.Contact.upsert("LastName", "x", {"FirstName": "x"})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="which of the two"):
+        sf.Account.upsert("ERP_Id__c", "C-1", {"Name": "x", "ERP_Id__c": "C-2"})
     with pytest.raises(TypeError, match="a Contact is made of a Contact or a dict"):
         sf.Contact.create(Account(Name="x"))  # type: ignore[arg-type]
     with pytest.raises(InvalidRecord, match="Id: it is not createable"):

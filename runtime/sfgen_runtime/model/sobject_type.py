@@ -225,7 +225,9 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
         """
         writing.check_key(self.model, field)
         body = self._either(data, checks=checks)
-        body.pop(field, None)
+        given = body.pop(field, None)
+        if given is not None and str(given) != str(value):
+            raise ValueError(f"upsert by {field} {value!r}, and the record says {given!r}: which of the two is it?")
         return UpsertRecord(self.name, field, value, body, parse=status_of)
 
     def upsert_many(
