@@ -63,6 +63,8 @@ class SalesforceError(Exception):
     """
 
     remedy: ClassVar[str] = ""
+    # Scripts for simple-salesforce fill it in; `str(error)` tells more.
+    message: str = "{url} answered {status} for {name}. Response content: {content}"
 
     def __init__(
         self,

@@ -97,8 +97,11 @@ def escape_sosl(text: str) -> str:
     return text.translate(_SOSL_ESCAPES)
 
 
-class _SoqlFormatter(Formatter):
+class SoqlFormatter(Formatter):
+    """What `format_soql` fills templates with."""
+
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        """Return the argument that a place names."""
         # A template may come from configuration: {value.__class__} or {value[key]} would read what isn't its to read.
         if "." in field_name or "[" in field_name:
             raise ValueError(f"{{{field_name}}} reaches into a value; pass that part as an argument of its own")
@@ -106,11 +109,13 @@ class _SoqlFormatter(Formatter):
         return self.get_value(key, args, kwargs), field_name
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
+        """Return the value; ``!r`` and the like are refused."""
         if conversion is not None:
             raise ValueError(f"!{conversion} would hide the value's type from quoting; convert it before passing it")
         return value
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """Return the value as the place has it: quoted, ``like`` or ``literal``."""
         if not format_spec:
             return quote_soql_value(value)
         if format_spec == "literal":
@@ -135,7 +140,7 @@ def format_soql(query: str, /, *args: object, **kwargs: object) -> str:
     Raises:
         ValueError: a value or template that SOQL can't hold.
     """
-    return _SoqlFormatter().vformat(query, args, kwargs)
+    return SoqlFormatter().vformat(query, args, kwargs)
 
 
 def format_external_id(field: str, value: object) -> str:

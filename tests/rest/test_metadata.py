@@ -53,8 +53,12 @@ def test_a_deployment_that_fails(sf: Salesforce) -> None:
     with pytest.raises(SalesforceGeneralError) as caught:
         sf.mdapi.check_deploy_status("0Af000000000000AAA")
     assert caught.value.error_code == "INVALID_ID_FIELD"
-    with pytest.raises(TypeError, match="no option 'purge'"):
-        sf.deploy(archive(), sandbox=True, purge=True)
+    with pytest.warns(UserWarning, match="no option purge, which is ignored"):
+        started = sf.mdapi.deploy(archive(), sandbox=True, purge=True)
+    assert started.id is not None
+    with pytest.warns(UserWarning, match="no option sandbox, which is ignored"):
+        sf.mdapi.check_deploy_status(started.id, sandbox=True)
+    assert [sf.mdapi.get_component_error_count(text) for text in ("3", "", "x")] == [3, 0, 0]
 
 
 def test_components(sf: Salesforce) -> None:

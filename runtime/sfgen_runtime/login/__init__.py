@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ..instance import DEFAULT_API_VERSION
 from ..session import Grant, Login
 from .choice import ChosenLogin, choose_login, domain_of
 from .patient import patient
 from .refresh import RefreshToken
-from .simple import SalesforceLogin
+from .simple import DEFAULT_CLIENT_ID_PREFIX, SalesforceLogin, soap_login, token_login
 from .token_store import KeyringTokenStore, TokenStore
 from .ways import ClientOptions, LoginWays
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _LAZY = {"App": "app", "DeviceCode": "device", "SfCli": "sf_cli"}
 
 __all__ = [
+    "DEFAULT_API_VERSION",
+    "DEFAULT_CLIENT_ID_PREFIX",
     "App",
     "ChosenLogin",
     "ClientOptions",
@@ -33,6 +36,8 @@ __all__ = [
     "choose_login",
     "domain_of",
     "patient",
+    "soap_login",
+    "token_login",
 ]
 
 

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from ..errors import SalesforceAuthenticationFailed
 from ..instance import DEFAULT_API_VERSION, api_version, host_of
-from ..transport import new_http_session
+from ..transport import DEFAULT_TIMEOUT, new_http_session
 from .choice import choose_login
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Mapping, MutableMapping
 
     import requests
+
+DEFAULT_CLIENT_ID_PREFIX = "sfgen"
+_ENDPOINT = "/services/oauth2/token"
 
 
 def SalesforceLogin(
@@ -47,9 +50,7 @@ def SalesforceLogin(
         SalesforceAuthenticationFailed: the login was refused, or the arguments make none.
         ValueError: a URL or version that isn't one.
     """
-    http = new_http_session() if session is None else session
-    if session is None and proxies is not None:
-        http.proxies = dict(proxies)
+    http = _http(session, proxies)
     has_other = organizationId is not None or (consumer_key is not None)
     try:
         chosen = choose_login(
@@ -74,3 +75,58 @@ def SalesforceLogin(
         raise SalesforceAuthenticationFailed("INVALID AUTH", "a session id is no login")
     grant = chosen.login()
     return grant.session_id, host_of(grant.origin)
+
+
+def soap_login(
+    soap_url: str,
+    request_body: str,
+    headers: Mapping[str, str] | None,
+    proxies: Mapping[str, str] | None,
+    session: requests.Session | None = None,
+) -> tuple[str, str]:
+    """Send a SOAP login that is written already, and return the session id and the host of the instance.
+
+    Raises:
+        SalesforceAuthenticationFailed: the org refused, or answered something else than SOAP.
+    """
+    from .soap import post_login  # few log in by SOAP
+
+    grant = post_login(_http(session, proxies), soap_url, request_body.encode(), headers or {}, DEFAULT_TIMEOUT)
+    return grant.session_id, host_of(grant.origin)
+
+
+def token_login(
+    token_url: str,
+    token_data: Mapping[str, str],
+    domain: str,
+    consumer_key: str,
+    headers: Mapping[str, str] | None,
+    proxies: Mapping[str, str] | None,
+    session: requests.Session | None = None,
+) -> tuple[str, str]:
+    """Send a form to a token endpoint, and return the access token and the host of the instance.
+
+    `domain` and `consumer_key` are taken for compatibility: the form and the address say it all.
+
+    Raises:
+        SalesforceAuthenticationFailed: the org refused, or answered something else than a token.
+        ValueError: `token_url` is no token endpoint of Salesforce.
+    """
+    from . import oauth
+
+    site = token_url.removesuffix(_ENDPOINT)
+    if site == token_url:
+        raise ValueError(f"{token_url!r} does not end in {_ENDPOINT}, so it is no token endpoint of Salesforce")
+    secrets = (*token_data.values(), *(headers or {}).values())
+    http = _http(session, proxies)
+    grant = oauth.token_login(http, site, token_data, DEFAULT_TIMEOUT, headers=headers, secrets=secrets).grant
+    return grant.session_id, host_of(grant.origin)
+
+
+def _http(session: requests.Session | None, proxies: Mapping[str, str] | None) -> requests.Session:
+    if session is not None:
+        return session
+    http = new_http_session()
+    if proxies is not None:
+        http.proxies = dict(proxies)
+    return http

@@ -19,6 +19,8 @@ from ..session import Grant
 from ..transport import exchange, scrubbed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import requests
 
     from ..http import Timeout
@@ -64,28 +66,9 @@ class SoapPassword:
         """
         plain = (self.password + self.security_token, self.password, self.security_token)
         secrets = (*plain, *map(escape, plain))
-        answer = exchange(
-            self.http,
-            "POST",
-            f"{self.site}/services/Soap/u/{self.version}",
-            resource="login",
-            secrets=secrets,
-            data=self._envelope(),
-            headers={"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": "login"},
-            timeout=self.timeout,
-        )
-        found = _texts(answer.content)
-        session_id, server_url = found.get("sessionId"), found.get("serverUrl")
-        if answer.status_code == 200 and session_id and server_url:
-            return _grant(session_id, server_url)
-        code = found.get("exceptionCode") or (found.get("faultcode") or "").rpartition(":")[2] or None
-        message = found.get("exceptionMessage") or found.get("faultstring")
-        if message is None:
-            # Scrubbed first: an excerpt has blanks and tags taken out, and secrets may hold such.
-            message = excerpt(scrubbed(answer.content.decode("utf-8", "replace"), secrets))
-        raise SalesforceAuthenticationFailed(
-            code or answer.status_code, scrubbed(self._with_remedy(code, message), secrets)
-        )
+        url = f"{self.site}/services/Soap/u/{self.version}"
+        headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": "login"}
+        return post_login(self.http, url, self._envelope(), headers, self.timeout, secrets, self._with_remedy)
 
     def _with_remedy(self, code: str | None, message: str) -> str:
         gone = code is not None and float(self.version) >= _FIRST_VERSION_WITHOUT
@@ -105,6 +88,35 @@ class SoapPassword:
         _add(login, "password", self.password + self.security_token)
         body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return body
+
+
+def post_login(
+    http: requests.Session,
+    url: str,
+    envelope: bytes,
+    headers: Mapping[str, str],
+    timeout: Timeout | None,
+    secrets: tuple[str, ...] = (),
+    remedied: Callable[[str | None, str], str] = lambda code, message: message,
+) -> Grant:
+    """Send a login, and read its answer; `remedied` adds what to do to the message of an error.
+
+    Raises:
+        SalesforceAuthenticationFailed: the org refused, or answered something else than SOAP.
+    """
+    answer = exchange(
+        http, "POST", url, resource="login", secrets=secrets, data=envelope, headers=dict(headers), timeout=timeout
+    )
+    found = _texts(answer.content)
+    session_id, server_url = found.get("sessionId"), found.get("serverUrl")
+    if answer.status_code == 200 and session_id and server_url:
+        return _grant(session_id, server_url)
+    code = found.get("exceptionCode") or (found.get("faultcode") or "").rpartition(":")[2] or None
+    message = found.get("exceptionMessage") or found.get("faultstring")
+    if message is None:
+        # Scrubbed first: an excerpt has blanks and tags taken out, and secrets may hold such.
+        message = excerpt(scrubbed(answer.content.decode("utf-8", "replace"), secrets))
+    raise SalesforceAuthenticationFailed(code or answer.status_code, scrubbed(remedied(code, message), secrets))
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Unpack
@@ -87,12 +88,12 @@ class MetadataApi:
         a deployment is rolled back on errors and misses no file, whatever they say. `tests` are run with `testLevel`
         ``RunSpecifiedTests``.
 
+        A flag that the API doesn't have is warned of and ignored, as simple-salesforce ignores it.
+
         Raises:
-            TypeError: a flag that the API doesn't have.
             SalesforceError: the org refused the archive.
         """
-        if unknown := flags.keys() - set(_DEPLOY_FLAGS):
-            raise TypeError(f"deploy() has no option {min(unknown)!r}; it has {', '.join(_DEPLOY_FLAGS)}")
+        _warn_of("deploy", flags.keys() - set(_DEPLOY_FLAGS), f"it has {', '.join(_DEPLOY_FLAGS)}")
         options: dict[str, Any] = {name: bool(flags.get(name, False)) for name in _DEPLOY_FLAGS}
         if not sandbox:
             options |= {"allowMissingFiles": False, "rollbackOnError": True}
@@ -104,8 +105,11 @@ class MetadataApi:
         # Old versions of the API answered a state as well.
         return Started(result.id, result.state)
 
-    def check_deploy_status(self, async_process_id: str, *, client: str | None = None) -> DeployStatus:
+    def check_deploy_status(
+        self, async_process_id: str, *, client: str | None = None, **ignored: object
+    ) -> DeployStatus:
         """Return how far a deployment is, with what went wrong."""
+        _warn_of("check_deploy_status", ignored, "it has client")
         result = self._deploy_result(async_process_id, client)
         details = result.details or Component()
         tests = details.runTestResult or Component()
@@ -143,6 +147,16 @@ class MetadataApi:
             },
         )
 
+    @staticmethod
+    def get_component_error_count(value: str | None) -> int:
+        """Return a number of components as the org writes it, 0 for what is no number.
+
+        Example:
+            >>> MetadataApi.get_component_error_count("3"), MetadataApi.get_component_error_count("")
+            (3, 0)
+        """
+        return _number(value)
+
     def cancel_deploy(self, async_process_id: str, *, client: str | None = None) -> bool:
         """Ask the org to stop a deployment; True if it has stopped already, else its status will say so."""
         return self._one("cancelDeploy", {"String": async_process_id}, client).get("done") == "true"
@@ -158,6 +172,7 @@ class MetadataApi:
         unpackaged: Mapping[str, Iterable[str]] | None = None,
         single_package: bool = True,
         client: str | None = None,
+        **ignored: object,
     ) -> Started:
         """Start the retrieval of components: ``unpackaged={"CustomObject": ["Account", "Site__c"]}``, or ``["*"]``.
 
@@ -166,6 +181,7 @@ class MetadataApi:
         Raises:
             TypeError: `unpackaged` is no mapping of types to names.
         """
+        _warn_of("retrieve", ignored, "it has unpackaged, single_package, client")
         if not isinstance(single_package, bool):
             raise TypeError("single_package must be bool")
         if unpackaged is not None and not isinstance(unpackaged, Mapping):
@@ -179,17 +195,21 @@ class MetadataApi:
         result = self._one("retrieve", {"retrieveRequest": request}, client)
         return Started(result.id, result.state)
 
-    def check_retrieve_status(self, async_process_id: str, *, client: str | None = None) -> RetrieveStatus:
+    def check_retrieve_status(
+        self, async_process_id: str, *, client: str | None = None, **ignored: object
+    ) -> RetrieveStatus:
         """Return how far a retrieval is."""
+        _warn_of("check_retrieve_status", ignored, "it has client")
         result = self.retrieve_retrieve_result(async_process_id, "false", client=client)
         return RetrieveStatus(result.status, result.errorMessage, _messages(result))
 
-    def retrieve_zip(self, async_process_id: str, *, client: str | None = None) -> RetrievedZip:
+    def retrieve_zip(self, async_process_id: str, *, client: str | None = None, **ignored: object) -> RetrievedZip:
         """Return the archive of a retrieval that has succeeded, and its messages.
 
         Raises:
             SalesforceGeneralError: the archive is not base64.
         """
+        _warn_of("retrieve_zip", ignored, "it has client")
         result = self.retrieve_retrieve_result(async_process_id, "true", client=client)
         try:
             archive = base64.b64decode(result.zipFile or "")
@@ -200,9 +220,10 @@ class MetadataApi:
         return RetrievedZip(result.status, result.errorMessage, _messages(result), archive)
 
     def retrieve_retrieve_result(
-        self, async_process_id: str, include_zip: str | bool, *, client: str | None = None
+        self, async_process_id: str, include_zip: str | bool, *, client: str | None = None, **ignored: object
     ) -> Component:
         """Return all that the org says of a retrieval; `include_zip` asks for the archive as base64."""
+        _warn_of("retrieve_retrieve_result", ignored, "it has client")
         arguments = {"asyncProcessId": async_process_id, "includeZip": str(include_zip).lower() == "true"}
         return self._one("checkRetrieveStatus", arguments, client)
 
@@ -310,6 +331,12 @@ class MetadataType:
         rows = [_component(read(result)) for result in results]
         if failures := [row for row in rows if row.success != "true"]:
             raise MetadataNotSaved(operation, failures)
+
+
+def _warn_of(call_name: str, unknown: Iterable[str], known: str) -> None:
+    if unknown:
+        named = ", ".join(sorted(unknown))
+        warnings.warn(f"{call_name}() has no option {named}, which is ignored; {known}", stacklevel=3)
 
 
 def _component(value: Any) -> Component:

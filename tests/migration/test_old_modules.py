@@ -1,0 +1,96 @@
+"""What scripts import from simple-salesforce's modules besides the client."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+import responses
+import sfgen_runtime.exceptions
+from sfgen_runtime import SalesforceAuthenticationFailed, SalesforceGeneralError, SalesforceResourceNotFound
+from sfgen_runtime.format import SoqlFormatter
+from sfgen_runtime.login import soap_login, token_login
+from sfgen_runtime.util import (
+    call_salesforce,
+    exception_handler,
+    getUniqueElementValueFromXmlString,
+    list_from_generator,
+)
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SOAP = "https://acme.my.salesforce.com/services/Soap/u/59.0"
+TOKENS = "https://acme.my.salesforce.com/services/oauth2/token"
+URL = "https://acme.my.salesforce.com/services/data/v62.0/limits"
+LEFT_OUT = {
+    # Imported there from elsewhere, and types of annotations.
+    "login": {"ExpatError", "Headers", "JSONDecodeError", "Path", "Proxies", "escape", "unescape"},
+    "util": {"BulkDataAny", "BulkDataStr", "Headers", "Proxies"},
+    "format": {"soql_escapes", "soql_like_escapes"},
+    "exceptions": set[str](),
+}
+
+
+def own_names(module: ModuleType) -> set[str]:
+    return {
+        name
+        for name, value in vars(module).items()
+        if name[0] != "_" and (getattr(value, "__module__", None) == module.__name__ or name.isupper())
+    }
+
+
+@pytest.mark.parametrize("name", sorted(LEFT_OUT))
+def test_modules_have_the_names_that_simple_salesforce_has(name: str) -> None:
+    theirs = pytest.importorskip(f"simple_salesforce.{name}")
+    ours = importlib.import_module(f"sfgen_runtime.{name}")
+    assert {known for known in own_names(theirs) if not hasattr(ours, known)} - LEFT_OUT[name] == set()
+
+
+def test_logins_by_hand() -> None:
+    granted = (
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body><serverUrl>"
+        "https://acme.my.salesforce.com/x</serverUrl><sessionId>granted</sessionId></e:Body></e:Envelope>"
+    )
+    with responses.RequestsMock() as web:
+        web.post(SOAP, body=granted)
+        assert soap_login(SOAP, "<x/>", {"SOAPAction": "login"}, None) == ("granted", "acme.my.salesforce.com")
+        web.post(TOKENS, json={"access_token": "granted", "instance_url": "https://acme.my.salesforce.com"})
+        form = {"grant_type": "client_credentials", "client_secret": "pa55-secret"}
+        assert token_login(TOKENS, form, "login", "app", None, None) == ("granted", "acme.my.salesforce.com")
+        web.replace(responses.POST, TOKENS, body="<p>pa55-secret</p>", status=502)
+        with pytest.raises(SalesforceAuthenticationFailed) as caught:
+            token_login(TOKENS, form, "login", "app", None, None)
+        assert "pa55-secret" not in str(caught.value)
+        web.replace(responses.POST, SOAP, body="no XML", status=500)
+        with pytest.raises(SalesforceAuthenticationFailed, match="no XML"):
+            soap_login(SOAP, "<x/>", None, None)
+    with pytest.raises(ValueError, match="no token endpoint"):
+        token_login("https://evil.example/x", form, "login", "app", None, None)
+
+
+def test_a_call_by_hand() -> None:
+    headers = {"Authorization": "Bearer 00D!pa55-token"}
+    with responses.RequestsMock() as web:
+        web.get(URL, json={}, match=[responses.matchers.header_matcher({**headers, "X-A": "b"})])
+        answer = call_salesforce(URL, "GET", requests.Session(), headers, additional_headers={"X-A": "b"})
+        assert answer.json() == {}
+        web.replace(responses.GET, URL, json=[{"errorCode": "NOT_FOUND", "message": "gone"}], status=404)
+        with pytest.raises(SalesforceResourceNotFound, match="gone"):
+            call_salesforce(URL, "GET", requests.Session(), headers)
+        with pytest.raises(SalesforceResourceNotFound) as caught:
+            exception_handler(requests.get(URL, timeout=5), "Limits")
+    assert caught.value.resource_name == "Limits"
+
+
+def test_small_ones() -> None:
+    assert SoqlFormatter().format("Name = {}", "O'Hara") == "Name = 'O\\'Hara'"
+    assert list_from_generator([[1], [2, 3]]) == [1, 2, 3]
+    assert getUniqueElementValueFromXmlString(b"<a><b>x</b></a>", "b") == "x"
+    assert getUniqueElementValueFromXmlString("<a/>", "b") is None
+    with pytest.raises(ValueError, match="no XML"):
+        getUniqueElementValueFromXmlString('<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>', "a")
+    assert "{content}" in SalesforceGeneralError.message
+    assert all(hasattr(kind, "message") for kind in vars(sfgen_runtime.exceptions).values() if isinstance(kind, type))
