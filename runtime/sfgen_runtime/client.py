@@ -328,6 +328,9 @@ class SalesforceClient(OrgConnection):
         return self._query_page(soql=query, include_deleted=include_deleted)
 
     def _query_page(self, **where: Any) -> QueryPage[QueryResult]:
+        for name in ("soql", "url"):
+            if not isinstance(given := where.get(name, ""), str):
+                raise TypeError(f"the {name} of a query is a str, and this is {given!r} ({type(given).__name__})")
         return QueryPage(**where, parse=as_query_result(self.json_reader))
 
     def more_records(self, url: str) -> Iterator[Any]:

@@ -11,7 +11,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, TypeVar, Unpack
 
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
@@ -67,7 +67,10 @@ class OrgConnection(LoginWays):
         refresh_token: str | None = None,
         sandbox: bool | None = None,
         login: Login | None = None,
+        **unknown: Never,
     ) -> None:
+        if unknown:
+            raise self._unknown_keyword(next(iter(unknown)))
         self.sf_version = api_version(self.default_version if version is None else version)
         self.domain = domain_of(domain, sandbox) or "login"
         self.session = new_http_session() if session is None else session
@@ -113,6 +116,18 @@ class OrgConnection(LoginWays):
             on_event=on_event,
             known_fields=self._known_fields,
         )
+
+    @classmethod
+    def _unknown_keyword(cls, name: str) -> TypeError:
+        import difflib  # only a typo needs it
+        import inspect
+
+        known = [
+            known for known in inspect.signature(OrgConnection.__init__).parameters if known not in ("self", "unknown")
+        ]
+        close = difflib.get_close_matches(name.lower(), known, n=1)
+        hint = f"; did you mean {close[0]}=?" if close else ""
+        return TypeError(f"{cls.__name__}() has no keyword {name!r}{hint}")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.sf_instance} v{self.sf_version}>"

@@ -323,3 +323,26 @@ def test_importing_the_runtime_costs_little_more_than_its_two_libraries() -> Non
     seconds("sfgen_runtime")
     ours, theirs = least()
     assert ours <= 1.25 * theirs
+
+
+def test_a_keyword_that_is_none_names_the_class_and_what_is_close() -> None:
+    class Mine(sfgen_runtime.Salesforce):
+        pass
+
+    with pytest.raises(TypeError, match=r"^Mine\(\) has no keyword 'sesion_id'; did you mean session_id=\?$"):
+        Mine(sesion_id="x", instance="na15.salesforce.com")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^Salesforce\(\) has no keyword 'foo'$"):
+        sfgen_runtime.Salesforce(foo=1)  # type: ignore[arg-type]
+
+
+def test_a_query_is_text(org: Org) -> None:
+    client = org.client()
+    for call in (
+        client.query,
+        client.query_all,
+        client.query_operation,
+        lambda query: next(client.query_all_iter(query)),
+    ):
+        with pytest.raises(TypeError, match=r"the soql of a query is a str, and this is None"):
+            call(None)  # type: ignore[arg-type]
+    assert org.asked == []
