@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..composite.collections import MOST_RETRIEVED, RetrieveMany, chunks
+from ..ids import checked_ids
 from ..composite.tree import Node
 from ..ids import Reference
 from . import writing
@@ -73,7 +74,7 @@ def get_many(
     parse = cast("Callable[[Response], list[M | None]]", list_parser(selection))
     names = [column.soql for column in columns]
     found: list[M | None] = []
-    for ids in chunks(record_ids, MOST_RETRIEVED):
+    for ids in chunks(checked_ids(record_ids), MOST_RETRIEVED):
         found += client.execute(RetrieveMany(table_of(model).name, names, ids, parse=parse), **call)
     return found
 
