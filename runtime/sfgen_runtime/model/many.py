@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..composite.collections import MOST_RETRIEVED, RetrieveMany, chunks
-from ..ids import checked_ids
 from ..composite.tree import Node
-from ..ids import Reference
+from ..ids import Reference, checked_ids
 from . import writing
 from .errors import InvalidRecord
 from .reading import list_parser
