@@ -16,6 +16,7 @@ from ..bulk.query import BulkQuery, Reader
 from ..ids import Id
 from .expressions import AnyExpr, Expr
 from .grouped import is_grouped
+from .making import maker
 from .name_table import NAME_FIELDS
 from .reading import Selection, untyped_record
 from .registry import table_of
@@ -192,6 +193,7 @@ def _record(selection: Selection, prefix: tuple[str, ...], at: Mapping[tuple[str
     # Mostly the object's own columns come first, in their order.
     in_order = [field.at for field in fields] == list(range(len(fields)))
     take: Callable[[Cells], Sequence[str]] = _as_they_are if in_order else _taker([field.at for field in fields])
+    make = maker(model)
     parents = [(attribute, _parent(table, attribute, targets, prefix, at)) for attribute, targets in selection.parents]
 
     def read(cells: Cells) -> Any:
@@ -204,7 +206,7 @@ def _record(selection: Selection, prefix: tuple[str, ...], at: Mapping[tuple[str
                 values[attribute] = convert(cell)
         for attribute, read_parent in parents:
             values[attribute] = read_parent(cells)
-        return model.from_row(values)
+        return make(values)
 
     return read
 
