@@ -52,6 +52,8 @@ def sure_records(
 
 def _sure(row: FieldRow) -> Sure | None:
     nillable, length = row.nillable, row.length or 1 << 62
+    if row.type in _TEXTS and not nillable:
+        return lambda value: type(value) is str and len(value) <= length and not value.isspace() and value != ""
     if row.type in _TEXTS:
         return lambda value: len(value) <= length if type(value) is str else value is None and nillable
     if row.type == "boolean":
@@ -59,6 +61,7 @@ def _sure(row: FieldRow) -> Sure | None:
     if row.type == "date":
         return lambda value: type(value) is _dt.date or (value is None and nillable)
     if row.type == "picklist" and row.restricted:
-        values = frozenset(choice.value for choice in row.choices if choice.active and len(choice.value) <= length)
+        active = (choice.value for choice in row.choices if choice.active and len(choice.value) <= length)
+        values = frozenset(value for value in active if nillable or value.strip())
         return lambda value: value in values if type(value) is str else value is None and nillable
     return None
