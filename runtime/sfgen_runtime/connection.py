@@ -11,7 +11,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack
 
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
@@ -67,10 +67,7 @@ class OrgConnection(LoginWays):
         refresh_token: str | None = None,
         sandbox: bool | None = None,
         login: Login | None = None,
-        **unknown: Never,
     ) -> None:
-        if unknown:
-            raise self._unknown_keyword(next(iter(unknown)))
         self.sf_version = api_version(self.default_version if version is None else version)
         self.domain = domain_of(domain, sandbox) or "login"
         self.session = new_http_session() if session is None else session
@@ -117,17 +114,13 @@ class OrgConnection(LoginWays):
             known_fields=self._known_fields,
         )
 
-    @classmethod
-    def _unknown_keyword(cls, name: str) -> TypeError:
-        import difflib  # only a typo needs it
-        import inspect
-
-        known = [
-            known for known in inspect.signature(OrgConnection.__init__).parameters if known not in ("self", "unknown")
-        ]
-        close = difflib.get_close_matches(name.lower(), known, n=1)
-        hint = f"; did you mean {close[0]}=?" if close else ""
-        return TypeError(f"{cls.__name__}() has no keyword {name!r}{hint}")
+    if not TYPE_CHECKING:
+        # Hidden from type checkers, which say it from the signature of the constructor.
+        def __new__(cls, *_: object, **options: object) -> Self:
+            """Refuse keywords that the constructor doesn't have, naming the nearest one."""
+            if cls.__init__ is OrgConnection.__init__:
+                _check_keywords(cls.__name__, options)
+            return super().__new__(cls)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.sf_instance} v{self.sf_version}>"
@@ -300,3 +293,16 @@ class OrgConnection(LoginWays):
     def _note_usage(self, headers: Mapping[str, str]) -> None:
         if info := headers.get("Sforce-Limit-Info"):
             self.api_usage = parse_api_usage(info)
+
+
+def _check_keywords(class_name: str, options: Mapping[str, object]) -> None:
+    """Raise `TypeError` for a keyword that the constructor doesn't have, with the nearest one that it has."""
+    known = OrgConnection.__init__.__kwdefaults__ or {}
+    names = {*known, *OrgConnection.__init__.__code__.co_varnames[: OrgConnection.__init__.__code__.co_argcount]}
+    for name in options:
+        if name not in names:
+            import difflib  # only a typo needs it
+
+            close = difflib.get_close_matches(name.lower(), sorted(names - {"self"}), n=1)
+            hint = f"; did you mean {close[0]}=?" if close else ""
+            raise TypeError(f"{class_name}() has no keyword {name!r}{hint}")
