@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,8 +21,6 @@ def server() -> Iterator[LocalOrg]:
 
 def test_the_nearest_field_and_the_allowed_values(server: LocalOrg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(GENERATED))
-    for name in [name for name in sys.modules if name.partition(".")[0] == "acme_org"]:
-        monkeypatch.delitem(sys.modules, name)
     from acme_org import Salesforce
 
     sf = Salesforce(session_id=server.session_id, instance_url=server.url)
