@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 SqlValue = str | int | float | None
 Row = tuple[Any, ...]
 
-_AUDIT_REFERENCES = frozenset({"CreatedById", "LastModifiedById"})
+# Each record has these, and few queries look for them: their indexes are made when one does.
+_SELDOM_LOOKED_UP = frozenset({"CreatedById", "LastModifiedById", "OwnerId"})
+# Values that every build of SQLite takes in one statement.
+_MOST_PARAMETERS = 999
 _EARTH_RADIUS = {"km": 6371.0, "mi": 3958.8}
 
 
@@ -88,7 +92,7 @@ class Store:
         for field in sobject.stored:
             # A field like Contact.Email, by which records may be looked up but seldom are, gets its index when one is.
             looked_up = field.unique or field.external_id
-            if looked_up or (field.type == "reference" and field.name not in _AUDIT_REFERENCES):
+            if looked_up or (field.type == "reference" and field.name not in _SELDOM_LOOKED_UP):
                 self.index(sobject, field.name)
         return sobject.table
 
@@ -126,8 +130,12 @@ class Store:
         with self.lock:
             table = self.ensure(sobject)
             names = ", ".join(f'"{name}"' for name in columns)
-            marks = ", ".join("?" * len(columns))
-            self._connection.executemany(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", rows)
+            marks = f"({', '.join('?' * len(columns))})"
+            remaining = iter(rows)
+            # Many rows a statement take half the time of a statement a row.
+            while batch := list(islice(remaining, max(1, _MOST_PARAMETERS // len(columns)))):
+                sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES {', '.join([marks] * len(batch))}"
+                self._connection.execute(sql, list(chain.from_iterable(batch)))
 
     def update(self, sobject: SObject, record_id: str, values: Mapping[str, SqlValue]) -> None:
         """Change some columns of one row."""

@@ -27,6 +27,8 @@ from .scope import Node, Sql
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sfgen.describe import FieldDescribe
+
     from ..store import SqlValue
     from .scope import Column, Scope
 
@@ -92,7 +94,7 @@ class Conditions:
         described = left.field
         if not left.aggregate and described is not None and not described.filterable:
             raise invalid_field(f"field '{described.name}' can not be filtered in a query call", expression.at)
-        if left.column is not None and described is not None and described.id_lookup and described.type != "id":
+        if left.column is not None and described is not None and _is_looked_up(described):
             self._index(left.column)
         if left.type in COMPOUND_TYPES:
             name = described.name if described is not None else str(expression)
@@ -161,6 +163,10 @@ def _balanced(pieces: Sequence[Sql], word: str) -> Sql:
     middle = len(pieces) // 2
     left, right = _balanced(pieces[:middle], word), _balanced(pieces[middle:], word)
     return Sql(f"({left.text} {word} {right.text})", left.parameters + right.parameters)
+
+
+def _is_looked_up(field: FieldDescribe) -> bool:
+    return field.type == "reference" or (field.id_lookup and field.type != "id")
 
 
 def _by_label(left: Value) -> Value:
