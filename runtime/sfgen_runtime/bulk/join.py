@@ -11,6 +11,7 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count, islice, repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from .rows import Row, RowFailed, RowSaved, RowUnprocessed, read_error
 
 Files = dict[ResultsType, Path]
 _Key = tuple[str, ...]
+_ROWS_AT_ONCE = 200
 _SENT_AS = (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed)
 # Bulk values can be long texts; the reader's own limit is 128 KB.
 csv.field_size_limit(max(csv.field_size_limit(), 1 << 28))
@@ -56,8 +58,24 @@ class _Results:
         told = {ResultsType.successful: "sf__Created", ResultsType.failed: "sf__Error"}.get(kind, "")
         self.told_at = names.index(told) if told in names else None
         self._waiting: dict[_Key, deque[list[str]]] = {}
-        self.head = next(self._rows, None)
-        self.head_key = self._sent(self.head) if self.head is not None else None
+        self._ahead: deque[list[str]] = deque()
+        self.head: list[str] | None = None
+        self.head_key: _Key | None = None
+        self.advance()
+
+    def take_all(self, keys: list[_Key]) -> list[list[str]] | None:
+        """Return the results of some rows if they are the next ones, in the same order."""
+        if self.head is None or self.head_key != keys[0]:
+            return None
+        while len(self._ahead) < len(keys) - 1 and (row := next(self._rows, None)) is not None:
+            self._ahead.append(row)
+        rows = [self.head, *islice(self._ahead, len(keys) - 1)]
+        if list(map(self._sent, rows)) != keys:
+            return None
+        for _ in rows[1:]:
+            self._ahead.popleft()
+        self.advance()
+        return rows
 
     def take(self, key: _Key, plain: _Key | None) -> list[str] | None:
         """Return the result of a row if it is the next one, or one that waits."""
@@ -80,7 +98,7 @@ class _Results:
 
     def advance(self) -> None:
         """Go on to the next result."""
-        self.head = head = next(self._rows, None)
+        self.head = head = self._ahead.popleft() if self._ahead else next(self._rows, None)
         self.head_key = self._sent(head) if head is not None else None
 
     def set_aside(self) -> bool:
@@ -103,7 +121,12 @@ class _Results:
     @property
     def left(self) -> int:
         """How many results have found no row."""
-        return sum(map(len, self._waiting.values())) + (self.head is not None) + sum(1 for _ in self._rows)
+        return (
+            sum(map(len, self._waiting.values()))
+            + (self.head is not None)
+            + len(self._ahead)
+            + sum(1 for _ in self._rows)
+        )
 
 
 def _plain(key: _Key) -> _Key:
@@ -126,20 +149,17 @@ def joined(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
         results = [
             _Results(kind, files[kind], part.header, stack, part.delimiter) for kind in _SENT_AS if kind in files
         ]
-        header = part.header
         saved = next((result for result in results if result.kind is ResultsType.successful), None)
-        id_at, created_at = (saved.id_at, saved.told_at) if saved is not None else (None, None)
-        if id_at is None or created_at is None:
-            saved = None
-            id_at = created_at = 0
-        for index, cells in enumerate(map(tuple, part.cells()), part.first):
+        rows, index = map(tuple, part.cells()), part.first
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
             # Nearly all rows are saved, and in their order: there are millions of these, so no more is done for them.
-            if saved is not None and saved.head_key == cells and (head := saved.head) is not None:
-                saved.advance()
-                yield RowSaved(index, header, cells, Id(head[id_at]), head[created_at] == "true")
-                continue
-            result, row = _found(loaded, results, index, cells)
-            yield _made(result, row, index, header, cells)
+            if saved is not None and (found := saved.take_all(some)) is not None:
+                yield from _saved(saved, found, index, part.header, some)
+            else:
+                for number, cells in enumerate(some, index):
+                    result, row = _found(loaded, results, number, cells)
+                    yield _made(result, row, number, part.header, cells)
+            index += len(some)
         if left := sum(result.left for result in results):
             raise _mismatch(loaded, f"{left} results belong to no row that was sent")
 
@@ -155,6 +175,20 @@ def _found(loaded: LoadedJob, results: list[_Results], index: int, key: _Key) ->
         moved = [result.set_aside() for result in results]
         if not any(moved):
             raise _mismatch(loaded, f"row {index} of the input has no result")
+
+
+def _saved(
+    result: _Results, rows: list[list[str]], first: int, header: tuple[str, ...], sent: list[_Key]
+) -> Iterator[Row[Any]]:
+    """Return the results of rows that were saved, the way `_made` makes one."""
+    if result.id_at is None or result.told_at is None:
+        return (
+            _made(result, row, number, header, cells)
+            for number, (row, cells) in enumerate(zip(rows, sent, strict=True), first)
+        )
+    ids: Iterator[Id[Any]] = map(Id, map(itemgetter(result.id_at), rows))
+    created = map("true".__eq__, map(itemgetter(result.told_at), rows))
+    return map(RowSaved, count(first), repeat(header), sent, ids, created)
 
 
 def _made(result: _Results, row: list[str], index: int, header: tuple[str, ...], cells: _Key) -> Row[Any]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -37,18 +38,29 @@ if TYPE_CHECKING:
         from polars import DataFrame as PolarsFrame
 
 T = TypeVar("T")
-Reader = Callable[[list[str]], Callable[[list[str]], T]]
-"""Given the names of the columns, what makes a result of a row's cells."""
+ReadRows = Callable[[list[list[str]]], Iterable[T]]
+"""Makes the results of some rows, of which it gets the cells."""
+Reader = Callable[[list[str]], ReadRows[T]]
+"""Given the names of the columns, what reads rows."""
 PAGE_ROWS = 50_000
+_ROWS_AT_ONCE = 500
 
 
-def as_text(names: list[str]) -> Callable[[list[str]], dict[str, Any]]:
+def as_text(names: list[str]) -> ReadRows[dict[str, Any]]:
     """Read rows as dicts of text; an empty cell is null."""
 
-    def read(cells: list[str]) -> dict[str, Any]:
-        return {name: cell or None for name, cell in zip(names, cells, strict=True)}
+    def read(rows: list[list[str]]) -> list[dict[str, Any]]:
+        return [{name: cell or None for name, cell in zip(names, cells, strict=True)} for cells in rows]
 
     return read
+
+
+def _results(read: ReadRows[T], rows: list[list[str]]) -> Iterable[T]:
+    """Read rows. Where one of them can't be read, those before it come first."""
+    try:
+        return read(rows)
+    except (ValueError, KeyError):
+        return chain.from_iterable(read([cells]) for cells in rows)
 
 
 class BulkQuery(Generic[T]):
@@ -124,8 +136,9 @@ class BulkQuery(Generic[T]):
             read = self._reader(next(rows, []))
             count = 0
             try:
-                for count, row in enumerate(map(read, rows), 1):  # noqa: B007  # counted for below
-                    yield row
+                while some := list(islice(rows, _ROWS_AT_ONCE)):
+                    yield from _results(read, some)
+                    count += len(some)
             except (ValueError, KeyError) as error:
                 raise SalesforceBulkV2ExtractError(
                     f"a row of job {self.job_id} doesn't fit {self.soql:.200}: {error}. If the object has changed "

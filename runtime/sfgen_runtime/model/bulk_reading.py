@@ -6,17 +6,17 @@ a parent whose selected fields are null from one that isn't there. A polymorphic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import compress, repeat
+from typing import TYPE_CHECKING, Any
 
 from ..bulk.query import BulkQuery, Reader
 from ..ids import Id
 from .expressions import AnyExpr, Expr
 from .grouped import is_grouped
-from .making import maker
+from .making import many_maker
 from .name_table import NAME_FIELDS
 from .reading import Selection, untyped_record
 from .registry import table_of
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from .sobject import SObject
 
 Convert = Callable[[str], Any]
-Cells = list[str]
+Rows = list[list[str]]
+Column = Sequence[str]
+Columns = Sequence[Column]
+ReadColumns = Callable[[Columns], list[Any]]
 _ID = FieldRow("Id", "Id", "id", "")
 _TYPE = FieldRow("Type", "Type", "picklist", "")
 
@@ -147,14 +150,9 @@ def tuple_reader(columns: tuple[AnyExpr, ...]) -> Reader[tuple[Any, ...]]:
     """Return what makes tuples of rows."""
     converters = [converter(column.row) for column in columns]
 
-    def reader(names: list[str]) -> Callable[[Cells], tuple[Any, ...]]:
+    def reader(names: list[str]) -> Callable[[Rows], list[tuple[Any, ...]]]:
         _check_names(columns, names)
-        return lambda cells: tuple(
-            [
-                None if not cell else cell if convert is None else convert(cell)
-                for convert, cell in zip(converters, cells, strict=True)
-            ]
-        )
+        return lambda rows: list(zip(*_converted(_columns(rows, len(columns)), converters), strict=True))
 
     return reader
 
@@ -162,89 +160,97 @@ def tuple_reader(columns: tuple[AnyExpr, ...]) -> Reader[tuple[Any, ...]]:
 def record_reader(model: type[SObject], own: tuple[AnyExpr, ...], columns: tuple[AnyExpr, ...]) -> Reader[Any]:
     """Return what makes records of rows: they hold the columns `own`, and rows those of `with_parent_ids`."""
     at = {column.path: index for index, column in enumerate(columns)}
+    read = _records(select_columns(model, own), (), at)
 
-    def reader(names: list[str]) -> Callable[[Cells], Any]:
+    def reader(names: list[str]) -> Callable[[Rows], list[Any]]:
         _check_names(columns, names)
-        return whole
+        return lambda rows: read(_columns(rows, len(columns)))
 
-    def whole(cells: Cells) -> Any:
-        if len(cells) != len(columns):
-            raise ValueError(f"it has {len(cells)} cells, and not {len(columns)}")
-        return read(cells)
-
-    read = _record(select_columns(model, own), (), at)
     return reader
 
 
-class _Field(NamedTuple):
-    attribute: str
-    at: int
-    convert: Convert | None
+def _columns(rows: Rows, count: int) -> Columns:
+    """Turn rows into columns.
+
+    Raises:
+        ValueError: a row has too many or too few cells.
+    """
+    widths = set(map(len, rows)) - {count}
+    if widths:
+        raise ValueError(f"it has {widths.pop()} cells, and not {count}")
+    return list(zip(*rows, strict=True))
 
 
-def _record(selection: Selection, prefix: tuple[str, ...], at: Mapping[tuple[str, ...], int]) -> Callable[[Cells], Any]:
+def _converted(columns: Iterable[Column], converters: Iterable[Convert | None]) -> list[Sequence[Any]]:
+    # A column at a time, for then the interpreter's own loops do what is done for every cell: there are millions.
+    return [
+        ([cell or None for cell in column] if convert is None else [convert(cell) if cell else None for cell in column])
+        if "" in column
+        else column
+        if convert is None
+        else list(map(convert, column))
+        for column, convert in zip(columns, converters, strict=True)
+    ]
+
+
+def _records(selection: Selection, prefix: tuple[str, ...], at: Mapping[tuple[str, ...], int]) -> ReadColumns:
+    """Return what makes records of an object, `prefix` away from the query's own, of all columns of the query."""
     model, table = selection.model, table_of(selection.model)
-    fields = []
-    for attribute in selection.fields:
-        row = table.fields.get(attribute) or NAME_FIELDS[attribute]
-        fields.append(_Field(attribute, at[*prefix, row.name], converter(row)))
-    names = [field.attribute for field in fields]
-    converting = [(field.attribute, field.convert) for field in fields if field.convert is not None]
-    # Mostly the object's own columns come first, in their order.
-    in_order = [field.at for field in fields] == list(range(len(fields)))
-    take: Callable[[Cells], Sequence[str]] = _as_they_are if in_order else _taker([field.at for field in fields])
-    make = maker(model)
-    parents = [(attribute, _parent(table, attribute, targets, prefix, at)) for attribute, targets in selection.parents]
+    rows = [table.fields.get(attribute) or NAME_FIELDS[attribute] for attribute in selection.fields]
+    places, converters = [at[*prefix, row.name] for row in rows], [converter(row) for row in rows]
+    parents = [_parents_of(table, attribute, targets, prefix, at) for attribute, targets in selection.parents]
+    names = [*selection.fields, *(attribute for attribute, _ in selection.parents)]
+    make = many_maker(model)
 
-    def read(cells: Cells) -> Any:
-        # What is done for every cell is done by the interpreter's own loops: there are millions of them.
-        values: dict[str, Any] = dict(zip(names, take(cells), strict=False))
-        if "" in cells:
-            values = {attribute: cell or None for attribute, cell in values.items()}
-        for attribute, convert in converting:
-            if (cell := values[attribute]) is not None:
-                values[attribute] = convert(cell)
-        for attribute, read_parent in parents:
-            values[attribute] = read_parent(cells)
-        return make(values)
+    def read(columns: Columns) -> list[Any]:
+        values = _converted([columns[place] for place in places], converters)
+        values += [read_parents(columns) for read_parents in parents]
+        return make(list(map(dict, map(zip, repeat(names), zip(*values, strict=True)))))
 
     return read
 
 
-def _as_they_are(cells: Cells) -> Sequence[str]:
-    return cells
-
-
-def _taker(at: list[int]) -> Callable[[Cells], Sequence[str]]:
-    if len(at) < 2:
-        return lambda cells: [cells[index] for index in at]
-    return itemgetter(*at)
-
-
-def _parent(
+def _parents_of(
     table: ObjectTable,
     attribute: str,
     targets: tuple[tuple[str, Selection], ...],
     prefix: tuple[str, ...],
     at: Mapping[tuple[str, ...], int],
-) -> Callable[[Cells], Any]:
+) -> ReadColumns:
+    """Return what makes the parents of records: None for a record that has none."""
     row = table.parents[attribute]
     path = (*prefix, row.name)
     there = at[*path, "Id"]
-    readers = {name: _record(selection, path, at) for name, selection in targets}
+    readers = {name: _records(selection, path, at) for name, selection in targets}
     if len(row.targets) == 1:
         (read,) = readers.values()
-        return lambda cells: read(cells) if cells[there] else None
+        return lambda columns: _where(columns, list(map(bool, columns[there])), read)
     kind = at[*path, "Type"]
     plain = {inner[-1]: index for inner, index in at.items() if inner[:-1] == path}
 
-    def read_any(cells: Cells) -> Any:
-        if not cells[there]:
-            return None
-        known = readers.get(cells[kind])
-        return known(cells) if known else untyped_record({name: cells[index] or None for name, index in plain.items()})
+    def untyped(columns: Columns) -> list[Any]:
+        cells = zip(*(columns[index] for index in plain.values()), strict=True)
+        return [untyped_record({name: cell or None for name, cell in zip(plain, row, strict=True)}) for row in cells]
+
+    def read_any(columns: Columns) -> list[Any]:
+        kinds = [name if id_cell else None for id_cell, name in zip(columns[there], columns[kind], strict=True)]
+        found: list[Any] = [None] * len(kinds)
+        for name in set(kinds) - {None}:
+            some = _where(columns, [one == name for one in kinds], readers.get(name or "", untyped))
+            found = [new or old for new, old in zip(some, found, strict=True)]
+        return found
 
     return read_any
+
+
+def _where(columns: Columns, mask: list[bool], read: ReadColumns) -> list[Any]:
+    """Make records of the rows that the mask has; None stands for the others."""
+    if all(mask):
+        return read(columns)
+    if not any(mask):
+        return [None] * len(mask)
+    records = iter(read([tuple(compress(column, mask)) for column in columns]))
+    return [next(records) if there else None for there in mask]
 
 
 def _check_names(columns: tuple[AnyExpr, ...], names: list[str]) -> None:
@@ -265,11 +271,13 @@ def by_describe(
     """Return a query given as SOQL, whose rows are dicts with the types of the object's own fields."""
     rows = {row.name.lower(): row for row in table.fields.values()}
 
-    def reader(names: list[str]) -> Callable[[Cells], dict[str, Any]]:
-        kinds = [converter(row) if (row := rows.get(name.lower())) else None for name in names]
-        return lambda cells: {
-            name: None if not cell else cell if convert is None else convert(cell)
-            for name, convert, cell in zip(names, kinds, cells, strict=True)
-        }
+    def reader(names: list[str]) -> Callable[[Rows], list[dict[str, Any]]]:
+        converters = [converter(row) if (row := rows.get(name.lower())) else None for name in names]
+
+        def read(rows: Rows) -> list[dict[str, Any]]:
+            values = _converted(_columns(rows, len(names)), converters)
+            return list(map(dict, map(zip, repeat(names), zip(*values, strict=True))))
+
+        return read
 
     return BulkQuery(client, soql, reader, include_deleted=include_deleted, fields=lambda name: rows.get(name.lower()))
