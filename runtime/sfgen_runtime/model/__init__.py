@@ -4,9 +4,9 @@ Generated code imports its names from here; users meet most of them as what an e
 """
 
 from ..ids import Id, IdLike
-from .conditions import Condition, Ordering
+from .conditions import Condition, HavingCondition, Ordering
 from .errors import FieldNotSelected, FieldProblem, InvalidRecord, MoreThanOneRecord, NoRecord
-from .expressions import Expr
+from .expressions import Column, Expr
 from .fields import (
     AnyReference,
     Boolean,
@@ -52,6 +52,7 @@ __all__ = [
     "ChildQuery",
     "ChildRecords",
     "Children",
+    "Column",
     "Condition",
     "Creates",
     "Date",
@@ -67,6 +68,7 @@ __all__ = [
     "Flag",
     "FormulaText",
     "GroupOnly",
+    "HavingCondition",
     "Id",
     "IdLike",
     "IdOrKey",

@@ -7,16 +7,51 @@ from __future__ import annotations
 
 from typing import Generic
 
-from .conditions import O
-from .expressions import Equality, Groupable, Range, Sortable, T, V
+from .conditions import HavingCondition, O
+from .expressions import Comparable, Equality, Groupable, Range, Sortable, T, V, Values
 from .table import FieldRow
 
 
-class Aggregate(Equality[O, T, V], Range[O, T, V], Sortable[O, T], Generic[O, T, V]):
-    """An aggregate of a group's rows, to select with `values`, sort by, and compare in `having` with values of `V`."""
+class Aggregate(Comparable[O, T], Sortable[O, T], Generic[O, T, V]):
+    """An aggregate of a group's rows: selected by `values`, sorted by, and compared in `having` with values of `V`."""
 
     __slots__ = ()
     aggregated = True
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: V | None) -> HavingCondition[O]:  # type: ignore[override]
+        return self._compare("=", other)
+
+    def __ne__(self, other: V | None) -> HavingCondition[O]:  # type: ignore[override]
+        return self._compare("!=", other)
+
+    def __lt__(self, other: V) -> HavingCondition[O]:
+        return self._compare_order("<", other)
+
+    def __le__(self, other: V) -> HavingCondition[O]:
+        return self._compare_order("<=", other)
+
+    def __gt__(self, other: V) -> HavingCondition[O]:
+        return self._compare_order(">", other)
+
+    def __ge__(self, other: V) -> HavingCondition[O]:
+        return self._compare_order(">=", other)
+
+    def in_(self, values: Values[V]) -> HavingCondition[O]:
+        """The aggregate is one of these values."""
+        return self._compare_each("IN", values)
+
+    def not_in(self, values: Values[V]) -> HavingCondition[O]:
+        """The aggregate is none of these values."""
+        return self._compare_each("NOT IN", values)
+
+    def is_null(self) -> HavingCondition[O]:
+        """No row of the group has a value."""
+        return self._compare("=", None)
+
+    def is_not_null(self) -> HavingCondition[O]:
+        """A row of the group has a value."""
+        return self._compare("!=", None)
 
 
 class Computed(Equality[O, T, T], Range[O, T, T], Sortable[O, T], Groupable[O, T]):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .conditions import Condition, Ordering
+from .conditions import Condition, HavingCondition, Ordering
 from .expressions import Sortable
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class Clauses:
     conditions: tuple[Condition[Any], ...] = ()
     security: str = ""
     groups: tuple[str, ...] = ()
-    having: tuple[Condition[Any], ...] = ()
+    having: tuple[HavingCondition[Any], ...] = ()
     orderings: tuple[Ordering[Any], ...] = ()
     limit: int | None = None
     offset: int | None = None
@@ -70,7 +71,7 @@ class Clauses:
         return replace(self, orderings=(*self.orderings, *made))
 
 
-def joined(conditions: tuple[Condition[Any], ...]) -> str:
+def joined(conditions: Sequence[HavingCondition[Any]]) -> str:
     """Return the conditions as one, joined by AND."""
     joined = conditions[0]
     for condition in conditions[1:]:
@@ -78,10 +79,10 @@ def joined(conditions: tuple[Condition[Any], ...]) -> str:
     return joined.soql()
 
 
-def check_conditions(clause: str, model: type[SObject], conditions: tuple[Condition[Any], ...]) -> None:
+def check_conditions(clause: str, model: type[SObject], conditions: Sequence[HavingCondition[Any]]) -> None:
     """Raise `TypeError` for what is no condition on the object; `clause` names the method that was called."""
     for condition in conditions:
-        if not isinstance(condition, Condition):
+        if not isinstance(condition, HavingCondition):
             raise TypeError(
                 f"{clause}({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
             )

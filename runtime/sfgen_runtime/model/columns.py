@@ -21,7 +21,7 @@ from typing_extensions import TypeVar
 from ..ids import Id, IdLike
 from .aggregates import Aggregate, Computed, computed_row
 from .conditions import Comparison, Condition, O
-from .expressions import Equality, Expr, Filterable, Groupable, Range, Sortable, T, V, Values
+from .expressions import Column, Equality, Expr, Filterable, Groupable, Range, Sortable, T, V, Values
 from .literals import DateLiteral, escape_like, quote_like
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T, str]):
         r"""LIKE, where ``%`` stands for any text and ``_`` for one character; write ``\%`` for a percent sign."""
         return Comparison(self.root, self.soql, "LIKE", quote_like(pattern))
 
-    def to_label(self) -> Expr[O, str | None]:
+    def to_label(self) -> Column[O, str | None]:
         """``toLabel(column)``: a picklist's label in the user's language in place of its value, for `values`.
 
         Raises:
@@ -79,7 +79,7 @@ class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T, str]):
         """
         if not self.row.choices:
             raise TypeError(f"{self.soql} is no picklist, and only their values have labels")
-        return Expr(self.root, self.path, self.row, f"toLabel({self.form})")
+        return Column(self.root, self.path, self.row, f"toLabel({self.form})")
 
     def startswith(self, text: str) -> Condition[O]:
         """The value starts with exactly this text, wildcards in it escaped."""
@@ -216,72 +216,72 @@ class MultiFilter(Filterable[O, T], Generic[O, T, V]):
 # ---- the concrete columns ------------------------------------------------------------------------------------------
 
 
-class SelectOnlyColumn(Expr[O, T]):
+class SelectOnlyColumn(Column[O, T]):
     """A column that can be selected and nothing else: long text, for one."""
 
     __slots__ = ()
 
 
-class SortOnlyColumn(Sortable[O, T]):
+class SortOnlyColumn(Sortable[O, T], Column[O, T]):
     """A column that can be sorted by, but neither filtered nor grouped by."""
 
     __slots__ = ()
 
 
-class GroupOnlyColumn(Groupable[O, T]):
+class GroupOnlyColumn(Groupable[O, T], Column[O, T]):
     """A column that can be grouped by, but neither filtered nor sorted by."""
 
     __slots__ = ()
 
 
-class SortGroupColumn(Sortable[O, T], Groupable[O, T]):
+class SortGroupColumn(Sortable[O, T], Groupable[O, T], Column[O, T]):
     """A column that can be sorted and grouped by, but not filtered."""
 
     __slots__ = ()
 
 
-class FilterOnlyColumn(AnyFilter[O, T]):
+class FilterOnlyColumn(AnyFilter[O, T], Column[O, T]):
     """A column that can be filtered, but neither sorted nor grouped by."""
 
     __slots__ = ()
 
 
-class FilterGroupColumn(AnyFilter[O, T], Groupable[O, T]):
+class FilterGroupColumn(AnyFilter[O, T], Groupable[O, T], Column[O, T]):
     """A column that can be filtered and grouped by, but not sorted."""
 
     __slots__ = ()
 
 
-class FieldColumn(AnyFilter[O, T], Sortable[O, T], Groupable[O, T]):
+class FieldColumn(AnyFilter[O, T], Sortable[O, T], Groupable[O, T], Column[O, T]):
     """A column of a type without operators of its own that can be filtered, sorted and grouped by."""
 
     __slots__ = ()
 
 
-class FilterSortColumn(AnyFilter[O, T], Sortable[O, T]):
+class FilterSortColumn(AnyFilter[O, T], Sortable[O, T], Column[O, T]):
     """A column of a type without operators of its own that can be filtered and sorted, but not grouped by."""
 
     __slots__ = ()
 
 
-class TextColumn(TextFilter[O, T], Sortable[O, T], Groupable[O, T]):
+class TextColumn(TextFilter[O, T], Sortable[O, T], Groupable[O, T], Column[O, T]):
     """Text and picklists."""
 
     __slots__ = ()
 
 
-class FormulaTextColumn(TextFilter[O, T], Sortable[O, T]):
+class FormulaTextColumn(TextFilter[O, T], Sortable[O, T], Column[O, T]):
     """Text that can't be grouped by: formulas and auto-numbers, for instance."""
 
     __slots__ = ()
 
 
-class NumberColumn(NumberFilter[O, T], Sortable[O, T]):
+class NumberColumn(NumberFilter[O, T], Sortable[O, T], Column[O, T]):
     """Currencies, doubles and percents."""
 
     __slots__ = ()
 
-    def convert_currency(self) -> Expr[O, T]:
+    def convert_currency(self) -> Column[O, T]:
         """``convertCurrency(column)``: the amount in the user's currency, in an org that has several.
 
         Raises:
@@ -289,14 +289,14 @@ class NumberColumn(NumberFilter[O, T], Sortable[O, T]):
         """
         if self.row.type != "currency":
             raise TypeError(f"{self.soql} is a {self.row.type} and no currency")
-        return Expr(self.root, self.path, self.row, f"convertCurrency({self.form})")
+        return Column(self.root, self.path, self.row, f"convertCurrency({self.form})")
 
     def avg(self) -> Aggregate[O, T | None, Numeric]:
         """``AVG(column)``: None where no row has a value."""
         return self._aggregate("AVG")
 
 
-class IntegerColumn(NumberFilter[O, T], Sortable[O, T], Groupable[O, T]):
+class IntegerColumn(NumberFilter[O, T], Sortable[O, T], Groupable[O, T], Column[O, T]):
     """Integers, which can also be grouped by."""
 
     __slots__ = ()
@@ -306,31 +306,31 @@ class IntegerColumn(NumberFilter[O, T], Sortable[O, T], Groupable[O, T]):
         return self._aggregate("AVG", "double")
 
 
-class DateColumn(DateFilter[O, T], Sortable[O, T], Groupable[O, T]):
+class DateColumn(DateFilter[O, T], Sortable[O, T], Groupable[O, T], Column[O, T]):
     """Dates."""
 
     __slots__ = ()
 
 
-class DateTimeColumn(DateTimeFilter[O, T], Sortable[O, T]):
+class DateTimeColumn(DateTimeFilter[O, T], Sortable[O, T], Column[O, T]):
     """Date-times."""
 
     __slots__ = ()
 
 
-class TimeColumn(TimeFilter[O, T], Sortable[O, T]):
+class TimeColumn(TimeFilter[O, T], Sortable[O, T], Column[O, T]):
     """Times of day."""
 
     __slots__ = ()
 
 
-class BooleanColumn(Equality[O, T, bool], Sortable[O, T], Groupable[O, T]):
+class BooleanColumn(Equality[O, T, bool], Sortable[O, T], Groupable[O, T], Column[O, T]):
     """True or false."""
 
     __slots__ = ()
 
 
-class FlagColumn(Equality[O, T, bool]):
+class FlagColumn(Equality[O, T, bool], Column[O, T]):
     """True or false, and neither sortable nor groupable: permissions and preferences."""
 
     __slots__ = ()
@@ -342,27 +342,22 @@ class IdColumn(
     Sortable[O, T],
     Groupable[O, T],
     Aggregatable[O, T, str],
+    Column[O, T],
     Generic[O, T, M],
 ):
     """Ids and lookups. `M` is the model that they point to; the id of another model is a type error."""
 
     __slots__ = ()
 
-    def in_(
-        self, values: Values[IdLike[M]] | Query[Any, tuple[Id[M]]] | Query[Any, tuple[Id[M] | None]]
-    ) -> Condition[O]:
+    def in_(self, values: Values[IdLike[M]] | Query[Any, tuple[Id[M] | None]]) -> Condition[O]:
         """The column has one of these ids, or one that another query finds (a semi-join)."""
         return self._join("IN", values)
 
-    def not_in(
-        self, values: Values[IdLike[M]] | Query[Any, tuple[Id[M]]] | Query[Any, tuple[Id[M] | None]]
-    ) -> Condition[O]:
+    def not_in(self, values: Values[IdLike[M]] | Query[Any, tuple[Id[M] | None]]) -> Condition[O]:
         """The column has none of these ids, or none that another query finds (an anti-join)."""
         return self._join("NOT IN", values)
 
-    def _join(
-        self, operator: str, values: Values[IdLike[M]] | Query[Any, tuple[Id[M]]] | Query[Any, tuple[Id[M] | None]]
-    ) -> Condition[O]:
+    def _join(self, operator: str, values: Values[IdLike[M]] | Query[Any, tuple[Id[M] | None]]) -> Condition[O]:
         from .query import Query
 
         if isinstance(values, Query):
@@ -370,7 +365,7 @@ class IdColumn(
         return self._compare_each(operator, values)
 
 
-class MultiPicklistColumn(MultiFilter[O, T, V]):
+class MultiPicklistColumn(MultiFilter[O, T, V], Column[O, T]):
     """Multi-select picklists."""
 
     __slots__ = ()

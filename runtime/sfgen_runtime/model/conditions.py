@@ -1,21 +1,22 @@
 """What a WHERE or HAVING clause is made of: comparisons, joined by ``&``, ``|`` and ``~``.
 
-Each carries its owner, the model whose query it fits: a condition on another object is a type error.
+Each carries its owner, the model whose query it fits: a condition on another object is a type error. One that compares
+an aggregate is a `HavingCondition` and no `Condition` for type checkers, so that WHERE doesn't take it.
 Salesforce document: SOQL and SOSL Reference, "Condition Expression Syntax (WHERE Clause)".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, Never
+from typing import TYPE_CHECKING, Generic, Never
 
 from typing_extensions import TypeVar
 
 O = TypeVar("O")  # noqa: E741  # the owner, everywhere in this package
 
 
-class Condition(Generic[O]):
-    """A condition on records of `O`. Join conditions with ``&`` and ``|``, negate with ``~``."""
+class HavingCondition(Generic[O]):
+    """A condition on groups of records of `O`, for `having`. Join them with ``&`` and ``|``, negate with ``~``."""
 
     __slots__ = ()
 
@@ -27,14 +28,19 @@ class Condition(Generic[O]):
         """Yield the comparisons that the condition is made of."""
         raise NotImplementedError
 
-    def __and__(self, other: Condition[O]) -> Condition[O]:
+    def __and__(self, other: HavingCondition[O]) -> HavingCondition[O]:
         return _Joined("AND", (*_parts(self, "AND"), *_parts(other, "AND")))
 
-    def __or__(self, other: Condition[O]) -> Condition[O]:
+    def __or__(self, other: HavingCondition[O]) -> HavingCondition[O]:
         return _Joined("OR", (*_parts(self, "OR"), *_parts(other, "OR")))
 
-    def __invert__(self) -> Condition[O]:
+    def __invert__(self) -> HavingCondition[O]:
         return _Negated(self)
+
+    if TYPE_CHECKING:
+        # What lets a `Condition` stand on the left of one that is none.
+        def __rand__(self, other: HavingCondition[O]) -> HavingCondition[O]: ...
+        def __ror__(self, other: HavingCondition[O]) -> HavingCondition[O]: ...
 
     def __bool__(self) -> Never:
         raise TypeError(
@@ -44,6 +50,20 @@ class Condition(Generic[O]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__.strip('_')} {self.soql()}>"
+
+
+class Condition(HavingCondition[O]):
+    """A condition on records of `O`. Join conditions with ``&`` and ``|``, negate with ``~``."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        # Conditions on records alone make one on records; overloads would lose the owner behind `Any`.
+        def __and__(self, other: Condition[O]) -> Condition[O]: ...  # type: ignore[override]
+        def __or__(self, other: Condition[O]) -> Condition[O]: ...  # type: ignore[override]
+        def __rand__(self, other: Condition[O]) -> Condition[O]: ...  # type: ignore[override]
+        def __ror__(self, other: Condition[O]) -> Condition[O]: ...  # type: ignore[override]
+        def __invert__(self) -> Condition[O]: ...
 
 
 class Comparison(Condition[O]):
@@ -70,7 +90,7 @@ class Comparison(Condition[O]):
 class _Joined(Condition[O]):
     __slots__ = ("parts", "word")
 
-    def __init__(self, word: str, parts: tuple[Condition[O], ...]) -> None:
+    def __init__(self, word: str, parts: tuple[HavingCondition[O], ...]) -> None:
         self.word, self.parts = word, parts
 
     def soql(self) -> str:
@@ -87,7 +107,7 @@ class _Joined(Condition[O]):
 class _Negated(Condition[O]):
     __slots__ = ("inner",)
 
-    def __init__(self, inner: Condition[O]) -> None:
+    def __init__(self, inner: HavingCondition[O]) -> None:
         self.inner = inner
 
     def soql(self) -> str:
@@ -97,7 +117,7 @@ class _Negated(Condition[O]):
         yield from self.inner.comparisons()
 
 
-def _parts(condition: Condition[O], word: str) -> tuple[Condition[O], ...]:
+def _parts(condition: HavingCondition[O], word: str) -> tuple[HavingCondition[O], ...]:
     # `a & b & c` is one junction of three, not a nest.
     return condition.parts if isinstance(condition, _Joined) and condition.word == word else (condition,)
 

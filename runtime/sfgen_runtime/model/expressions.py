@@ -1,6 +1,7 @@
 """Expressions: what a query can select, and the abilities that columns are put together from.
 
-Expr         can be selected
+Expr         can be selected by `values`
+Column       ... and by `select`, as part of a record: aggregates and parts of dates can't
 Sortable     ... and stand in ORDER BY     (describe: sortable)
 Groupable    ... and stand in GROUP BY     (describe: groupable)
 Filterable   ... and stand in WHERE        (describe: filterable), with operators for values of a type
@@ -43,7 +44,7 @@ class Values(Protocol[T_co]):
         ...
 
 
-class Expr(Generic[O, T]):
+class Expr(Generic[O, T_co]):
     """Something a query of `O` can select, with values of type `T`."""
 
     __slots__ = ("form", "path", "root", "row")
@@ -62,6 +63,34 @@ class Expr(Generic[O, T]):
 
     def __repr__(self) -> str:
         return f"<column {self.soql} of {getattr(self.root, '__name__', self.root)}>"
+
+
+class Column(Expr[O, T_co]):
+    """An expression that each record has one value of, so that `select` takes it."""
+
+    __slots__ = ()
+
+
+class Comparable(Expr[O, T]):
+    """An expression that can be compared, for those below and for aggregates."""
+
+    __slots__ = ()
+
+    def _compare(self, operator: str, value: object) -> Condition[O]:
+        return Comparison(self.root, self.soql, operator, soql_value(value, self.row), aggregated=self.aggregated)
+
+    def _compare_each(self, operator: str, values: Values[object]) -> Condition[O]:
+        if isinstance(values, str | bytes):
+            raise TypeError(f"{self.soql}: give a list or a set of values, not one text")
+        listed = ", ".join(soql_value(value, self.row) for value in values)
+        if not listed:
+            raise ValueError(f"{self.soql} {operator} (): SOQL knows no empty list; leave the condition out")
+        return Comparison(self.root, self.soql, operator, f"({listed})", aggregated=self.aggregated)
+
+    def _compare_order(self, operator: str, value: object) -> Condition[O]:
+        if value is None:
+            raise TypeError(f"{self.soql} {operator} None: null has no order; use is_null() or is_not_null()")
+        return self._compare(operator, value)
 
 
 class Sortable(Expr[O, T]):
@@ -84,7 +113,7 @@ class Groupable(Expr[O, T]):
     __slots__ = ()
 
 
-class Filterable(Expr[O, T]):
+class Filterable(Comparable[O, T]):
     """A column that WHERE takes. Which operators it has, the classes below say."""
 
     __slots__ = ()
@@ -96,17 +125,6 @@ class Filterable(Expr[O, T]):
     def is_not_null(self) -> Condition[O]:
         """The column has a value."""
         return self._compare("!=", None)
-
-    def _compare(self, operator: str, value: object) -> Condition[O]:
-        return Comparison(self.root, self.soql, operator, soql_value(value, self.row), aggregated=self.aggregated)
-
-    def _compare_each(self, operator: str, values: Values[object]) -> Condition[O]:
-        if isinstance(values, str | bytes):
-            raise TypeError(f"{self.soql}: give a list or a set of values, not one text")
-        listed = ", ".join(soql_value(value, self.row) for value in values)
-        if not listed:
-            raise ValueError(f"{self.soql} {operator} (): SOQL knows no empty list; leave the condition out")
-        return Comparison(self.root, self.soql, operator, f"({listed})", aggregated=self.aggregated)
 
 
 class Equality(Filterable[O, T], Generic[O, T, V]):
@@ -136,21 +154,16 @@ class Range(Filterable[O, T], Generic[O, T, V]):
     __slots__ = ()
 
     def __lt__(self, other: V) -> Condition[O]:
-        return self._range("<", other)
+        return self._compare_order("<", other)
 
     def __le__(self, other: V) -> Condition[O]:
-        return self._range("<=", other)
+        return self._compare_order("<=", other)
 
     def __gt__(self, other: V) -> Condition[O]:
-        return self._range(">", other)
+        return self._compare_order(">", other)
 
     def __ge__(self, other: V) -> Condition[O]:
-        return self._range(">=", other)
-
-    def _range(self, operator: str, value: V) -> Condition[O]:
-        if value is None:
-            raise TypeError(f"{self.soql} {operator} None: null has no order; use is_null() or is_not_null()")
-        return self._compare(operator, value)
+        return self._compare_order(">=", other)
 
 
 AnyExpr = Expr[Any, Any]

@@ -18,7 +18,7 @@ from .sobject import SObject
 if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import CallOptions, Response
-    from .expressions import Expr
+    from .expressions import Column
     from .table import ChildRow
 
 M = TypeVar("M", bound=SObject)
@@ -63,7 +63,7 @@ def get_many(
     client: SalesforceClient,
     model: type[M],
     record_ids: Sequence[Any],
-    columns: tuple[Expr[M, Any], ...],
+    columns: tuple[Column[M, Any], ...],
     call: CallOptions,
 ) -> list[M | None]:
     """Return records with the given columns in the order of the ids, None for one that isn't there."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 from ..http import Response
 from ..operations import QueryPage
 from .clauses import Clauses, check_conditions, same_object, whole_number
-from .conditions import Condition, Ordering
+from .conditions import Condition, HavingCondition, Ordering
 from .errors import MoreThanOneRecord, NoRecord
-from .expressions import AnyExpr, Expr, Groupable, Sortable
+from .expressions import AnyExpr, Column, Expr, Groupable, Sortable
 from .grouped import group_parser, is_grouped, selected
 from .reading import ChildRecords, Page, Selection, count_of, list_parser, page_parser
 from .registry import table_of
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="SObject")
 S = TypeVar("S", bound="SObject")
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Query(Generic[M, T]):
-    """A query of `M` whose results are `T`: records of `M`, or tuples of values.
+class Query(Generic[M, T_co]):
+    """A query of `M` whose results are `T_co`: records of `M`, or tuples of values.
 
     Iterating sends it and yields results, fetching page after page as they are needed.
 
@@ -71,15 +71,15 @@ class Query(Generic[M, T]):
         self._clauses, self._children = Clauses(), cast("tuple[ChildQuery[Any, Any], ...]", ())
         self._all_rows, self._batch_size, self._scope = False, cast("int | None", None), ""
 
-    def _with(self, **changes: Any) -> Query[M, T]:
-        query: Query[M, T] = object.__new__(Query)
+    def _with(self, **changes: Any) -> Query[M, Any]:
+        query: Query[M, Any] = object.__new__(Query)
         for name in Query.__slots__:
             setattr(query, name, changes.get(name, getattr(self, name)))
         return query
 
     # ---- building ----------------------------------------------------------------------------------------------------
 
-    def where(self, *conditions: Condition[M]) -> Query[M, T]:
+    def where(self, *conditions: Condition[M]) -> Query[M, T_co]:
         """Keep the records that fit all `conditions`, and those of earlier calls.
 
         Example:
@@ -88,7 +88,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=self._clauses.where(self._model, conditions))
 
-    def order_by(self, *orderings: Sortable[M, Any] | Ordering[M]) -> Query[M, T]:
+    def order_by(self, *orderings: Sortable[M, Any] | Ordering[M]) -> Query[M, T_co]:
         """Sort by columns, or by `asc()` and `desc()` of them, after those of earlier calls.
 
         Example:
@@ -97,7 +97,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=self._clauses.order_by(self._model, orderings))
 
-    def limit(self, count: int) -> Query[M, T]:
+    def limit(self, count: int) -> Query[M, T_co]:
         """Return at most `count` results.
 
         Example:
@@ -106,7 +106,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=replace(self._clauses, limit=whole_number("limit", count)))
 
-    def offset(self, count: int) -> Query[M, T]:
+    def offset(self, count: int) -> Query[M, T_co]:
         """Leave out the first `count` results; the org allows at most 2,000.
 
         Example:
@@ -115,7 +115,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=replace(self._clauses, offset=whole_number("offset", count)))
 
-    def include(self, *children: ChildQuery[M, Any]) -> Query[M, T]:
+    def include(self: Query[M, SObject], *children: ChildQuery[M, Any]) -> Query[M, T_co]:
         """Fetch child records with each record: ``.include(Account.Contacts.select(Contact.LastName))``.
 
         Example:
@@ -129,7 +129,7 @@ class Query(Generic[M, T]):
             same_object(self._model, child.parent, repr(child))
         return self._with(_children=(*self._children, *children))
 
-    def group_by(self, *columns: Groupable[M, Any]) -> Query[M, T]:
+    def group_by(self: Query[M, tuple[Any, ...]], *columns: Groupable[M, Any]) -> Query[M, T_co]:
         """Make a group of the records that are alike in `columns`; `values` says what of each group.
 
         Example:
@@ -145,7 +145,7 @@ class Query(Generic[M, T]):
         groups = (*self._clauses.groups, *(column.soql for column in columns))
         return self._with(_clauses=replace(self._clauses, groups=groups))
 
-    def having(self, *conditions: Condition[M]) -> Query[M, T]:
+    def having(self: Query[M, tuple[Any, ...]], *conditions: HavingCondition[M]) -> Query[M, T_co]:
         """Keep the groups that fit all `conditions` on aggregates.
 
         Example:
@@ -155,7 +155,7 @@ class Query(Generic[M, T]):
         check_conditions("having", self._model, conditions)
         return self._with(_clauses=replace(self._clauses, having=(*self._clauses.having, *conditions)))
 
-    def all_rows(self) -> Query[M, T]:
+    def all_rows(self) -> Query[M, T_co]:
         """Also find records in the recycle bin and archived ones (the API's queryAll).
 
         Example:
@@ -164,7 +164,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_all_rows=True)
 
-    def using_scope(self, scope: Literal["mine", "team", "delegated", "everything"]) -> Query[M, T]:
+    def using_scope(self, scope: Literal["mine", "team", "delegated", "everything"]) -> Query[M, T_co]:
         """Query only records of a scope, such as the user's own.
 
         Example:
@@ -173,7 +173,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_scope=scope)
 
-    def with_security_enforced(self) -> Query[M, T]:
+    def with_security_enforced(self) -> Query[M, T_co]:
         """Fail if the user may not see a field or object that the query names.
 
         Example:
@@ -182,7 +182,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=replace(self._clauses, security="SECURITY_ENFORCED"))
 
-    def with_user_mode(self) -> Query[M, T]:
+    def with_user_mode(self) -> Query[M, T_co]:
         """Query with the permissions and sharing of the user.
 
         Example:
@@ -191,7 +191,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=replace(self._clauses, security="USER_MODE"))
 
-    def for_update(self) -> Query[M, T]:
+    def for_update(self) -> Query[M, T_co]:
         """Lock the records that are found.
 
         Example:
@@ -200,7 +200,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=replace(self._clauses, view="UPDATE"))
 
-    def for_view(self) -> Query[M, T]:
+    def for_view(self) -> Query[M, T_co]:
         """Note that the user has viewed the records.
 
         Example:
@@ -209,7 +209,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=replace(self._clauses, view="VIEW"))
 
-    def for_reference(self) -> Query[M, T]:
+    def for_reference(self) -> Query[M, T_co]:
         """Note that the user has seen references to the records.
 
         Example:
@@ -218,7 +218,7 @@ class Query(Generic[M, T]):
         """
         return self._with(_clauses=replace(self._clauses, view="REFERENCE"))
 
-    def batch_size(self, count: int) -> Query[M, T]:
+    def batch_size(self, count: int) -> Query[M, T_co]:
         """Ask for pages of `count` records, 200 to 2,000; the org may choose fewer.
 
         Example:
@@ -248,11 +248,11 @@ class Query(Generic[M, T]):
     def __repr__(self) -> str:
         return f"<query {self.soql}>"
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[T_co]:
         for page in self.pages():
             yield from page
 
-    def pages(self) -> Iterator[list[T]]:
+    def pages(self) -> Iterator[list[T_co]]:
         """Yield the results page by page, each fetched when it is asked for.
 
         Example:
@@ -263,7 +263,7 @@ class Query(Generic[M, T]):
         for page in self._client.pages(first):
             yield results(page)
 
-    def paged(self) -> tuple[QueryPage[Page], Callable[[Page], list[T]]]:
+    def paged(self) -> tuple[QueryPage[Page], Callable[[Page], list[T_co]]]:
         """Return the operation of the first page, and what makes the results of a page: to send it in a batch.
 
         Example:
@@ -291,7 +291,7 @@ class Query(Generic[M, T]):
             if not column.aggregated and column.soql not in self._clauses.groups:
                 raise TypeError(f"{column.soql} differs within a group: add it to group_by(), or aggregate it")
 
-    def searched(self) -> tuple[str, str, Callable[[Response], list[T]]]:
+    def searched(self) -> tuple[str, str, Callable[[Response], list[T_co]]]:
         """Return the object's name, this query as a part of a search's RETURNING, and what reads its records.
 
         Example:
@@ -307,7 +307,7 @@ class Query(Generic[M, T]):
         name = table_of(self._model).name
         listed = ", ".join(column.soql for column in self._columns)
         selection = select_columns(self._model, self._columns)
-        read = cast("Callable[[Response], list[T]]", list_parser(selection))
+        read = cast("Callable[[Response], list[T_co]]", list_parser(selection))
         if self._tuples:
             to_tuple = values_of([attribute_path(self._model, column.path) for column in self._columns])
             return name, f"{name}({listed}{clauses.soql()})", lambda response: list(map(to_tuple, read(response)))
@@ -330,7 +330,7 @@ class Query(Generic[M, T]):
         for page in self._client.pages(QueryPage(url=url, parse=page_parser(selection))):
             yield from self._completed(selection, page)
 
-    def all(self) -> list[T]:
+    def all(self) -> list[T_co]:
         """Return all results.
 
         Example:
@@ -339,7 +339,7 @@ class Query(Generic[M, T]):
         """
         return list(self)
 
-    def first(self) -> T | None:
+    def first(self) -> T_co | None:
         """Return the first result, or None if there is none.
 
         Example:
@@ -348,7 +348,7 @@ class Query(Generic[M, T]):
         """
         return next(iter(self._at_most(1)), None)
 
-    def one(self) -> T:
+    def one(self) -> T_co:
         """Return the only result.
 
         Example:
@@ -366,11 +366,11 @@ class Query(Generic[M, T]):
             raise MoreThanOneRecord(f"more than one {table_of(self._model).name} fits: {self.soql}")
         return found[0]
 
-    def _at_most(self, count: int) -> Query[M, T]:
+    def _at_most(self, count: int) -> Query[M, T_co]:
         limit = self._clauses.limit
         return self.limit(count if limit is None else min(limit, count))
 
-    def bulk(self) -> BulkQuery[T]:
+    def bulk(self) -> BulkQuery[T_co]:
         """Return the same query for the Bulk API, which is made for millions of records: a job, run when iterated.
 
         Results are the same; also ``.to_csv(path)``, ``.to_arrow()``, ``.to_parquet(path)``, ``.to_pandas()`` and
@@ -464,7 +464,7 @@ class ChildRelationship(Generic[S, M]):
     def __repr__(self) -> str:
         return f"<children {self._row.name} of {self._parent.__name__}>"
 
-    def select(self, column: Expr[M, Any], /, *columns: Expr[M, Any]) -> ChildQuery[S, M]:
+    def select(self, column: Column[M, Any], /, *columns: Column[M, Any]) -> ChildQuery[S, M]:
         """Select columns of the children, for `Query.include`."""
         from .registry import model_for, package_of
 

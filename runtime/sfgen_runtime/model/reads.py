@@ -20,7 +20,7 @@ from .sobject import SObject
 if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import CallOptions
-    from .expressions import Expr
+    from .expressions import Column, Expr
 
 M = TypeVar("M", bound=SObject)
 A1 = TypeVar("A1")
@@ -85,9 +85,9 @@ class Reads(ModelType[M]):
     def get_many(
         self,
         record_ids: Iterable[IdLike[M]],
-        column: Expr[M, Any],
+        column: Column[M, Any],
         /,
-        *columns: Expr[M, Any],
+        *columns: Column[M, Any],
         **call: Unpack[CallOptions],
     ) -> list[M | None]:
         """Return records that hold exactly these columns, in the order of the ids; None for one that isn't there.
@@ -99,7 +99,7 @@ class Reads(ModelType[M]):
         """
         return get_many(self.client, self._of, list(record_ids), (column, *columns), call)
 
-    def select(self, column: Expr[M, Any], /, *columns: Expr[M, Any]) -> Query[M, M]:
+    def select(self, column: Column[M, Any], /, *columns: Column[M, Any]) -> Query[M, M]:
         """Query records that hold exactly these columns.
 
         Example:

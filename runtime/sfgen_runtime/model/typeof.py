@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .expressions import Expr
+from .expressions import Column
 from .paths import Path
 from .registry import table_of
 from .table import FieldRow
@@ -21,7 +21,7 @@ S = TypeVar("S", bound="SObject")
 _ROW = FieldRow("TYPEOF", "TYPEOF", "typeof", "")
 
 
-class TypeOf(Expr[Any, Any]):
+class TypeOf(Column[Any, Any]):
     """What is selected of a polymorphic parent: each `when` adds a model, `else_` says what of all others."""
 
     __slots__ = ("otherwise", "whens")
@@ -30,13 +30,13 @@ class TypeOf(Expr[Any, Any]):
         self,
         root: object,
         path: tuple[str, ...],
-        whens: tuple[tuple[type[SObject], tuple[Expr[Any, Any], ...]], ...] = (),
-        otherwise: tuple[Expr[Any, Any], ...] = (),
+        whens: tuple[tuple[type[SObject], tuple[Column[Any, Any], ...]], ...] = (),
+        otherwise: tuple[Column[Any, Any], ...] = (),
     ) -> None:
         super().__init__(root, path, _ROW)
         self.whens, self.otherwise = whens, otherwise
 
-    def when(self, model: type[S], column: Expr[S, Any], /, *columns: Expr[S, Any]) -> TypeOf:
+    def when(self, model: type[S], column: Column[S, Any], /, *columns: Column[S, Any]) -> TypeOf:
         """Select these columns where the parent is a `model`."""
         chosen = (column, *columns)
         for one in chosen:
@@ -44,7 +44,7 @@ class TypeOf(Expr[Any, Any]):
                 raise TypeError(f"{one!r} does not belong to {model.__name__}")
         return TypeOf(self.root, self.path, (*self.whens, (model, chosen)), self.otherwise)
 
-    def else_(self, column: Expr[Name, Any], /, *columns: Expr[Name, Any]) -> TypeOf:
+    def else_(self, column: Column[Name, Any], /, *columns: Column[Name, Any]) -> TypeOf:
         """Select these columns of `Name` where the parent is anything else."""
         return TypeOf(self.root, self.path, self.whens, (column, *columns))
 
@@ -58,7 +58,7 @@ class TypeOf(Expr[Any, Any]):
         return f"TYPEOF {self.path[-1]}{whens}{otherwise} END"
 
 
-def _listed(columns: tuple[Expr[Any, Any], ...]) -> str:
+def _listed(columns: tuple[Column[Any, Any], ...]) -> str:
     return ", ".join(column.soql for column in columns)
 
 

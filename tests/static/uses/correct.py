@@ -147,6 +147,7 @@ def more_queries(sf: Salesforce) -> Iterator[str]:
     by_year = sf.Opportunity.values(Opportunity.CloseDate.calendar_year(), Opportunity.Id.count())  # ok
     by_year = by_year.group_by(Opportunity.CloseDate.calendar_year())  # ok
     by_year = by_year.having(Opportunity.Id.count() > 3).order_by(Opportunity.Amount.sum().desc())  # ok
+    by_year = by_year.having((Opportunity.StageName == "x") | ~(Opportunity.Amount.sum() > 5))  # ok
     recent = sf.Contact.values(Contact.AccountId).where(Contact.CreatedDate == LAST_N_DAYS(7))
     sf.Account.select(Account.Name).where(Account.Id.in_(recent), ~Account.OwnerId.in_(["005000000000001AAA"]))  # ok
     sf.Contact.select(Contact.Id).where(Contact.AccountId.not_in(sf.Account.values(Account.Id)))  # ok

@@ -89,6 +89,22 @@ def groups(sf: Salesforce) -> None:
     Opportunity.Amount.calendar_year()  # E: attr-defined / reportAttributeAccessIssue
 
 
+def groups_are_no_records(sf: Salesforce) -> None:
+    query = sf.Opportunity.select(Opportunity.Id)
+    sf.Opportunity.select(Opportunity.Amount.sum())  # E: arg-type / reportArgumentType
+    sf.Opportunity.select(Opportunity.Id, Opportunity.CloseDate.calendar_year())  # E: arg-type / reportArgumentType
+    sf.Opportunity.get_many(["006000000000001AAA"], Opportunity.Id.count())  # E: arg-type / reportArgumentType
+    Account.Contacts.select(Contact.Id.count())  # E: arg-type / reportArgumentType
+    query.where(Opportunity.Id.count() > 3)  # E: arg-type / reportArgumentType
+    query.where(Opportunity.Amount.sum().in_([3]))  # E: arg-type / reportArgumentType
+    query.where(~(Opportunity.Amount.max() > 3))  # E: arg-type / reportArgumentType
+    query.where((Opportunity.Name == "x") & (Opportunity.Id.count() > 3))  # E: arg-type / reportArgumentType
+    query.where((Opportunity.Id.count() > 3) | (Opportunity.Name == "x"))  # E: arg-type / reportArgumentType
+    query.group_by(Opportunity.Name)  # E: misc / reportAttributeAccessIssue
+    query.having(Opportunity.Id.count() > 3)  # E: misc / reportAttributeAccessIssue
+    sf.Account.values(Account.Id).include(Account.Contacts.select(Contact.Id))  # E: misc / reportAttributeAccessIssue
+
+
 def joins(sf: Salesforce) -> None:
     Account.Id.in_(sf.Contact.values(Contact.Id))  # E: arg-type / reportArgumentType
     Account.Id.in_(sf.Contact.values(Contact.LastName))  # E: arg-type / reportArgumentType

@@ -57,6 +57,9 @@ def queries(sf: Salesforce) -> None:
     reveal_type(sf.Opportunity.values(Opportunity.Name, Opportunity.Amount.sum()).one())  # tuple[str, Decimal | None]
     reveal_type(sf.Opportunity.values(Opportunity.Id.count()).all())  # list[tuple[int]]
     reveal_type(Opportunity.CloseDate.calendar_year())  # Computed[Opportunity, int | None]
-    reveal_type(Opportunity.Amount.sum() > 5)  # Condition[Opportunity]
+    reveal_type(Opportunity.Amount.sum() > 5)  # HavingCondition[Opportunity]
+    reveal_type((Opportunity.Name == "x") | (Opportunity.Amount.sum() > 5))  # HavingCondition[Opportunity]
+    reveal_type((Opportunity.Name == "x") & (Opportunity.Account.Name == "y"))  # Condition[Opportunity]
+    reveal_type(sf.Opportunity.values(Opportunity.Name).group_by(Opportunity.Name).first())  # tuple[str] | None
     reveal_type(Account.by_key(ERP_Id__c="x"))  # ByKey[Account]
     reveal_type(Status__c.default)  # Literal["Planned", "Active", "Suspended"] | None
