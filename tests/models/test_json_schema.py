@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from jsonschema import Draft202012Validator
 from model_records import REAL_FOLDERS, empty_record_of, needs_real, objects_of, record_of
 from sfgen.__main__ import main
 from sfgen.describe import ObjectDescribe, read_object
+from sfgen.models.codegen import ModelKind
+from sfgen.models.generate import build_models
 from sfgen.models.json_schema import Decimals, JsonSchema, Relationships, SchemaOptions, json_schema
 from sfgen_local_org import demo
 from sfgen_local_org.server import LocalOrg
@@ -108,3 +111,16 @@ def test_the_command_writes_the_schema(
     assert (tmp_path / "a" / "schema.json").read_text(encoding="utf-8") == printed
     assert main(["schema"]) == 2
     assert "--from-snapshot DIR" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("relationships", list(Relationships))
+def test_each_object_has_its_module(relationships: Relationships) -> None:
+    objects = demo_objects()
+    files = build_models(objects, ModelKind.TYPEDDICT, SchemaOptions(relationships=relationships)).files
+    classes = {name for text in files.values() for name in re.findall(r"^class (\w+)\(", text, re.MULTILINE)}
+    assert {described.name for described in objects} <= classes
+    # Nothing is imported from a module that isn't there.
+    modules = {path.removesuffix(".py") for path in files}
+    for text in files.values():
+        for line in re.findall(r"^from \. import (.+)$", text, re.MULTILINE):
+            assert set(line.split(", ")) <= modules

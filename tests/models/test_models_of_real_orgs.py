@@ -56,7 +56,7 @@ def model_in(package: str, api_name: str, folder: Path) -> Any:
 @needs_real
 @pytest.mark.parametrize("kind", list(ModelKind))
 @pytest.mark.parametrize("folder", REAL_FOLDERS)
-@pytest.mark.parametrize("relationships", [Relationships.NONE, Relationships.ALL])
+@pytest.mark.parametrize("relationships", list(Relationships))
 def test_models_of_an_org_import_and_read_records(
     folder: str, kind: ModelKind, relationships: Relationships, package_of: WritePackage, tmp_path: Path
 ) -> None:

@@ -21,8 +21,8 @@ _KINDS = {
     ModelKind.TYPEDDICT: "TypedDict",
     ModelKind.MSGSPEC: "msgspec",
 }
-# A module that only hands out one name of another.
-_REEXPORT = re.compile(r"from \._internal import (\w+)$", re.MULTILINE)
+# What a module says that only hands out one name of `_internal`. One with a class of its own has no `__all__`.
+_REEXPORT = re.compile(r'^__all__ = \["(\w+)"\]$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
