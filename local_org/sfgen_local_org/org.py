@@ -16,6 +16,7 @@ from .ids import make_id, to_18
 from .query import Queries
 from .records import Records
 from .schema import Schema
+from .search import Searches
 from .seed import Seeder
 from .store import Store
 from .users import add_running_user, synthetic_user
@@ -63,6 +64,7 @@ class Org:
         self._store = Store(database)
         self._records = Records(self._schema, self._store, clock, self.user_id)
         self._queries = Queries(self._schema, self._store, clock, self.user_id)
+        self._searches = Searches(self._schema, self._store, self._queries)
         self._seeder = Seeder(self._schema, self._store, self._records, clock, self.user_id)
         with self._store.transaction():
             add_running_user(self._schema, self._store, self._seeder, self.id, self.user_id)
@@ -200,6 +202,14 @@ class Org:
             OrgError: INVALID_QUERY_LOCATOR.
         """
         return self._queries.query_more(locator)
+
+    def search(self, sosl: str, *, version: str | None = None) -> list[dict[str, Any]]:
+        """Run SOSL and return the records that it finds.
+
+        Raises:
+            OrgError: MALFORMED_SEARCH, INVALID_SEARCH, INVALID_FIELD, INVALID_TYPE, ... with the place in the search.
+        """
+        return self._searches.search(sosl, version or self.api_version)
 
     # --- bulk ---
 

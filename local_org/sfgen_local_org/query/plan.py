@@ -58,8 +58,8 @@ class Compiler:
     def __post_init__(self) -> None:
         self.names = Names(self.schema, self.store)
 
-    def compile(self, query: ast.Query) -> Plan:
-        """Return the plan of a whole query.
+    def compile(self, query: ast.Query, among: str | None = None) -> Plan:
+        """Return the plan of a whole query; `among`, a JSON array of ids, narrows a query for records to these.
 
         Raises:
             QueryError: whatever the org would refuse.
@@ -82,7 +82,7 @@ class Compiler:
             return self._count(query, scope)
         if _is_grouped(query):
             return self._grouped(query, scope)
-        return self._records(query, scope)
+        return self._records(query, scope, among)
 
     def record(self, sobject: SObject, names: Iterable[str]) -> Plan:
         """Return the plan that reads these fields of the record whose id is its one parameter."""
@@ -205,12 +205,18 @@ class Compiler:
         limit = -1 if query.limit is None else query.limit
         return Sql("LIMIT ? OFFSET ?", (limit, query.offset or 0))
 
-    def _records(self, query: ast.Query, scope: Scope) -> Plan:
+    def _records(self, query: ast.Query, scope: Scope, among: str | None) -> Plan:
         selection = Selection(scope, self)
         if any(_is_fields_all(item) for item in query.select) and (query.limit is None or query.limit > 200):
             raise malformed("The SOQL FIELDS function must have a LIMIT of at most 200", query.at)
         selection.add_items(query.select)
-        body, parameters = self._body(query, scope)
+        if among is None:
+            body, parameters = self._body(query, scope)
+        else:
+            body, parameters = self._body(
+                query, scope, f"{scope.root.column('Id')} IN (SELECT value FROM json_each(?))"
+            )
+            parameters = (among, *parameters)
         order, window = self._order_by(query, scope), self._window(query)
         sql = f"SELECT {selection.sql} FROM {scope.from_clause()} {body} {order.text} {window.text}"
         parameters = (*selection.parameters, *parameters, *order.parameters, *window.parameters)

@@ -17,9 +17,9 @@ from sfgen.soql import SoqlSyntaxError, ast, parse
 from ..errors import OrgError
 from ..ids import make_id
 from .columns import column_metadata
-from .errors import QueryError
+from .errors import QueryError, malformed
 from .plan import Compiler
-from .shape import Context
+from .shape import Context, Record
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..store import Row, Store
     from .children import ChildPlan
     from .plan import Plan
-    from .shape import Aggregate, Record
+    from .shape import Aggregate
 
 MAX_BATCH = 2000
 MAX_CURSORS = 50  # open results that are kept; the oldest gives way, as the platform's do after some days
@@ -99,6 +99,19 @@ class Queries:
             raise QueryError("MALFORMED_QUERY", error.message, error.position).as_org_error(soql) from None
         except QueryError as error:
             raise error.as_org_error(soql) from None
+
+    def among(self, query: ast.Query, ids: Sequence[str], *, version: str, most: int) -> list[dict[str, Any]]:
+        """Run a query for records over those that have these ids; return at most so many.
+
+        Raises:
+            QueryError: MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, ...
+        """
+        plan = self._compiler(include_deleted=False).compile(query, json.dumps(ids))
+        if not isinstance(plan.shape, Record):
+            raise malformed("aggregate functions are not allowed here", query.at)
+        rows = self._store.fetch(plan.sql, plan.parameters)[:most]
+        context = self._context(rows, plan.children, version, MAX_BATCH)
+        return [plan.shape.build(row, context) for row in rows]
 
     def record(self, sobject: SObject, names: tuple[str, ...], record_id: str, version: str) -> dict[str, Any]:
         """Return the fields of one record that exists; `record_id` has 18 characters."""
