@@ -1,7 +1,9 @@
 """Queries that are longer than an address may be: they go inside a composite request, and come back as if they had not.
 
-Salesforce document: REST API Developer Guide, "Composite"; the limit: "API Request Limits", 16,384 bytes of URI and
-headers.
+Searches do the same, but inside of a batch: the composite resource takes none.
+
+Salesforce document: REST API Developer Guide, "Composite", "Composite Batch"; the limit: "API Request Limits", 16,384
+bytes of URI and headers.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from .error_codes import error_of
@@ -23,41 +26,58 @@ _QUERIES = ("query", "queryAll")
 
 
 def send_query(request: Request, version: str, send: Callable[[Request], Response]) -> Response:
-    """Send a request with a long query, as its own GET if it fits one, else in a composite request.
+    """Send a request with a long query or search, as its own GET if it fits one, else in a composite request.
 
     Raises:
         SalesforceError: the org refused the query, or did not answer.
     """
     parameters = urlencode(request.params, quote_via=quote)
-    if len(request.url) + len(parameters) < _LONGEST_ADDRESS or not _is_query(request, version):
+    resource = _resource(request, version)
+    if len(request.url) + len(parameters) < _LONGEST_ADDRESS or resource not in (*_QUERIES, "search"):
         return send(request)
+    if resource == "search":
+        # The address of a batch's request begins with the version.
+        step = {"method": "GET", "url": f"v{version}/search/?{parameters}"}
+        return _unwrapped(send(_wrapped(request, version, "composite/batch", {"batchRequests": [step]})), "batch")
     step = {
         "method": "GET",
         "url": f"{request.url}?{parameters}",
         "referenceId": "query",
         "httpHeaders": {name: value for name, value in request.headers.items() if name.lower() != "content-type"},
     }
-    wrapped = replace(
+    return _unwrapped(send(_wrapped(request, version, "composite", {"compositeRequest": [step]})), "composite")
+
+
+def _wrapped(request: Request, version: str, resource: str, body: dict[str, Any]) -> Request:
+    return replace(
         request,
         method="POST",
-        url=f"/services/data/v{version}/composite",
+        url=f"/services/data/v{version}/{resource}",
         params={},
         headers={"Content-Type": "application/json"},
-        body=encode_json({"compositeRequest": [step]}),
+        body=encode_json(body),
     )
-    return _unwrapped(send(wrapped))
 
 
-def _is_query(request: Request, version: str) -> bool:
+def _resource(request: Request, version: str) -> str:
+    """Return what is asked of the version: `query`, `search`; nothing for what isn't read."""
     path = request.url.removeprefix(f"/services/data/v{version}/").rstrip("/")
-    return request.method == "GET" and path in _QUERIES
+    return path if request.method == "GET" else ""
 
 
-def _unwrapped(response: Response) -> Response:
+# Where the one result is, and its status and body.
+_KEYS = {
+    "batch": ("results", "statusCode", "result"),
+    "composite": ("compositeResponse", "httpStatusCode", "body"),
+}
+
+
+def _unwrapped(response: Response, kind: Literal["batch", "composite"]) -> Response:
+    where, status_key, body_key = _KEYS[kind]
     try:
-        [text] = items(members(response.content.decode())["compositeResponse"])
+        [text] = items(members(response.content.decode())[where])
         result = members(text)
-        status, body = int(result["httpStatusCode"]), result["body"].encode()
+        status, body = int(result[status_key]), result[body_key].encode()
         headers = json.loads(result.get("httpHeaders", "{}"))
     except (ValueError, KeyError) as error:
         raise SalesforceGeneralError(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sfgen_runtime import Salesforce, SalesforceGeneralError
+from sfgen_runtime import Salesforce, SalesforceGeneralError, SalesforceMalformedRequest
 from sfgen_runtime.http import Response
 from sfgen_runtime.search.find import search_words
 
 if TYPE_CHECKING:
     from acme_org import Salesforce as AcmeOrg
+    from sfgen_local_org.server import LocalOrg
 
 
 def test_typed_search(acme: AcmeOrg) -> None:
@@ -81,3 +82,37 @@ def test_refusals(sf: Salesforce, acme: AcmeOrg) -> None:
         acme.find("x").returning(query.include(Account.Contacts.select(Contact.LastName)))
     with pytest.raises(SalesforceGeneralError, match="no search result"):
         acme.find("x").returning(query).parse(Response(200, {}, b"[]", ""))
+
+
+def test_searches_longer_than_an_address(sf: Salesforce, acme: AcmeOrg, server: LocalOrg) -> None:
+    from acme_org.account import Account
+
+    sf.Account.create({"Name": "Xylophone"})
+    words = " OR ".join(f"nothing{'x' * 70}{number}" for number in range(80))
+    accounts = acme.Account.select(Account.Name).where(Account.Name.not_in(["x" * 250] * 20))
+    server.requests.clear()
+    (found,) = acme.find(f"{words} OR xylophone", expression=True).returning(accounts).all()
+    assert [account.Name for account in found] == ["Xylophone"]
+    assert [(call.method, call.path.rpartition("v62.0/")[2]) for call in server.requests if "data" in call.path] == [
+        ("POST", "composite/batch")
+    ]
+    sosl = f"FIND {{{words} OR xylophone}} RETURNING Account(Name WHERE Name != '{'x' * 6000}')"
+    assert sf.search(sosl)["searchRecords"][0]["Name"] == "Xylophone"
+    with pytest.raises(SalesforceMalformedRequest) as raised:
+        sf.search(f"{sosl} nonsense")
+    assert (raised.value.status, raised.value.error_code) == (400, "MALFORMED_SEARCH")
+    assert "nonsense" in str(raised.value)
+
+
+def test_expressions(sf: Salesforce) -> None:
+    for name in ("Zebra Blue", "Zebra Red", "Okapi Red"):
+        sf.Account.create({"Name": name})
+
+    def names(expression: str) -> list[str]:
+        found = sf.find(expression, expression=True).returning("Account(Name ORDER BY Name)").all()
+        return [record["Name"] for record in found]
+
+    assert names("zeb* AND red") == ["Zebra Red"]
+    assert names("zebra AND NOT red") == ["Zebra Blue"]
+    assert names("(zebra OR okapi) AND red") == ["Okapi Red", "Zebra Red"]
+    assert names('"zebra red" OR okapi') == ["Okapi Red", "Zebra Red"]

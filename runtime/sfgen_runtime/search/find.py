@@ -62,7 +62,8 @@ class Find:
         """Return a search by an expression of SOSL, with its operators and wildcards.
 
         Example:
-            >>> Find.expression(sf, "Sol* AND Works").returning("Account(Name)").all()[0]["Name"]  # doctest: +SKIP
+            >>> Find.expression(sf, "Sol* AND Works").returning("Account(Name)").all()[0]["Name"]
+            'Solar Works'
             >>> Find.expression(sf, "Sol*").returning("Account(Name)").sosl
             'FIND {Sol*} RETURNING Account(Name)'
 
