@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,25 @@ def _detail(item: Mapping[str, Any]) -> ErrorDetail | None:
         message if isinstance(message, str) else str(message),
         tuple(map(str, fields)) if isinstance(fields, (list, tuple)) else (),
     )
+
+
+def matched_ids(content: Any) -> Iterator[str]:
+    """Yield the ids of matching records: under ``duplicateResult``, which some versions spell ``duplicateResut``."""
+    for item in content if isinstance(content, list) else ():
+        if not isinstance(item, Mapping):
+            continue
+        result = item.get("duplicateResult") or item.get("duplicateResut")
+        for match in _mappings(result, "matchResults"):
+            for found in _mappings(match, "matchRecords"):
+                record = found.get("record")
+                record_id = record.get("Id") or record.get("id") if isinstance(record, Mapping) else None
+                if isinstance(record_id, str):
+                    yield record_id
+
+
+def _mappings(value: Any, key: str) -> list[Mapping[str, Any]]:
+    items = value.get(key) if isinstance(value, Mapping) else None
+    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
 
 
 def excerpt(content: Any) -> str:

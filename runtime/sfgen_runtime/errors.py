@@ -60,6 +60,11 @@ class SalesforceError(Exception):
         >>> raised = SalesforceError("https://acme.my.salesforce.com/services/data", 418, "Tea", "a teapot")
         >>> raised.status, raised.error_code
         (418, None)
+        >>> try:
+        ...     sf.Contact.create({"FirstName": "Jo"})
+        ... except SalesforceError as error:
+        ...     error.status, error.error_code, error.fields
+        (400, 'REQUIRED_FIELD_MISSING', ('LastName',))
     """
 
     remedy: ClassVar[str] = ""
@@ -128,49 +133,118 @@ def _rebuild(kind: type[SalesforceError], args: tuple[Any, ...], state: dict[str
 
 
 class SalesforceMoreThanOneRecord(SalesforceError):
-    """300: the external id value belongs to several records; `content` lists their paths."""
+    """300: the external id value belongs to several records; `content` lists their paths.
+
+    Example:
+        >>> sf.Account.get_by_custom_id("ERP_Id__c", "twice")
+        Traceback (most recent call last):
+            ...
+        sfgen_runtime.errors.SalesforceMoreThanOneRecord: ... Make the values unique, ...
+    """
 
     remedy = "Make the values unique, or use one of the listed records by its id."
 
 
 class SalesforceMalformedRequest(SalesforceError):
-    """400: the org understood the request and can't do it as it is."""
+    """400: the org understood the request and can't do it as it is.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.create({"FirstName": "Jo"})
+        ... except SalesforceMalformedRequest as error:
+        ...     error.content[0]["errorCode"]
+        'REQUIRED_FIELD_MISSING'
+    """
 
 
 class SalesforceExpiredSession(SalesforceError):
-    """401: the session id or access token has expired or was never valid for this org."""
+    """401: the session id or access token has expired or was never valid for this org.
+
+    Example:
+        >>> client = Salesforce(session_id="00D...!old", instance_url=server.url)
+        >>> client.describe()
+        Traceback (most recent call last):
+            ...
+        sfgen_runtime.errors.SalesforceExpiredSession: ... Log in again, or give the client credentials ...
+    """
 
     remedy = "Log in again, or give the client credentials instead of a session id so that it can."
 
 
 class SalesforceRefusedRequest(SalesforceError):
-    """403: the user may not do this, or the org may not do more of it today."""
+    """403: the user may not do this, or the org may not do more of it today.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.delete(contact.id)
+        ... except SalesforceRefusedRequest as error:
+        ...     error.error_code
+        'INSUFFICIENT_ACCESS_OR_READONLY'
+    """
 
 
 class SalesforceResourceNotFound(SalesforceError):
-    """404: no such record, object or path, or none that this user may see."""
+    """404: no such record, object or path, or none that this user may see.
+
+    Example:
+        >>> sf.Contact.get("003000000000999AAA")
+        Traceback (most recent call last):
+            ...
+        sfgen_runtime.errors.SalesforceResourceNotFound: ... Check the id and the object's name, ...
+    """
 
     remedy = "Check the id and the object's name, and that the user may see the record."
 
 
 class SalesforceGeneralError(SalesforceError):
-    """Any other status, and answers that make no sense."""
+    """Any other status, and answers that make no sense.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.create({"LastName": "Smith"})
+        ... except SalesforceGeneralError as error:
+        ...     error.status, error.error_code
+        (500, 'UNKNOWN_EXCEPTION')
+    """
 
 
 class ServerUnavailable(SalesforceGeneralError):
-    """502, 503 or 504, or SERVER_UNAVAILABLE: the org can't answer now."""
+    """502, 503 or 504, or SERVER_UNAVAILABLE: the org can't answer now.
+
+    Example:
+        >>> sf.query("SELECT Id FROM Contact")
+        Traceback (most recent call last):
+            ...
+        sfgen_runtime.errors.ServerUnavailable: ... Try again later; ... It was sent 4 times.
+    """
 
     remedy = "Try again later; status.salesforce.com shows known incidents."
 
 
 class TooManyRequests(SalesforceGeneralError):
-    """429: too many requests in a short time. `retry_after` says how long to wait, if the answer did."""
+    """429: too many requests in a short time. `retry_after` says how long to wait, if the answer did.
+
+    Example:
+        >>> try:
+        ...     sf.query("SELECT Id FROM Contact")
+        ... except TooManyRequests as error:
+        ...     error.retry_after
+        30
+    """
 
     remedy = "Send fewer requests at a time; composite requests and bulk jobs need fewer."
 
 
 class SalesforceAuthenticationFailed(SalesforceError):
-    """A login was refused. `code` is the login service's own error code, or the HTTP status if it gave none."""
+    """A login was refused. `code` is the login service's own error code, or the HTTP status if it gave none.
+
+    Example:
+        >>> try:
+        ...     Salesforce(consumer_key=server.consumer_key, consumer_secret="wrong", instance_url=server.url)
+        ... except SalesforceAuthenticationFailed as error:
+        ...     error.code, error.error_code
+        ('invalid_client', 'invalid_client')
+    """
 
     def __init__(self, code: str | int | None, auth_message: str | None) -> None:
         text = "" if auth_message is None else str(auth_message)
@@ -193,6 +267,14 @@ class SalesforceConnectionError(SalesforceError, requests.ConnectionError):
 
     `was_sent` is False where no try's request left this machine; else whether the org acted on it is unknown. `passing`
     is False where the next try would fail like this one, as with a certificate that isn't trusted.
+
+    Example:
+        >>> client = Salesforce(session_id="00D...!...", instance_url="http://127.0.0.1:9", retries=None)
+        >>> try:
+        ...     client.describe()
+        ... except SalesforceConnectionError as error:
+        ...     error.status, error.was_sent
+        (0, False)
     """
 
     remedy = "Check the instance URL and the network."
@@ -221,7 +303,15 @@ class SalesforceConnectionError(SalesforceError, requests.ConnectionError):
 
 
 class SalesforceTimeout(SalesforceConnectionError, requests.Timeout):
-    """No answer in time; `timeout=` of the client or the call says how long to wait."""
+    """No answer in time; `timeout=` of the client or the call says how long to wait.
+
+    Example:
+        >>> try:
+        ...     sf.apexecute("Slow", timeout=0.05)
+        ... except SalesforceTimeout as error:
+        ...     error.remedy
+        'Give timeout= more seconds if the org needs them.'
+    """
 
     remedy = "Give timeout= more seconds if the org needs them."
 
@@ -285,7 +375,15 @@ def outcome_unknown(failure: SalesforceError, sent: Request) -> OutcomeUnknown:
 
 
 class SalesforceOperationError(SalesforceError):
-    """A bulk job went wrong."""
+    """A bulk job went wrong.
+
+    Example:
+        >>> try:
+        ...     sf.bulk2.Contact.insert(records=[])
+        ... except SalesforceOperationError as error:
+        ...     print(error)
+        there are no rows to load: the file or the records are empty
+    """
 
     def __init__(self, message: str = "") -> None:
         super().__init__("", 0, "", message)
@@ -295,11 +393,26 @@ class SalesforceOperationError(SalesforceError):
 
 
 class SalesforceBulkV2LoadError(SalesforceOperationError):
-    """A Bulk 2.0 ingest job failed."""
+    """A Bulk 2.0 ingest job failed.
+
+    Example:
+        >>> try:
+        ...     sf.bulk2.Contact.insert("no-such-file.csv")
+        ... except SalesforceBulkV2LoadError as error:
+        ...     print(error)
+        the bulk insert of Contact stopped: no-such-file.csv not found...
+    """
 
 
 class SalesforceBulkV2ExtractError(SalesforceOperationError):
-    """A Bulk 2.0 query job failed."""
+    """A Bulk 2.0 query job failed.
+
+    Example:
+        >>> next(sf.bulk2.Contact.query(""))
+        Traceback (most recent call last):
+            ...
+        sfgen_runtime.errors.SalesforceBulkV2ExtractError: Query is required for query jobs
+    """
 
 
 BY_STATUS: dict[int, type[SalesforceError]] = {

@@ -43,6 +43,8 @@ class SFBulkHandler:
     Example:
         >>> [row["success"] for row in SFBulkHandler(client=sf).Contact.insert([{"LastName": "Smith"}])]
         [True]
+        >>> sf.bulk.session_id == sf.session_id, sf.bulk.session is sf.session, sf.bulk.bulk_url == sf.bulk_url
+        (True, True, True)
     """
 
     def __init__(
@@ -87,7 +89,12 @@ class SFBulkHandler:
         bypass_results: bool = False,
         include_detailed_results: bool = False,
     ) -> list[Any]:
-        """Run ``insert``, ``update``, ``upsert``, ``delete`` or ``hard_delete``, named by `dml`, on an object."""
+        """Run ``insert``, ``update``, ``upsert``, ``delete`` or ``hard_delete``, named by `dml`, on an object.
+
+        Example:
+            >>> sf.bulk.submit_dml("Contact", "insert", [{"LastName": "Smith"}])[0]["success"]
+            True
+        """
         return SFBulkType(object_name, client=self.client).submit_dml(
             dml, data, external_id_field, batch_size, use_serial, bypass_results, include_detailed_results
         )
@@ -141,7 +148,12 @@ class SFBulkType:
         *,
         wait: float = 5,
     ) -> list[Any]:
-        """Change records by ``Id``."""
+        """Change records by ``Id``.
+
+        Example:
+            >>> sf.bulk.Contact.update([{"Id": contact.id, "FirstName": "Jo"}])[0]["success"]
+            True
+        """
         return self._load("update", data, batch_size, use_serial, bypass_results, include_detailed_results, wait)
 
     def upsert(
@@ -155,7 +167,12 @@ class SFBulkType:
         *,
         wait: float = 5,
     ) -> list[Any]:
-        """Update the records that have the external ids, and create those that don't exist."""
+        """Update the records that have the external ids, and create those that don't exist.
+
+        Example:
+            >>> sf.bulk.Account.upsert([{"ERP_Id__c": "bulk/1", "Name": "Acme"}], "ERP_Id__c")[0]["created"]
+            True
+        """
         flags = (use_serial, bypass_results, include_detailed_results, wait)
         return self._load("upsert", data, batch_size, *flags, external_id_field)
 
@@ -169,7 +186,12 @@ class SFBulkType:
         *,
         wait: float = 5,
     ) -> list[Any]:
-        """Move records to the recycle bin: ``[{"Id": ...}, ...]``."""
+        """Move records to the recycle bin: ``[{"Id": ...}, ...]``.
+
+        Example:
+            >>> sf.bulk.Contact.delete([{"Id": contact.id}], batch_size=200)[0]["success"]
+            True
+        """
         return self._load("delete", data, batch_size, use_serial, bypass_results, include_detailed_results, wait)
 
     def hard_delete(
@@ -182,7 +204,12 @@ class SFBulkType:
         *,
         wait: float = 5,
     ) -> list[Any]:
-        """Delete records for good: ``[{"Id": ...}, ...]``."""
+        """Delete records for good: ``[{"Id": ...}, ...]``.
+
+        Example:
+            >>> sf.bulk.Contact.hard_delete([{"Id": contact.id}])[0]["success"]
+            True
+        """
         return self._load("hardDelete", data, batch_size, use_serial, bypass_results, include_detailed_results, wait)
 
     def submit_dml(
@@ -195,7 +222,12 @@ class SFBulkType:
         bypass_results: bool = False,
         include_detailed_results: bool = False,
     ) -> list[Any]:
-        """Run the operation that `function_name` names."""
+        """Run the operation that `function_name` names.
+
+        Example:
+            >>> sf.bulk.Contact.submit_dml("update", [{"Id": contact.id, "FirstName": "Jo"}])[0]["success"]
+            True
+        """
         flags = (batch_size, use_serial, bypass_results, include_detailed_results)
         match function_name:
             case "upsert":
@@ -218,7 +250,14 @@ class SFBulkType:
         bypass_results: bool = False,
         include_detailed_results: bool = False,
     ) -> Iterable[Any]:
-        """Wait for a batch, as the org told of it, and return its results; of a query, an iterator of lists."""
+        """Wait for a batch, as the org told of it, and return its results; of a query, an iterator of lists.
+
+        Example:
+            >>> sent = sf.bulk.Contact.insert([{"LastName": "Smith"}], bypass_results=True)[0]
+            >>> listed = sf.restful(f"/services/async/{sf.sf_version}/job/{sent['job_id']}/batch")["batchInfo"]
+            >>> [row["success"] for row in sf.bulk.Contact.worker(listed[0], "insert")]
+            [True]
+        """
         job_id, batch_id, polling = batch["jobId"], batch["id"], _polling(wait)
         if bypass_results:
             return [{"bypass_results": True, "job_id": job_id}]
@@ -236,13 +275,23 @@ class SFBulkType:
 
         `pk_chunking` has the org split a query of very many records by id, True or so many ids a chunk (at most
         250,000): for millions of records, where one query would time out.
+
+        Example:
+            >>> sf.bulk.Contact.query(f"SELECT LastName FROM Contact WHERE Id = '{contact.id}'")[0]["LastName"]
+            'Smith'
         """
         return self._query("query", data, lazy_operation, wait, pk_chunking)
 
     def query_all(
         self, data: str, lazy_operation: bool = False, wait: float = 5, *, pk_chunking: bool | int = False
     ) -> Any:
-        """Run a query that finds deleted and archived records too; otherwise as `query`."""
+        """Run a query that finds deleted and archived records too; otherwise as `query`.
+
+        Example:
+            >>> pages = sf.bulk.Contact.query_all("SELECT Id FROM Contact", lazy_operation=True)
+            >>> sum(len(page) for page in pages) > 0
+            True
+        """
         return self._query("queryAll", data, lazy_operation, wait, pk_chunking)
 
     # ---- loading -----------------------------------------------------------------------------------------------------

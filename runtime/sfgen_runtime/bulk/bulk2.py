@@ -41,6 +41,8 @@ class SFBulk2Handler:
         >>> jobs = SFBulk2Handler(client=sf).Contact.insert(records=[{"LastName": "Smith"}])
         >>> jobs[0]["numberRecordsFailed"]
         0
+        >>> sf.bulk2.session_id == sf.session_id, sf.bulk2.session is sf.session, sf.bulk2.bulk2_url == sf.bulk2_url
+        (True, True, True)
     """
 
     def __init__(
@@ -115,7 +117,12 @@ class SFBulk2Type:
         wait: float = 5,
         concurrency: int = 1,
     ) -> list[dict[str, Any]]:
-        """Move records to the recycle bin; the only column is ``Id``."""
+        """Move records to the recycle bin; the only column is ``Id``.
+
+        Example:
+            >>> sf.bulk2.Contact.delete(records=[{"Id": contact.id}])[0]["numberRecordsFailed"]
+            0
+        """
         form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
         return self._load(Operation.delete, csv_file, records, *form, external_id_field)
 
@@ -130,7 +137,12 @@ class SFBulk2Type:
         quoting: Quoting = csv.QUOTE_MINIMAL,
         wait: float = 5,
     ) -> list[dict[str, Any]]:
-        """Create records."""
+        """Create records.
+
+        Example:
+            >>> sf.bulk2.Contact.insert("contacts.csv")[0]["numberRecordsProcessed"]
+            2
+        """
         form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
         return self._load(Operation.insert, csv_file, records, *form)
 
@@ -146,7 +158,13 @@ class SFBulk2Type:
         wait: float = 5,
         concurrency: int = 1,
     ) -> list[dict[str, Any]]:
-        """Update the records that have the external ids, and create those that don't exist."""
+        """Update the records that have the external ids, and create those that don't exist.
+
+        Example:
+            >>> rows = [{"ERP_Id__c": "bulk2/1", "Name": "Acme"}]
+            >>> sf.bulk2.Account.upsert(records=rows, external_id_field="ERP_Id__c")[0]["numberRecordsFailed"]
+            0
+        """
         form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
         return self._load(Operation.upsert, csv_file, records, *form, external_id_field)
 
@@ -161,7 +179,12 @@ class SFBulk2Type:
         wait: float = 5,
         concurrency: int = 1,
     ) -> list[dict[str, Any]]:
-        """Change records by ``Id``."""
+        """Change records by ``Id``.
+
+        Example:
+            >>> sf.bulk2.Contact.update(records=[{"Id": contact.id, "FirstName": "Jo"}])[0]["numberRecordsProcessed"]
+            1
+        """
         form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
         return self._load(Operation.update, csv_file, records, *form)
 
@@ -176,7 +199,12 @@ class SFBulk2Type:
         wait: float = 5,
         concurrency: int = 1,
     ) -> list[dict[str, Any]]:
-        """Delete records for good; the only column is ``Id``."""
+        """Delete records for good; the only column is ``Id``.
+
+        Example:
+            >>> sf.bulk2.Contact.hard_delete(records=[{"Id": contact.id}])[0]["numberRecordsFailed"]
+            0
+        """
         form = (batch_size, column_delimiter, line_ending, quoting, wait, concurrency)
         return self._load(Operation.hard_delete, csv_file, records, *form)
 
@@ -214,7 +242,13 @@ class SFBulk2Type:
         line_ending: LineEnding = LineEnding.LF,
         wait: float = 5,
     ) -> Iterator[str]:
-        """Run a query; yield its results page by page, each CSV with a header."""
+        """Run a query; yield its results page by page, each CSV with a header.
+
+        Example:
+            >>> for page in sf.bulk2.Contact.query(f"SELECT LastName FROM Contact WHERE Id = '{contact.id}'"):
+            ...     page.splitlines()
+            ['"LastName"', '"Smith"']
+        """
         for page in self._pages(Operation.query, query, max_records, column_delimiter, line_ending, wait):
             yield page.get("records", "")
 
@@ -226,7 +260,13 @@ class SFBulk2Type:
         line_ending: LineEnding = LineEnding.LF,
         wait: float = 5,
     ) -> Iterator[str]:
-        """Run a query that finds deleted and archived records too; yield its results page by page."""
+        """Run a query that finds deleted and archived records too; yield its results page by page.
+
+        Example:
+            >>> pages = sf.bulk2.Contact.query_all("SELECT Id FROM Contact LIMIT 5", max_records=3)
+            >>> [len(page.splitlines()) - 1 for page in pages]
+            [3, 2]
+        """
         for page in self._pages(Operation.query_all, query, max_records, column_delimiter, line_ending, wait):
             yield page.get("records", "")
 
@@ -240,7 +280,13 @@ class SFBulk2Type:
         wait: float = 5,
         include_deleted: bool = False,
     ) -> list[QueryResult]:
-        """Run a query and write each page of its results to a new file in the folder `path`."""
+        """Run a query and write each page of its results to a new file in the folder `path`.
+
+        Example:
+            >>> [page] = sf.bulk2.Contact.download("SELECT LastName FROM Contact LIMIT 5", path=".")
+            >>> page["number_of_records"], page["file"].endswith(".csv")
+            (5, True)
+        """
         if not Path(path).is_dir():
             raise SalesforceBulkV2LoadError(f"Path does not exist: {path}")
         operation = Operation.query_all if include_deleted else Operation.query
@@ -270,15 +316,33 @@ class SFBulk2Type:
             locator = page["locator"]
 
     def get_failed_records(self, job_id: str, file: str | Path | None = None) -> str:
-        """Return the rows that failed as CSV, with ``sf__Id`` and ``sf__Error``; or write them to `file`."""
+        """Return the rows that failed as CSV, with ``sf__Id`` and ``sf__Error``; or write them to `file`.
+
+        Example:
+            >>> job = sf.bulk2.Contact.insert(records=[{"FirstName": "Jo"}])[0]
+            >>> "REQUIRED_FIELD_MISSING" in sf.bulk2.Contact.get_failed_records(job["job_id"])
+            True
+        """
         return self._results(job_id, ResultsType.failed, file)
 
     def get_unprocessed_records(self, job_id: str, file: str | Path | None = None) -> str:
-        """Return the rows that were not tried as CSV; or write them to `file`."""
+        """Return the rows that were not tried as CSV; or write them to `file`.
+
+        Example:
+            >>> job = sf.bulk2.Contact.insert(records=[{"LastName": "Smith"}])[0]
+            >>> sf.bulk2.Contact.get_unprocessed_records(job["job_id"]).splitlines()[1:]
+            []
+        """
         return self._results(job_id, ResultsType.unprocessed, file)
 
     def get_successful_records(self, job_id: str, file: str | Path | None = None) -> str:
-        """Return the rows that were saved as CSV, with ``sf__Id`` and ``sf__Created``; or write them to `file`."""
+        """Return the rows that were saved as CSV, with ``sf__Id`` and ``sf__Created``; or write them to `file`.
+
+        Example:
+            >>> job = sf.bulk2.Contact.insert(records=[{"LastName": "Smith"}])[0]
+            >>> sf.bulk2.Contact.get_successful_records(job["job_id"]).splitlines()[0]
+            '"sf__Id","sf__Created","LastName"'
+        """
         return self._results(job_id, ResultsType.successful, file)
 
     def _results(self, job_id: str, kind: ResultsType, file: str | Path | None) -> str:
@@ -291,6 +355,11 @@ class SFBulk2Type:
         """Return the rows of all three result files as dicts.
 
         With `file` the three are also written, ``all.csv`` as ``all.successfulResults.csv`` and so on.
+
+        Example:
+            >>> job = sf.bulk2.Contact.insert(records=[{"LastName": "Smith"}, {"LastName": ""}])[0]
+            >>> {kind: len(rows) for kind, rows in sf.bulk2.Contact.get_all_ingest_records(job["job_id"]).items()}
+            {'successfulRecords': 1, 'failedRecords': 1, 'unprocessedRecords': 0}
         """
         found: dict[str, list[Any]] = {}
         for kind in (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed):

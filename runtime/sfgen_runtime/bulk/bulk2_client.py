@@ -28,14 +28,25 @@ _any = _plain.if_any
 
 
 class QueryParameters(TypedDict, total=False):
-    """What a page of a query's results is asked for with."""
+    """What a page of a query's results is asked for with.
+
+    Example:
+        >>> QueryParameters(maxRecords=500, locator="MTAwMA")
+        {'maxRecords': 500, 'locator': 'MTAwMA'}
+    """
 
     maxRecords: int
     locator: str
 
 
 class QueryResult(TypedDict):
-    """A page of a query: its CSV text as `records`, or the `file` that it was written to."""
+    """A page of a query: its CSV text as `records`, or the `file` that it was written to.
+
+    Example:
+        >>> page: QueryResult = sf.bulk2.Contact.download("SELECT Id FROM Contact LIMIT 5", path=".")[0]
+        >>> page["number_of_records"]
+        5
+    """
 
     locator: str
     number_of_records: int
@@ -44,7 +55,22 @@ class QueryResult(TypedDict):
 
 
 class Bulk2Client:
-    """The single steps of a job."""
+    """The single steps of a job.
+
+    Example:
+        >>> steps = Bulk2Client("Contact", sf)
+        >>> job_id = steps.create_job(Operation.insert, line_ending=LineEnding.LF)["id"]
+        >>> steps.upload_job_data(job_id, "LastName\\nSmith\\n")
+        >>> steps.close_job(job_id)["state"]
+        'UploadComplete'
+        >>> steps.wait_for_job(job_id, is_query=False)
+        <JobState.job_complete: 'JobComplete'>
+        >>> steps.get_job(job_id, is_query=False)["numberRecordsProcessed"]
+        1
+        >>> steps.get_ingest_results(job_id, "failedResults").splitlines()
+        ['"sf__Id","sf__Error","LastName"']
+        >>> steps.delete_job(job_id, is_query=False)
+    """
 
     def __init__(self, object_name: str, client: SalesforceClient) -> None:
         self.object_name, self.client = object_name, client
@@ -77,7 +103,14 @@ class Bulk2Client:
         return JobState.job_complete
 
     def abort_job(self, job_id: str, is_query: bool) -> Any:
-        """Abort a job; rows that it has processed stay as they are."""
+        """Abort a job; rows that it has processed stay as they are.
+
+        Example:
+            >>> steps = Bulk2Client("Contact", sf)
+            >>> job_id = steps.create_job(Operation.insert)["id"]
+            >>> steps.abort_job(job_id, is_query=False)["state"]
+            'Aborted'
+        """
         return self._set_state(job_id, is_query, JobState.aborted)
 
     def close_job(self, job_id: str) -> Any:
@@ -96,7 +129,12 @@ class Bulk2Client:
         return self.client.execute(jobs.set_state("query" if is_query else "ingest", job_id, state, parse=_any))
 
     def filter_null_bytes(self, b: AnyStr) -> AnyStr:
-        """Return text or bytes without the NULs that the org's exports may hold, and no CSV reader takes."""
+        """Return text or bytes without the NULs that the org's exports may hold, and no CSV reader takes.
+
+        Example:
+            >>> Bulk2Client("Contact", sf).filter_null_bytes("Smi\\0th")
+            'Smith'
+        """
         if isinstance(b, str):
             return b.replace("\0", "")
         if isinstance(b, bytes):
@@ -106,7 +144,16 @@ class Bulk2Client:
     def get_query_results(
         self, job_id: str, locator: str = "", max_records: int = DEFAULT_QUERY_PAGE_SIZE
     ) -> QueryResult:
-        """Return one page of a query's results."""
+        """Return one page of a query's results.
+
+        Example:
+            >>> steps = Bulk2Client("Contact", sf)
+            >>> job_id = steps.create_job(Operation.query, "SELECT Id FROM Contact LIMIT 5")["id"]
+            >>> steps.wait_for_job(job_id, is_query=True).value
+            'JobComplete'
+            >>> steps.get_query_results(job_id, max_records=3)["number_of_records"]
+            3
+        """
         locator = "" if locator == "null" else locator
         page = self.client.execute(jobs.query_results(job_id, locator, max_records, parse=ResultPage.read))
         return {"locator": page.locator, "number_of_records": max(page.rows, 0), "records": _text(page.content)}
@@ -119,7 +166,16 @@ class Bulk2Client:
         max_records: int = DEFAULT_QUERY_PAGE_SIZE,
         chunk_size: int = 1 << 16,
     ) -> QueryResult:
-        """Write one page of a query's results to a new file in the folder `path`."""
+        """Write one page of a query's results to a new file in the folder `path`.
+
+        Example:
+            >>> steps = Bulk2Client("Contact", sf)
+            >>> job_id = steps.create_job(Operation.query, "SELECT Id FROM Contact LIMIT 5")["id"]
+            >>> steps.wait_for_job(job_id, is_query=True).value
+            'JobComplete'
+            >>> steps.download_job_data(".", job_id)["number_of_records"]
+            5
+        """
         if not Path(path).is_dir():
             raise SalesforceBulkV2LoadError(f"Path does not exist: {path}")
         locator = "" if locator == "null" else locator
@@ -149,7 +205,12 @@ class Bulk2Client:
     def download_ingest_results(
         self, file: str | Path, job_id: str, results_type: str, chunk_size: int = 1 << 16
     ) -> None:
-        """Write a result file of an ingest job to `file`."""
+        """Write a result file of an ingest job to `file`.
+
+        Example:
+            >>> job = sf.bulk2.Contact.insert(records=[{"LastName": "Smith"}])[0]
+            >>> Bulk2Client("Contact", sf).download_ingest_results("saved.csv", job["job_id"], "successfulResults")
+        """
         call = jobs.ingest_results(job_id, results_type, streamed=True, parse=lambda response: response)
         response = self.client.execute(call)
         with Path(file).open("wb") as out:

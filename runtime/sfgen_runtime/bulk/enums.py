@@ -6,7 +6,12 @@ from enum import StrEnum
 
 
 class Operation(StrEnum):
-    """What a job does."""
+    """What a job does.
+
+    Example:
+        >>> Operation.hard_delete == "hardDelete"
+        True
+    """
 
     insert = "insert"
     upsert = "upsert"
@@ -18,7 +23,12 @@ class Operation(StrEnum):
 
 
 class JobState(StrEnum):
-    """How far a job is. The last three are its ends."""
+    """How far a job is. The last three are its ends.
+
+    Example:
+        >>> JobState("InProgress")
+        <JobState.in_progress: 'InProgress'>
+    """
 
     open = "Open"
     upload_complete = "UploadComplete"
@@ -29,7 +39,15 @@ class JobState(StrEnum):
 
 
 class ColumnDelimiter(StrEnum):
-    """What stands between two columns of a CSV."""
+    """What stands between two columns of a CSV.
+
+    Example:
+        >>> jobs = sf.bulk2.Contact.insert("semicolons.csv", column_delimiter=ColumnDelimiter.SEMICOLON)
+        >>> jobs[0]["numberRecordsFailed"]
+        0
+        >>> ColumnDelimiter.SEMICOLON.char
+        ';'
+    """
 
     BACKQUOTE = "BACKQUOTE"
     CARET = "CARET"
@@ -45,7 +63,12 @@ class ColumnDelimiter(StrEnum):
 
 
 class LineEnding(StrEnum):
-    """What ends a line of a CSV."""
+    """What ends a line of a CSV.
+
+    Example:
+        >>> LineEnding.CRLF.chars
+        '\\r\\n'
+    """
 
     LF = "LF"
     CRLF = "CRLF"
@@ -57,7 +80,12 @@ class LineEnding(StrEnum):
 
 
 class ResultsType(StrEnum):
-    """The result files of an ingest job."""
+    """The result files of an ingest job.
+
+    Example:
+        >>> ResultsType.failed.value
+        'failedResults'
+    """
 
     failed = "failedResults"
     successful = "successfulResults"

@@ -18,6 +18,13 @@ class JobFate:
     """What became of the rows `first` to `first + rows - 1` of the input.
 
     `state` is the job's last known state, or ``Aborted`` if the rows never got into a job.
+
+    Example:
+        >>> fate = JobFate("750000000000001AAA", first=0, rows=50_000, state="JobComplete")
+        >>> fate.range
+        'rows 0 to 49999'
+        >>> fate.told()
+        'rows 0 to 49999: loaded by job 750000000000001AAA'
     """
 
     job_id: str | None
@@ -57,6 +64,13 @@ class BulkInterrupted(SalesforceBulkV2LoadError):
     """A load stopped before its end. `jobs` says of each range of rows what became of it.
 
     `status`, `error_code`, `errors`, `url` and `content` are those of the error that stopped it, its ``__cause__``.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.bulk.insert([{"LastName": "Smith"}])
+        ... except BulkInterrupted as error:
+        ...     error.status, [fate.range for fate in error.jobs]
+        (503, ['row 0'])
     """
 
     def __init__(
@@ -75,11 +89,28 @@ class BulkInterrupted(SalesforceBulkV2LoadError):
 
 
 class BulkTimeout(BulkInterrupted):
-    """The org didn't finish a job in the time that the caller gave it."""
+    """The org didn't finish a job in the time that the caller gave it.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.bulk.insert([{"LastName": "Smith"}], timeout=0)
+        ... except BulkTimeout as error:
+        ...     waiting = error.jobs
+        >>> sf.Contact.bulk.resume(waiting[0].job_id).succeeded
+        1
+    """
 
 
 class BulkJobFailed(SalesforceBulkV2LoadError):
-    """The org gave up a job, as a whole. `result` has the rows that it processed before, and those that it did not."""
+    """The org gave up a job, as a whole. `result` has the rows that it processed before, and those that it did not.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.bulk.insert([{"LastName": "Smith"}, {"LastName": "Jones"}])
+        ... except BulkJobFailed as error:
+        ...     error.result.succeeded, error.result.unprocessed
+        (1, 1)
+    """
 
     def __init__(self, message: str = "", result: BulkResult[Any] | None = None) -> None:
         super().__init__(message)
@@ -87,7 +118,15 @@ class BulkJobFailed(SalesforceBulkV2LoadError):
 
 
 class BulkRowsFailed(SalesforceBulkV2LoadError):
-    """Some rows failed, and `raise_on_error` was asked for. `result` has all rows."""
+    """Some rows failed, and `raise_on_error` was asked for. `result` has all rows.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}], raise_on_error=True)
+        ... except BulkRowsFailed as error:
+        ...     [row.error_code for row in error.result.failures()]
+        ['REQUIRED_FIELD_MISSING']
+    """
 
     def __init__(self, message: str = "", result: BulkResult[Any] | None = None) -> None:
         super().__init__(message)

@@ -38,7 +38,13 @@ class JobCall(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class JobInfo:
-    """A job as the org told of it. `processed` counts rows that were tried, `failed` those of them that failed."""
+    """A job as the org told of it. `processed` counts rows that were tried, `failed` those of them that failed.
+
+    Example:
+        >>> job = sf.Contact.bulk.insert([{"LastName": "Smith"}]).jobs[0]
+        >>> job.state, job.processed, job.failed, job.ended
+        ('JobComplete', 1, 0, True)
+    """
 
     id: str
     state: str
@@ -56,6 +62,11 @@ class JobInfo:
     @classmethod
     def read(cls, response: Response) -> JobInfo:
         """Read an answer about a job.
+
+        Example:
+            >>> job_id = sf.Contact.bulk.insert([{"LastName": "Smith"}]).jobs[0].id
+            >>> JobInfo.read(sf.send(get_job("ingest", job_id, parse=JobInfo.read).request())).operation
+            'insert'
 
         Raises:
             SalesforceGeneralError: it is no such answer.

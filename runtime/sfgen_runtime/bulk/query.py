@@ -70,10 +70,9 @@ class BulkQuery(Generic[T]):
 
     Example:
         >>> query = sf.Contact.select(Contact.LastName, Contact.Account.Name).bulk()
-        >>> for contact in query:
-        ...     contact.LastName
-        >>> query.to_csv("contacts.csv")
-        1000
+        >>> names = [(contact.LastName, contact.Account and contact.Account.Name) for contact in query]
+        >>> query.to_csv("contacts.csv") == len(names)
+        True
     """
 
     def __init__(
@@ -113,6 +112,11 @@ class BulkQuery(Generic[T]):
 
         `page_rows` is how many rows to ask for at a time, 50,000 if not given; `timeout` for how many seconds to wait
         for the job; `progress` is called with a `Progress` after each page, False shows no bar on a terminal either.
+
+        Example:
+            >>> query = sf.Contact.select(Contact.LastName).limit(5).bulk().options(page_rows=3, timeout=600)
+            >>> len(list(query.pages()))
+            2
         """
         query: BulkQuery[T] = object.__new__(BulkQuery)
         query.__dict__.update(self.__dict__)
@@ -151,13 +155,22 @@ class BulkQuery(Generic[T]):
                 )
 
     def all(self) -> list[T]:
-        """Return all results."""
+        """Return all results.
+
+        Example:
+            >>> sf.Contact.select(Contact.LastName).where(Contact.Id == contact.id).bulk().all()
+            [Contact(LastName='Smith')]
+        """
         return list(self)
 
     # ---- pages and files ---------------------------------------------------------------------------------------------
 
     def pages(self) -> Iterator[bytes]:
         """Yield the results as the org writes them: CSV in UTF-8, a header in each page.
+
+        Example:
+            >>> next(sf.Contact.select(Contact.LastName).where(Contact.Id == contact.id).bulk().pages())
+            b'"LastName"\\n"Smith"\\n'
 
         Raises:
             SalesforceBulkV2ExtractError: the job failed, or its results could not be read; the message tells how to
@@ -170,6 +183,12 @@ class BulkQuery(Generic[T]):
         """Return the query that reads the results of a job which was started before, in place of starting one.
 
         The org keeps results for seven days.
+
+        Example:
+            >>> query = sf.Contact.select(Contact.LastName).where(Contact.Id == contact.id).bulk()
+            >>> found = query.all()
+            >>> query.resume(query.job_id).all() == found
+            True
         """
         query = self.options()
         query._started = job_id
@@ -244,7 +263,12 @@ class BulkQuery(Generic[T]):
                     return
 
     def to_csv(self, path: str | Path) -> int:
-        """Write the results to a CSV file as the org has them, with one header; return how many rows there are."""
+        """Write the results to a CSV file as the org has them, with one header; return how many rows there are.
+
+        Example:
+            >>> sf.Contact.select(Contact.LastName).limit(5).bulk().to_csv("contacts.csv")
+            5
+        """
         count = 0
         with Path(path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -265,6 +289,10 @@ class BulkQuery(Generic[T]):
 
         Types follow describe: currency is decimal128 with the field's precision and scale, a datetime a timestamp in
         UTC, a multi-select picklist a list of text. Columns that describe doesn't know are text.
+
+        Example:
+            >>> sum(batch.num_rows for batch in sf.Contact.select(Contact.LastName).limit(5).bulk().to_batches())
+            5
         """
         try:
             from .arrow import batches
@@ -273,7 +301,12 @@ class BulkQuery(Generic[T]):
         return batches(self.pages(), self._fields, self._own_columns)
 
     def to_arrow(self) -> pyarrow.Table:
-        """Return the results as an Arrow table; needs ``sfgen[arrow]``."""
+        """Return the results as an Arrow table; needs ``sfgen[arrow]``.
+
+        Example:
+            >>> sf.Opportunity.select(Opportunity.Amount, Opportunity.CloseDate).bulk().to_arrow().schema.types
+            [Decimal128Type(decimal128(18, 2)), DataType(date32[day])]
+        """
         try:
             from .arrow import table
         except ImportError as error:
@@ -281,7 +314,12 @@ class BulkQuery(Generic[T]):
         return table(self.pages(), self._fields, self._own_columns)
 
     def to_parquet(self, path: str | Path) -> int:
-        """Write the results to a Parquet file, page by page; return how many rows there are. Needs ``sfgen[arrow]``."""
+        """Write the results to a Parquet file, page by page; return how many rows there are. Needs ``sfgen[arrow]``.
+
+        Example:
+            >>> sf.Contact.select(Contact.LastName).limit(5).bulk().to_parquet("contacts.parquet")
+            5
+        """
         try:
             from .arrow import write_parquet
         except ImportError as error:
@@ -289,7 +327,12 @@ class BulkQuery(Generic[T]):
         return write_parquet(self.pages(), self._fields, self._own_columns, Path(path))
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return the results as a pandas frame of Arrow's types, which tell null from NaN; needs ``sfgen[pandas]``."""
+        """Return the results as a pandas frame of Arrow's types, which tell null from NaN; needs ``sfgen[pandas]``.
+
+        Example:
+            >>> list(sf.Contact.select(Contact.LastName).where(Contact.Id == contact.id).bulk().to_pandas()["LastName"])
+            ['Smith']
+        """
         try:
             import pandas
         except ImportError as error:
@@ -297,7 +340,12 @@ class BulkQuery(Generic[T]):
         return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
 
     def to_polars(self) -> PolarsFrame:
-        """Return the results as a polars frame; needs ``sfgen[polars]``."""
+        """Return the results as a polars frame; needs ``sfgen[polars]``.
+
+        Example:
+            >>> sf.Contact.select(Contact.LastName).limit(5).bulk().to_polars().shape
+            (5, 1)
+        """
         try:
             polars = import_module("polars")
         except ImportError as error:

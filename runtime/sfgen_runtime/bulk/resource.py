@@ -110,8 +110,9 @@ class BulkJobs(Generic[M]):
         """Return a query, to be run by the Bulk API when it is iterated: records as dicts of text, null as None.
 
         Example:
-            >>> for row in sf.sobject("Contact").bulk.query("SELECT LastName, Account.Name FROM Contact"):
-            ...     row["Account.Name"]
+            >>> query = sf.Contact.bulk.query(f"SELECT LastName, Account.Name FROM Contact WHERE Id = '{contact.id}'")
+            >>> query.all()
+            [{'LastName': 'Smith', 'Account.Name': None}]
         """
         from .query import BulkQuery, as_text
 
@@ -126,6 +127,12 @@ class BulkJobs(Generic[M]):
 
         Rows come as the org's result files have them: the saved ones first, `index` counting those. With the `records`
         of the job, the same in the same order, results are joined to them again.
+
+        Example:
+            >>> records = [{"LastName": "Smith"}]
+            >>> job = sf.Contact.bulk.insert(records).jobs[0]
+            >>> [(row.index, row.success) for row in sf.Contact.bulk.resume(job.id, records)]
+            [(0, True)]
 
         Raises:
             SalesforceBulkV2LoadError: the job is open, so that its rows never reached the org.
@@ -155,11 +162,24 @@ class BulkJobs(Generic[M]):
         return result.raise_for_errors() if options.get("raise_on_error") else result
 
     def abort(self, job_id: str) -> JobInfo:
-        """Abort a job; rows that it has processed stay as they are."""
+        """Abort a job; rows that it has processed stay as they are.
+
+        Example:
+            >>> from sfgen_runtime.bulk.bulk2_client import Bulk2Client
+            >>> job_id = Bulk2Client("Contact", sf).create_job("insert")["id"]
+            >>> sf.Contact.bulk.abort(job_id).state
+            'Aborted'
+        """
         return self.client.execute(jobs.set_state("ingest", job_id, JobState.aborted, parse=JobInfo.read))
 
     def job(self, job_id: str) -> JobInfo:
-        """Return how far a job is."""
+        """Return how far a job is.
+
+        Example:
+            >>> job = sf.Contact.bulk.insert([{"LastName": "Smith"}]).jobs[0]
+            >>> sf.Contact.bulk.job(job.id).state
+            'JobComplete'
+        """
         return self.client.execute(jobs.get_job("ingest", job_id, parse=JobInfo.read))
 
     # ---- running -----------------------------------------------------------------------------------------------------
@@ -210,6 +230,10 @@ class BulkObject(BulkJobs[Any]):
     def insert(self, records: Iterable[Mapping[str, Any]] | Table, **options: Unpack[LoadOptions]) -> BulkResult[Any]:
         """Create records.
 
+        Example:
+            >>> sf.Contact.bulk.insert("contacts.csv")
+            <bulk insert of Contact: 2 saved>
+
         Raises:
             BulkInterrupted: the load stopped early; the error says which rows are in, and how to go on.
             BulkJobFailed: the org gave up a job.
@@ -218,23 +242,43 @@ class BulkObject(BulkJobs[Any]):
         return self._load(Operation.insert, records, Rows(as_it_is), options)
 
     def update(self, records: Iterable[Mapping[str, Any]] | Table, **options: Unpack[LoadOptions]) -> BulkResult[Any]:
-        """Change records, each with its ``Id``. Raises what `insert` does."""
+        """Change records, each with its ``Id``. Raises what `insert` does.
+
+        Example:
+            >>> sf.Contact.bulk.update([{"Id": contact.id, "FirstName": "Jo"}]).succeeded
+            1
+        """
         rows = Rows(needing("Id", as_it_is), need_column("Id"))
         return self._load(Operation.update, records, rows, options)
 
     def upsert(
         self, records: Iterable[Mapping[str, Any]] | Table, field: str, **options: Unpack[LoadOptions]
     ) -> BulkResult[Any]:
-        """Update the records that have the external ids in `field`, create the others. Raises what `insert` does."""
+        """Update the records that have the external ids in `field`, create the others. Raises what `insert` does.
+
+        Example:
+            >>> [row.created for row in sf.Account.bulk.upsert([{"ERP_Id__c": "bulk/2", "Name": "Acme"}], "ERP_Id__c")]
+            [True]
+        """
         rows = Rows(needing(field, as_it_is), need_column(field))
         return self._load(Operation.upsert, records, rows, options, field)
 
     def delete(self, records: Iterable[Any] | Table, **options: Unpack[LoadOptions]) -> BulkResult[Any]:
-        """Move records to the recycle bin: ids, or records with an ``Id``. Raises what `insert` does."""
+        """Move records to the recycle bin: ids, or records with an ``Id``. Raises what `insert` does.
+
+        Example:
+            >>> sf.Contact.bulk.delete([contact.id]).succeeded
+            1
+        """
         return self._load(Operation.delete, records, Rows(id_alone, id_column), options)
 
     def hard_delete(self, records: Iterable[Any] | Table, **options: Unpack[LoadOptions]) -> BulkResult[Any]:
-        """Delete records for good, which needs the permission Bulk API Hard Delete. Raises what `insert` does."""
+        """Delete records for good, which needs the permission Bulk API Hard Delete. Raises what `insert` does.
+
+        Example:
+            >>> sf.Contact.bulk.hard_delete([contact.id]).succeeded
+            1
+        """
         return self._load(Operation.hard_delete, records, Rows(id_alone, id_column), options)
 
 

@@ -65,7 +65,7 @@ class BulkResult(Generic[M]):
     and results are kept in a temporary folder until the result is closed or forgotten.
 
     Example:
-        >>> result = sf.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+        >>> result = untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}])
         >>> result
         <bulk insert of Contact: 1 saved, 1 failed>
         >>> for row in result:
@@ -96,22 +96,44 @@ class BulkResult(Generic[M]):
 
     @property
     def jobs(self) -> tuple[JobInfo, ...]:
-        """The jobs, in the order of the rows that they took."""
+        """The jobs, in the order of the rows that they took.
+
+        Example:
+            >>> result = sf.Contact.bulk.insert([{"LastName": f"Smith {n}"} for n in range(5)], rows_per_job=2)
+            >>> [(job.state, job.processed) for job in result.jobs]
+            [('JobComplete', 2), ('JobComplete', 2), ('JobComplete', 1)]
+        """
         return tuple(loaded.info for loaded in self._loaded)
 
     @property
     def succeeded(self) -> int:
-        """How many rows were saved."""
+        """How many rows were saved.
+
+        Example:
+            >>> result = untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+            >>> result.succeeded, result.failed, result.unprocessed
+            (1, 1, 0)
+        """
         return sum(job.processed - job.failed for job in self.jobs)
 
     @property
     def failed(self) -> int:
-        """How many rows the org refused."""
+        """How many rows the org refused.
+
+        Example:
+            >>> untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}]).failed
+            1
+        """
         return sum(job.failed for job in self.jobs)
 
     @property
     def unprocessed(self) -> int:
-        """How many rows the org did not try."""
+        """How many rows the org did not try.
+
+        Example:
+            >>> sf.Contact.bulk.insert([{"LastName": "Smith"}]).unprocessed
+            0
+        """
         return len(self) - self.succeeded - self.failed
 
     def __len__(self) -> int:
@@ -139,11 +161,23 @@ class BulkResult(Generic[M]):
             yield from cast("Iterator[RowResult[M]]", rows)
 
     def saved(self) -> Iterator[RowSaved[M]]:
-        """Yield the rows that were saved, in their order."""
+        """Yield the rows that were saved, in their order.
+
+        Example:
+            >>> result = untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+            >>> [row.index for row in result.saved()]
+            [0]
+        """
         return (row for row in self if isinstance(row, RowSaved))
 
     def failures(self) -> Iterator[RowFailed[M] | RowUnprocessed[M]]:
-        """Yield the rows that were not saved, in their order."""
+        """Yield the rows that were not saved, in their order.
+
+        Example:
+            >>> result = untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+            >>> [(row.index, row.error_code) for row in result.failures()]
+            [(1, 'REQUIRED_FIELD_MISSING')]
+        """
         if self.failed or self.unprocessed:
             yield from (row for row in self if not isinstance(row, RowSaved))
 
@@ -151,6 +185,11 @@ class BulkResult(Generic[M]):
         """Write the rows that were not saved to a CSV file, as they were sent; return how many.
 
         The file can be corrected and loaded again: ``sf.Contact.bulk.insert(path)``.
+
+        Example:
+            >>> result = untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+            >>> result.failures_to_csv("again.csv")
+            1
         """
         header: dict[str, None] = {}
         for loaded in self._loaded:
@@ -172,6 +211,10 @@ class BulkResult(Generic[M]):
 
     def raise_for_errors(self) -> Self:
         """Return the result itself if all rows were saved.
+
+        Example:
+            >>> sf.Contact.bulk.insert([{"LastName": "Smith"}]).raise_for_errors().succeeded
+            1
 
         Raises:
             BulkRowsFailed: some were not; the message quotes the first of them.
@@ -211,7 +254,13 @@ class BulkResult(Generic[M]):
     # ---- the temporary folder ----------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Remove the temporary files; counts stay, rows can't be read any more."""
+        """Remove the temporary files; counts stay, rows can't be read any more.
+
+        Example:
+            >>> with sf.Contact.bulk.insert([{"LastName": "Smith"}]) as result:
+            ...     ids = [row.id for row in result.saved()]
+            >>> result.close()
+        """
         self._files.clear()
         self._workspace.close()
 

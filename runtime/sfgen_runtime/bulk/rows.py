@@ -21,7 +21,13 @@ _ERROR = re.compile(r"(?s)([A-Z][A-Z0-9_]*):(.*?)(?::([^:]*?) *--)?\s*")
 
 @dataclass(slots=True)
 class Row(Generic[M]):
-    """A row of a load. `index` is its place in the input, from 0."""
+    """A row of a load. `index` is its place in the input, from 0.
+
+    Example:
+        >>> row = next(iter(untyped.Contact.bulk.insert([{"LastName": "Smith", "FirstName": None}])))
+        >>> row.index, row.sent
+        (0, {'LastName': 'Smith', 'FirstName': None})
+    """
 
     index: int
     header: tuple[str, ...]
@@ -37,7 +43,13 @@ class Row(Generic[M]):
 
 @dataclass(slots=True)
 class RowSaved(Row[M]):
-    """The org saved the row: `id` is the record's, and `created` tells a new record from an updated one."""
+    """The org saved the row: `id` is the record's, and `created` tells a new record from an updated one.
+
+    Example:
+        >>> [row] = untyped.Contact.bulk.insert([{"LastName": "Smith"}]).saved()
+        >>> row.success, row.created, row.id[:3]
+        (True, True, '003')
+    """
 
     id: Id[M]
     created: bool
@@ -46,7 +58,13 @@ class RowSaved(Row[M]):
 
 @dataclass(slots=True)
 class RowFailed(Row[M]):
-    """The org refused the row. `id` is that of the record it was for, if the org said so."""
+    """The org refused the row. `id` is that of the record it was for, if the org said so.
+
+    Example:
+        >>> [row] = untyped.Contact.bulk.insert([{"FirstName": "Jo"}]).failures()
+        >>> row.success, row.error_code, row.fields
+        (False, 'REQUIRED_FIELD_MISSING', ('LastName',))
+    """
 
     error: ErrorDetail
     id: Id[M] | None
@@ -68,7 +86,15 @@ class RowFailed(Row[M]):
 
 @dataclass(slots=True)
 class RowUnprocessed(Row[M]):
-    """The org did not try the row, for its job failed or was aborted before."""
+    """The org did not try the row, for its job failed or was aborted before.
+
+    Example:
+        >>> try:
+        ...     untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"LastName": "Jones"}])
+        ... except BulkJobFailed as error:
+        ...     [row.sent for row in error.result if isinstance(row, RowUnprocessed)]
+        [{'LastName': 'Jones'}]
+    """
 
     success: ClassVar[bool] = False
     id: ClassVar[None] = None

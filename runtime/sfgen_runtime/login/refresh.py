@@ -28,7 +28,7 @@ class RefreshToken:
     Orgs may let each use of a refresh token replace it: `on_rotation` is called with the new one, to store it.
 
     Example:
-        >>> app = App(new_http_session(), url, "3MVG9...")
+        >>> app = App(new_http_session(), server.url, "3MVG9...")
         >>> sf = Salesforce(login=RefreshToken(app, kept, on_rotation=remember))
     """
 

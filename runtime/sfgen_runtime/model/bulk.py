@@ -42,7 +42,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
     Example:
         >>> result = sf.Contact.bulk.insert([Contact(LastName="Smith"), {"LastName": "Jones"}])
         >>> [row.id for row in result.saved()]
-        [Id('003000000000001AAA'), Id('003000000000002AAA')]
+        ['003...', '003...']
     """
 
     def __init__(self, of: SFType[M, C, U, X]) -> None:
@@ -51,6 +51,10 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
 
     def insert(self, records: Iterable[M | C] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
         """Create records.
+
+        Example:
+            >>> sf.Contact.bulk.insert("contacts.csv")
+            <bulk insert of Contact: 2 saved>
 
         Raises:
             InvalidRecord: the org would refuse a record; a note says which. Jobs under way are told of in another.
@@ -67,6 +71,14 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         """Change records: models that were read and then changed, or pairs of an id and changes.
 
         A file or frame has a column ``Id``. Raises what `insert` does.
+
+        Example:
+            >>> record = sf.Contact.get(contact.id)
+            >>> record.FirstName = "Jo"
+            >>> sf.Contact.bulk.update([record]).succeeded
+            1
+            >>> sf.Contact.bulk.update([(contact.id, {"FirstName": "Al"})]).succeeded
+            1
         """
         rows = Rows(needing("Id", self._updated), self._columns(_updateable, "Id"))
         return self._load(Operation.update, records, rows, options)
@@ -75,7 +87,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         """Update the records that have the external ids in `field`, create the others. Raises what `insert` does.
 
         Example:
-            >>> result = sf.Site__c.bulk.upsert([{"Site_Code__c": "A-1", "Name": "Harbour"}], "Site_Code__c")
+            >>> result = sf.Account.bulk.upsert([{"ERP_Id__c": "bulk/3", "Name": "Harbour"}], "ERP_Id__c")
             >>> [row.created for row in result.saved()]
             [True]
         """
@@ -84,11 +96,21 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         return self._load(Operation.upsert, records, rows, options, field)
 
     def delete(self, records: Iterable[IdLike[M] | M] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
-        """Move records to the recycle bin: ids, or records that were read with theirs. Raises what `insert` does."""
+        """Move records to the recycle bin: ids, or records that were read with theirs. Raises what `insert` does.
+
+        Example:
+            >>> sf.Contact.bulk.delete(sf.Contact.select(Contact.Id).where(Contact.Id == contact.id)).succeeded
+            1
+        """
         return self._load(Operation.delete, records, Rows(_id_alone, id_column), options)
 
     def hard_delete(self, records: Iterable[IdLike[M] | M] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
-        """Delete records for good, which needs the permission Bulk API Hard Delete. Raises what `insert` does."""
+        """Delete records for good, which needs the permission Bulk API Hard Delete. Raises what `insert` does.
+
+        Example:
+            >>> sf.Contact.bulk.hard_delete([contact.id]).succeeded
+            1
+        """
         return self._load(Operation.hard_delete, records, Rows(_id_alone, id_column), options)
 
     def query(self, soql: str, *, include_deleted: bool = False) -> BulkQuery[dict[str, Any]]:
@@ -96,6 +118,10 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
 
         Records are dicts; fields of the object itself have the types that describe says, others are text. For typed
         records use ``sf.Contact.select(...).bulk()``.
+
+        Example:
+            >>> sf.Opportunity.bulk.query("SELECT Amount, CloseDate FROM Opportunity ORDER BY Name LIMIT 1").all()
+            [{'Amount': Decimal('...'), 'CloseDate': datetime.date(...)}]
         """
         return by_describe(self.client, table_of(self._of.model), soql, include_deleted=include_deleted)
 

@@ -81,5 +81,8 @@ class MoreThanOneRecord(LookupError):
     """`Query.one` found more than one record; the message has the query.
 
     Example:
-        >>> sf.User.select(User.Id).where(User.Id != None).one()  # doctest: +SKIP
+        >>> sf.Contact.select(Contact.Id).one()
+        Traceback (most recent call last):
+        ...
+        sfgen_runtime.model.errors.MoreThanOneRecord: ...
     """

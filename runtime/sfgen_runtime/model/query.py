@@ -377,8 +377,8 @@ class Query(Generic[M, T_co]):
         ``.to_polars()``.
 
         Example:
-            >>> sf.Contact.select(Contact.LastName, Contact.Email).bulk().to_csv("contacts.csv")
-            1000
+            >>> sf.Contact.select(Contact.LastName, Contact.Email).limit(5).bulk().to_csv("contacts.csv")
+            5
 
         Raises:
             TypeError: the query has what the Bulk API doesn't take: child records, groups, an offset, TYPEOF.
