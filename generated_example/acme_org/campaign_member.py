@@ -166,6 +166,8 @@ class CampaignMemberCreate(_CampaignMemberWrite, total=False):
     CampaignId: Required[IdOrKey[_campaign.Campaign]]
     ContactId: IdOrKey[_contact.Contact] | None
     LeadId: IdOrKey[_lead.Lead] | None
+    Contact: _contact.ContactKey
+    Lead: _lead.LeadKey
 
 
 class CampaignMemberUpdate(_CampaignMemberWrite, total=False):

@@ -108,6 +108,7 @@ class OpportunityContactRoleCreate(_OpportunityContactRoleWrite, total=False):
 
     ContactId: Required[IdOrKey[_contact.Contact]]
     OpportunityId: Required[IdOrKey[_opportunity.Opportunity]]
+    Opportunity: _opportunity.OpportunityKey
 
 
 class OpportunityContactRoleUpdate(_OpportunityContactRoleWrite, total=False):

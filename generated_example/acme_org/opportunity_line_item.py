@@ -129,6 +129,7 @@ class OpportunityLineItemCreate(_OpportunityLineItemWrite, total=False):
     PricebookEntryId: IdOrKey[_pricebook_entry.PricebookEntry] | None
     Product2Id: IdOrKey[_product2.Product2] | None
     Quantity: Required[Decimal | float]
+    Opportunity: _opportunity.OpportunityKey
 
 
 class OpportunityLineItemUpdate(_OpportunityLineItemWrite, total=False):

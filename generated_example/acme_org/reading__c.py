@@ -132,6 +132,7 @@ class Reading__cCreate(_Reading__cWrite, total=False):
     Installation__c: Required[IdOrKey[_installation__c.Installation__c]]
     Meter__c: Required[Decimal | float]
     Read_On__c: Required[_dt.date]
+    Installation__r: _installation__c.Installation__cKey
 
 
 class Reading__cUpdate(_Reading__cWrite, total=False):

@@ -343,6 +343,7 @@ class UserCreate(_UserWrite, total=False):
     ProfileId: Required[IdOrKey[_profile.Profile]]
     TimeZoneSidKey: Required[_TimeZoneSidKeyValue]
     Username: Required[str]
+    Contact: _contact.ContactKey
 
 
 class UserUpdate(_UserWrite, total=False):

@@ -12,7 +12,7 @@ from .describe import Level, ObjectDescribe, Problem
 from .fieldtypes import Models
 from .ir import ObjectModule
 from .lock import LOCK, read_lock, write_lock
-from .names import resolve_names
+from .names import ObjectNames, resolve_names
 from .objects import build_object, is_key
 from .render import render_object, render_package, render_picklists, render_table
 
@@ -57,7 +57,7 @@ def build_package(describes: Sequence[ObjectDescribe], options: Options, lock: s
     names, problems = resolve_names(described, options.names, published)
     models = Models(
         {name: (found.module, found.class_name) for name, found in names.items()},
-        frozenset(one.name for one in described if any(map(is_key, one.fields))),
+        frozenset(one.name for one in described if one.name in names and _has_key(one, names[one.name])),
     )
     modules: list[ObjectModule] = []
     for one in described:
@@ -70,6 +70,10 @@ def build_package(describes: Sequence[ObjectDescribe], options: Options, lock: s
         problems.append(Problem(Level.ERROR, "", "", "no object is left to generate"))
     files = {**dict(_files(modules, options)), LOCK: write_lock(names, published)} if modules else {}
     return Package(dict(sorted(files.items())), tuple(sorted(set(problems), key=_by_place)))
+
+
+def _has_key(described: ObjectDescribe, names: ObjectNames) -> bool:
+    return any(is_key(field) and field.name in names.attributes for field in described.fields)
 
 
 def _by_place(problem: Problem) -> tuple[str, str, str]:

@@ -50,9 +50,9 @@ def build_object(
             *_children(described, names, models),
         ),
         keys=tuple(_identifying(fields)),
-        common=(*_keys(fields, create=True, update=True), *_parent_keys(described, names, models)),
-        create=tuple(_keys(fields, create=True, update=False)),
-        update=tuple(_keys(fields, create=False, update=True)),
+        common=_write_keys(described, names, models, fields, create=True, update=True),
+        create=_write_keys(described, names, models, fields, create=True, update=False),
+        update=_write_keys(described, names, models, fields, create=False, update=True),
         bases=_bases(described, names, models, fields),
         picklists=tuple(_picklists(fields)),
         record_types=_record_types(described, fields),
@@ -77,8 +77,22 @@ def _aliases(fields: Sequence[_Field]) -> tuple[Alias, ...]:
     return tuple(alias for field in fields for alias in field.types.aliases)
 
 
+def _write_keys(
+    described: ObjectDescribe,
+    names: ObjectNames,
+    models: Models,
+    fields: Sequence[_Field],
+    *,
+    create: bool,
+    update: bool,
+) -> tuple[Key, ...]:
+    """Return the keys of one TypedDict: those of both, or those that only create or only update has."""
+    parents = _parent_keys(described, names, models, create=create, update=update)
+    return (*_keys(fields, create=create, update=update), *parents)
+
+
 def _keys(fields: Sequence[_Field], *, create: bool, update: bool) -> Iterator[Key]:
-    """Yield the keys of one TypedDict: those of both, or those that only create or only update has.
+    """Yield the keys of fields.
 
     A required key is only in create's, since update's is optional; update then has it too.
     """
@@ -109,11 +123,16 @@ def is_key(field: FieldDescribe) -> bool:
     return (field.external_id or field.id_lookup) and field.type != "id"
 
 
-def _parent_keys(described: ObjectDescribe, names: ObjectNames, models: Models) -> Iterator[Key]:
-    """Yield the parents that may be given by key in place of an id: ``{"Account": {"ERP_Id__c": "x"}}``."""
+def _parent_keys(
+    described: ObjectDescribe, names: ObjectNames, models: Models, *, create: bool, update: bool
+) -> Iterator[Key]:
+    """Yield the parents that may be given by key in place of an id: ``{"Account": {"ERP_Id__c": "x"}}``.
+
+    The master of a detail record is set by create alone, unless the org lets one reparent it.
+    """
     for name, field in _parent_fields(described, names):
         single = field.reference_to[0] if len(field.reference_to) == 1 else ""
-        if field.createable and field.updateable and single in models.keyed:
+        if (field.createable, field.updateable) == (create, update) and single in models.keyed:
             yield Key(names.parents[name], models.model(single, "Key"))
 
 

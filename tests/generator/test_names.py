@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sfgen.describe import Level, ObjectDescribe, read_object
+from sfgen.generate import Options, build_package
 from sfgen.names import ObjectNames, resolve_names, snake_case
 from sfgen_runtime import SalesforceClient
 from sfgen_runtime.model import SObject
@@ -190,3 +191,12 @@ def test_no_name_is_given_twice_and_order_does_not_matter(objects: list[ObjectDe
     shuffled = objects[:]
     order.shuffle(shuffled)
     assert resolve_names(shuffled, {}) == (names, problems)
+
+
+@pytest.mark.parametrize(("name", "key"), [("Odd Name", "Code"), ("Parent", "Odd Key")])
+def test_what_has_no_name_is_no_key_of_its_children(name: str, key: str) -> None:
+    parent = {"name": name, "fields": [{"name": key, "type": "string", "externalId": True}]}
+    lookup = {"type": "reference", "referenceTo": [name], "createable": True, "updateable": True}
+    child = {"name": "Child", "fields": [{"name": "ParentId", "relationshipName": "Parent", **lookup}]}
+    package = build_package([read_object(parent)[0], read_object(child)[0]], Options("package"))
+    assert "ParentKey" not in package.files["child.py"]

@@ -108,6 +108,8 @@ def test_parents_are_not_set_but_their_lookups() -> None:
         Contact(LastName="x", Account=5)  # type: ignore[arg-type]
     with pytest.raises(InvalidRecord, match="Nope doesn't identify a Account"):
         Contact(LastName="x", Account={"Nope": 1})  # type: ignore[arg-type]
+    with pytest.raises(InvalidRecord, match="AccountId is given too, and the org takes one of the two"):
+        Contact(LastName="x", AccountId="001000000000001AAA", Account={"ERP_Id__c": "C-1"})
     with pytest.raises(InvalidRecord, match="no such field"):
         to_wire(Contact, changes(contact.model_copy(update={"Nope": 1})))
 
@@ -117,6 +119,8 @@ def test_an_update_takes_no_field_that_only_a_create_sets(sf: Salesforce, server
     item = OpportunityLineItem(OpportunityId="006000000000001AAA", PricebookEntryId="01u000000000001AAA", Quantity=1)
     with pytest.raises(InvalidRecord, match="not updateable"):
         sf.OpportunityLineItem.update("00k000000000001AAA", item)
+    with pytest.raises(InvalidRecord, match="ContactId, which it stands for, is not updateable"):
+        sf.CampaignMember.update("00v000000000001AAA", {"Contact": {"Email": "x"}})  # type: ignore[typeddict-unknown-key]
     with pytest.raises(TypeError, match="found by its id"):
         sf.Contact.get(read())  # type: ignore[arg-type]
     with pytest.raises(InvalidRecord, match="no external id"):

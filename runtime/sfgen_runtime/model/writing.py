@@ -151,9 +151,10 @@ def validate_field(model: type[SObject], name: str, value: Any, *, is_new: bool)
     """
     table = table_of(model)
     if (parent := table.parents.get(name)) is not None:
-        lookup = next((row.attribute for row in table.fields.values() if row.name == parent.field), parent.field)
+        lookup = _lookup(table, parent)
         raise AttributeError(
-            f"{model.__name__}.{name} can't be set: set {lookup} to the parent's id, or to what its by_key() makes"
+            f"{model.__name__}.{name} can't be set: set {lookup.attribute if lookup else parent.field} to the parent's"
+            " id, or to what its by_key() makes"
         )
     if name in table.children:
         raise AttributeError(f"{model.__name__}.{name} can't be set: set the lookup of each child record")
@@ -240,9 +241,9 @@ def _validate(
         row = table.fields.get(attribute)
         if row is None:
             if attribute in table.parents:
-                fault = _parent_fault(model, table.parents[attribute], value) if checks else ""
                 values[attribute] = dict(value) if isinstance(value, Mapping) else value
-                problems += [FieldProblem("INVALID_FIELD", key, fault)] if fault else []
+                if checks and (fault := _parent_fault(model, table.parents[attribute], value, given, lacks)):
+                    problems.append(FieldProblem("INVALID_FIELD", key, fault))
             else:
                 reason = f"{table.name} has no such field{nearest(key, table.fields)}"
                 problems.append(FieldProblem("INVALID_FIELD", key, reason))
@@ -261,17 +262,29 @@ def _validate(
     return values, problems
 
 
-def _parent_fault(model: type[SObject], row: ParentRow, value: Any) -> str:
+def _parent_fault(
+    model: type[SObject], parent: ParentRow, value: Any, given: Mapping[str, Any], lacks: Callable[[FieldRow], str]
+) -> str:
     """Return what is wrong with a parent that is given by key, such as ``{"ERP_Id__c": "C-1"}``, or nothing."""
     if not isinstance(value, Mapping):
-        return f"give the parent's key, such as {{field: value}}, or set {row.field}"
+        return f"give the parent's key, such as {{field: value}}, or set {parent.field}"
     keys = [name for name in value if name != "attributes"]
     if len(keys) != 1:
         return f"a parent is given by one field that identifies it, not by {len(keys)}"
-    target = model_for(package_of(model), row.targets[0]) if len(row.targets) == 1 else None
+    target = model_for(package_of(model), parent.targets[0]) if len(parent.targets) == 1 else None
     if target is not None and keys[0] not in {one.name for one in table_of(target).fields.values() if is_key(one)}:
-        return f"{keys[0]} doesn't identify a {row.targets[0]}: it is no external id and no idLookup field"
+        return f"{keys[0]} doesn't identify a {parent.targets[0]}: it is no external id and no idLookup field"
+    lookup = _lookup(table_of(model), parent)
+    if lookup is not None and (missing := lacks(lookup)):
+        return f"{lookup.name}, which it stands for, is not {missing}; leave it out"
+    if lookup is not None and not given.keys().isdisjoint((lookup.attribute, lookup.name)):
+        return f"{lookup.name} is given too, and the org takes one of the two"
     return ""
+
+
+def _lookup(table: ObjectTable, parent: ParentRow) -> FieldRow | None:
+    """Return the field that holds the parent's id."""
+    return next((row for row in table.fields.values() if row.name == parent.field), None)
 
 
 def is_key(row: FieldRow) -> bool:

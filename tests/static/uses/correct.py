@@ -73,6 +73,7 @@ def keys(sf: Salesforce, account: Account) -> None:
     Contact(LastName="x", AccountId=Account.by_key(ERP_Id__c="C-1"))  # ok
     sf.Contact.create({"LastName": "x", "AccountId": Account.by_key(ERP_Id__c="C-1")})  # ok
     sf.Contact.create({"LastName": "x", "Account": {"ERP_Id__c": "C-1"}})  # ok
+    sf.CampaignMember.create({"CampaignId": "701000000000001AAA", "Contact": {"Email": "a@b.example"}})  # ok
     sf.Contact.update("003000000000001AAA", {"OwnerId": User.by_key(Username="a@b.example")})  # ok
     Site__c(Account__c=Account.by_key(ERP_Id__c="C-1"), Site_Code__c="A1")  # ok
     Task(WhatId=Account.by_key(ERP_Id__c="C-1"), WhoId=Contact.by_key(Email="a@b.example"))  # ok

@@ -6,9 +6,11 @@ import datetime as dt
 
 from acme_org import Salesforce
 from acme_org.account import Account, AccountCreate, AccountUpdate
+from acme_org.campaign_member import CampaignMemberUpdate
 from acme_org.case import Case
 from acme_org.contact import Contact, ContactCreate, ContactUpdate
 from acme_org.opportunity import Opportunity
+from acme_org.reading__c import Reading__cUpdate
 from acme_org.site__c import Site__c, Site__cCreate
 from acme_org.task import Task
 from acme_org.user import User
@@ -60,7 +62,9 @@ def dicts(sf: Salesforce) -> None:
     account: AccountCreate = {"Name": "x", "Is_Partner__c": True}  # E: typeddict-unknown-key / reportAssignmentType
     level: AccountUpdate = {"Service_Level__c": "Gol"}  # E: typeddict-item / reportAssignmentType
     site: Site__cCreate = {"Site_Code__c": "A"}  # E: typeddict-item / reportAssignmentType
-    print(new, change, account, level, site)
+    member: CampaignMemberUpdate = {"Contact": {"Email": "x"}}  # E: typeddict-unknown-key / reportAssignmentType
+    reading: Reading__cUpdate = {"Installation__r": {"Serial_No__c": "x"}}  # E: typeddict-unknown-key / reportAssignmentType
+    print(new, change, account, level, site, member, reading)
 
 
 def changing(contact: Contact, account: Account, case: Case) -> None:
