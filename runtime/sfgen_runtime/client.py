@@ -14,6 +14,7 @@ from .paths import segment
 from .results import QueryResult, as_query_result
 from .sftype import SFType
 from .subqueries import complete_children
+from .transport import scrubbed
 from .usage import PerAppUsage, Usage, parse_api_usage
 
 if TYPE_CHECKING:
@@ -60,14 +61,24 @@ class SalesforceClient(OrgConnection):
 
     @property
     def bulk(self) -> SFBulkHandler:
-        """The Bulk API 1.0: ``sf.bulk.Contact.insert([...])``. For new code ``sf.Contact.bulk`` tells more."""
+        """The Bulk API 1.0: ``sf.bulk.Contact.insert([...])``. For new code ``sf.Contact.bulk`` tells more.
+
+        Example:
+            >>> sf.bulk.Contact.insert([{"LastName": "Smith"}])[0]["success"]
+            True
+        """
         from .bulk import SFBulkHandler  # few scripts need it
 
         return SFBulkHandler(client=self)
 
     @property
     def bulk2(self) -> SFBulk2Handler:
-        """The Bulk API 2.0: ``sf.bulk2.Contact.insert(records=[...])``. For new code ``sf.Contact.bulk`` tells more."""
+        """The Bulk API 2.0: ``sf.bulk2.Contact.insert(records=[...])``. For new code ``sf.Contact.bulk`` tells more.
+
+        Example:
+            >>> sf.bulk2.Contact.insert(records=[{"LastName": "Smith"}])[0]["numberRecordsFailed"]
+            0
+        """
         from .bulk import SFBulk2Handler
 
         return SFBulk2Handler(client=self)
@@ -76,7 +87,12 @@ class SalesforceClient(OrgConnection):
 
     @property
     def mdapi(self) -> MetadataApi:
-        """The Metadata API: ``sf.mdapi.deploy(...)``, ``sf.mdapi.CustomField.read([...])``."""
+        """The Metadata API: ``sf.mdapi.deploy(...)``, ``sf.mdapi.CustomField.read([...])``.
+
+        Example:
+            >>> sf.mdapi.CustomObject.read("Account").fullName
+            'Account'
+        """
         from .metadata import MetadataApi  # few scripts need it, and it reads XML
 
         return MetadataApi(self)
@@ -356,19 +372,23 @@ class SalesforceClient(OrgConnection):
             'Smith'
         """
         path = path if path.startswith("/services/") else path.lstrip("/")
-        return _or_none(self._free_call(method, path, "restful", self.json_reader.if_any, params=params, **kwargs))
+        return _or_none(
+            self._free_call(method, path, self._named(path), self.json_reader.if_any, params=params, **kwargs)
+        )
 
     def oauth2(self, path: str, params: Mapping[str, Any] | None = None, method: str = "GET") -> Any:
-        """Call an OAuth endpoint, like ``userinfo``; None if the answer is empty or isn't JSON.
+        """Call an OAuth endpoint, like ``userinfo``; None if the answer has no body or isn't JSON.
 
         Example:
             >>> sf.oauth2("userinfo")["preferred_username"] == server.username
             True
         """
-        request = Request(method, f"/services/oauth2/{path.lstrip('/')}", params=params or {}, resource=path)
+        request = Request(
+            method, f"/services/oauth2/{path.lstrip('/')}", params=params or {}, resource=self._named(path)
+        )
         response = self.send(request)
         is_json = "json" in response.headers.get("Content-Type", "")
-        return _or_none(self.json_reader.if_any(response)) if is_json else None
+        return self.json_reader.if_any(response) if is_json else None
 
     def apexecute(self, action: str, method: str = "GET", data: object = None, **kwargs: Any) -> Any:
         """Call an Apex REST class; `data` is sent as JSON. Returns JSON, or the text of anything else.
@@ -433,6 +453,10 @@ class SalesforceClient(OrgConnection):
         if not self._org.renewable:
             raise RuntimeError("this client was made from a session id: it has nothing to log in with")
         self._org.renew(self._org.session_id, self._org.logins)
+
+    def _named(self, path: str) -> str:
+        """Return a path as errors name it: without its query, which holds what was asked for."""
+        return scrubbed(path.partition("?")[0], (self.session_id,))
 
     def _get(self, request: Request, **call: Unpack[CallOptions]) -> Any:
         return _or_none(self.json_reader(self.send(request, **call)))

@@ -68,7 +68,8 @@ class TracedTransport(Transport):
         if host and port.isdigit():
             attributes["server.port"] = int(port)
         with self._tracer.start_as_current_span(
-            f"{request.method} {request.resource}".strip(),
+            # Of a path its first part: names of spans are few.
+            f"{request.method} {request.resource.strip('/').partition('/')[0]}".strip(),
             kind=SpanKind.CLIENT,
             attributes=attributes,
             # An exception's message quotes the org, and so the record.

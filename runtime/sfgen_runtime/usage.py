@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 _USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
-_PER_APP = re.compile(r"per-app-api-usage=(\d+)/(\d+)\(appName=([^)]*)\)")
+# The name may hold parentheses of its own, and ends with the header.
+_PER_APP = re.compile(r"per-app-api-usage=(\d+)/(\d+)\(appName=(.*)\)")
 
 
 class Usage(NamedTuple):

@@ -170,6 +170,14 @@ def test_free_calls(org: Org) -> None:
     assert b'name="a"' in org.asked[-1].body
     with pytest.raises(TypeError, match=r"allow_redirects"):
         client.restful("x", allow_redirects=True)
+    # What simple-salesforce answers: None where there is nothing, but what there is of an OAuth endpoint.
+    org.respond = lambda asked: Answer(200, {})
+    assert (client.restful("x"), client.search("FIND {x}"), client.oauth2("x")) == (None, None, {})
+    org.respond = lambda asked: Answer(404, [{"errorCode": "NOT_FOUND", "message": "gone"}])
+    for call in (client.restful, client.oauth2):
+        with pytest.raises(sfgen_runtime.SalesforceResourceNotFound) as caught:
+            call("some/path?q=secret")
+        assert caught.value.resource_name == "some/path"
 
 
 # -- where requests go -----------------------------------------------------------------------------------------------
@@ -249,14 +257,14 @@ def test_headers_of_the_client_go_with_every_call_and_yield_to_the_calls_own(org
 
 
 def test_usage_is_told_by_every_answer(org: Org) -> None:
-    info = {"Sforce-Limit-Info": "api-usage=25/5000; per-app-api-usage=17/250(appName=my app)"}
+    info = {"Sforce-Limit-Info": "api-usage=25/5000; per-app-api-usage=17/250(appName=my (beta) app)"}
     org.respond = lambda asked: Answer(400 if asked.path.endswith("bad") else 200, {}, info)
     client = org.client()
     contact = client.Contact
     assert client.api_usage == {}
     contact.get("003")
     assert client.api_usage["api-usage"] == (25, 5000)
-    assert contact.api_usage["per-app-api-usage"] == (17, 250, "my app")
+    assert contact.api_usage["per-app-api-usage"] == (17, 250, "my (beta) app")
     client.api_usage = {}
     with pytest.raises(sfgen_runtime.SalesforceError):
         contact.get("bad")

@@ -86,9 +86,9 @@ def test_a_soap_login_that_is_switched_off_says_what_to_use(web: responses.Reque
     [
         (500, soap_fault("INVALID_LOGIN", "bad SECRET-password"), "INVALID_LOGIN"),
         (503, "<html><title>upstream down</title></html>", 503),
-        (200, "", 200),
-        (200, "<a><sessionId>x</sessionId></a>", 200),
-        (200, '<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>', 200),
+        (200, "", "UNKNOWN_EXCEPTION_CODE"),
+        (200, "<a><sessionId>x</sessionId></a>", "UNKNOWN_EXCEPTION_CODE"),
+        (200, '<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>', "UNKNOWN_EXCEPTION_CODE"),
         (200, soap_answer(server_url="http://evil.example/"), "UNUSABLE_ANSWER"),
         (200, soap_answer(session_id="to ken"), "UNUSABLE_ANSWER"),
     ],
@@ -99,6 +99,13 @@ def test_a_refused_soap_login_is_one_error(web: responses.RequestsMock, status: 
         SalesforceLogin(**PERSON, security_token="SECRET-token")
     assert caught.value.code == code
     assert "SECRET" not in str(caught.value)
+
+
+def test_a_password_beside_a_session_is_what_logs_in(web: responses.RequestsMock) -> None:
+    web.post("https://login.salesforce.com/services/Soap/u/59.0", body=soap_answer())
+    brought = {"session_id": "old", "instance_url": "https://old.my.salesforce.com"}
+    client = Salesforce(**PERSON, security_token="SECRET-token", **brought)
+    assert (client.session_id, client.sf_instance) == ("granted-token", "acme.my.salesforce.com")
 
 
 def test_only_the_first_label_loses_api(web: responses.RequestsMock) -> None:

@@ -20,6 +20,8 @@ from sfgen_runtime import (
     DuplicatesDetected,
     EntityIsDeleted,
     ErrorDetail,
+    InsufficientAccess,
+    InvalidType,
     OutcomeUnknown,
     RequestLimitExceeded,
     RequiredFieldMissing,
@@ -36,6 +38,7 @@ from sfgen_runtime import (
     SalesforceResourceNotFound,
     SalesforceTimeout,
     ServerUnavailable,
+    TriggerFailed,
     UnableToLockRow,
 )
 from sfgen_runtime.error_codes import error_of
@@ -69,9 +72,31 @@ def test_the_code_decides_then_the_status(
     status: int, content: bytes, kind: type[SalesforceError], parent: type[SalesforceError]
 ) -> None:
     error = error_of("https://acme.my.salesforce.com/x", status, "Contact", content)
-    assert type(error) is kind
+    assert isinstance(error, kind)
     assert isinstance(error, parent)
-    assert error.status == status
+    assert (type(error).__name__, error.status) == (kind.__name__, status)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kinds"),
+    [
+        (500, "APEX_ERROR", (TriggerFailed, SalesforceGeneralError)),
+        (400, "INSUFFICIENT_ACCESS_OR_READONLY", (InsufficientAccess, SalesforceMalformedRequest)),
+        (400, "ENTITY_IS_DELETED", (EntityIsDeleted, SalesforceMalformedRequest)),
+        (404, "INVALID_TYPE", (InvalidType, SalesforceResourceNotFound)),
+        (403, "INVALID_SESSION_ID", (SalesforceExpiredSession, SalesforceRefusedRequest)),
+    ],
+)
+def test_a_code_under_another_status_is_caught_by_both(
+    status: int, code: str, kinds: tuple[type[Exception], ...]
+) -> None:
+    error = error_of("https://acme.my.salesforce.com/x", status, "Contact", body(code))
+    assert all(isinstance(error, kind) for kind in kinds)
+    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert type(twin) is type(error)
+        assert str(twin) == str(error)
+    # What a row of a composite answer says has no status.
+    assert type(error_of("", 200, "Contact", body(code))) is kinds[0]
 
 
 def test_an_error_tells_everything() -> None:

@@ -108,8 +108,10 @@ def choose_login(
     if username is not None and password is not None and by_soap and not has_app:
         from .soap import SoapPassword
 
+        # Beside a session it is the session that an instance is of; the password goes where it always went.
+        door = site if brought is None else site_of(domain, None)
         soap = SoapPassword(
-            http, site, version, username, password, security_token or "", organization_id, client_id, timeout
+            http, door, version, username, password, security_token or "", organization_id, client_id, timeout
         )
         return ChosenLogin("ipfilter" if security_token is None else "password", login=soap)
     if brought is not None:

@@ -116,7 +116,10 @@ def post_login(
     if message is None:
         # Scrubbed first: an excerpt has blanks and tags taken out, and secrets may hold such.
         message = excerpt(scrubbed(answer.content.decode("utf-8", "replace"), secrets))
-    raise SalesforceAuthenticationFailed(code or answer.status_code, scrubbed(remedied(code, message), secrets))
+    if code is None:
+        # simple-salesforce's code for an answer that reports no failure and has no session either.
+        code = "UNKNOWN_EXCEPTION_CODE" if answer.status_code == 200 else answer.status_code
+    raise SalesforceAuthenticationFailed(code, scrubbed(remedied(code, message), secrets))
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
