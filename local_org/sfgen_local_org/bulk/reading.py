@@ -15,7 +15,7 @@ from ..errors import OrgError
 from ..query.shape import Aggregate, Context, Leaf, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..query import Queries
     from ..query.plan import Plan
@@ -58,16 +58,11 @@ class CsvQuery:
         self.header = list(columns)
         self._cells = list(columns.values())
 
-    def batches(self, size: int) -> Iterator[list[tuple[Any, ...]]]:
-        """Run the query and yield its rows, up to `size` at a time; null is None."""
+    def batches(self, size: int) -> Iterator[list[tuple[str, ...]]]:
+        """Run the query and yield its rows, up to `size` at a time; null is an empty cell."""
         for rows in self._store.stream(self._plan.sql, self._plan.parameters, size):
             stored = list(zip(*rows, strict=True))
-            columns: list[Iterable[Any]] = [
-                stored[cell.index]
-                if (show := cell.show) is None
-                else [None if value is None else show(value) for value in stored[cell.index]]
-                for cell in self._cells
-            ]
+            columns = [_texts(stored[cell.index], cell.show) for cell in self._cells]
             yield list(zip(*columns, strict=True))
 
     def records(self, size: int, version: str) -> Iterator[list[dict[str, Any]]]:
@@ -120,6 +115,14 @@ def _shown(leaf: Leaf) -> Callable[[Any], Any] | None:
     if leaf.type == "datetime" and leaf.decode is None:
         return _as_utc
     return leaf.decode
+
+
+def _texts(values: Sequence[Any], show: Callable[[Any], Any] | None) -> Sequence[str]:
+    if show is not None:
+        values = [None if value is None else show(value) for value in values]
+    if set(map(type, values)) == {str}:
+        return values
+    return ["" if value is None else str(value) for value in values]
 
 
 def _as_utc(moment: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from array import array
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .csv_text import quoted_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Bytes that stay in memory. Most jobs of a test suite fit; a process may have only so many files open.
 IN_MEMORY = 512 * 1024
@@ -54,28 +55,23 @@ class CsvSpool:
     """A CSV table: rows are added in batches, and pages of rows are read by their numbers, each with the header."""
 
     def __init__(self, header: Iterable[str], delimiter: str, line_ending: str) -> None:
-        self._lines: list[str] = []
         self._data = Spool()
         self._ends = Spool()
-        self._writer: Any = csv.writer(
-            _Sink(self._lines), delimiter=delimiter, lineterminator=line_ending, quoting=csv.QUOTE_ALL
-        )
-        self._writer.writerow(list(header))
-        self._header = self._lines.pop().encode()
+        self._form = delimiter, line_ending
+        self._header = quoted_lines([list(header)], *self._form)[0].encode()
         self.rows = 0
 
-    def add(self, rows: Iterable[Iterable[object]]) -> None:
-        """Write rows at the end; None becomes an empty cell."""
-        self._writer.writerows(rows)
-        text = "".join(self._lines)
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """Write rows at the end."""
+        lines = quoted_lines(rows, *self._form)
+        text = "".join(lines)
         data = text.encode()
         # Characters are bytes in most tables.
-        lengths = map(len, self._lines) if len(data) == len(text) else (len(line.encode()) for line in self._lines)
+        lengths = map(len, lines) if len(data) == len(text) else (len(line.encode()) for line in lines)
         ends = array(_OFFSET, accumulate(lengths, initial=self._data.size))
-        self.rows += len(self._lines)
+        self.rows += len(lines)
         self._ends.write(ends[1:].tobytes())
         self._data.write(data)
-        self._lines.clear()
 
     def page(self, first: int, count: int) -> tuple[int, Iterator[bytes]]:
         """Return the size in bytes and the pieces of up to `count` rows from `first` on, after the header."""
@@ -96,10 +92,3 @@ class CsvSpool:
         if row == 0:
             return 0
         return array(_OFFSET, self._ends.read((row - 1) * _OFFSET_BYTES, _OFFSET_BYTES))[0]
-
-
-class _Sink:
-    """A file for csv.writer, which writes a line at a time."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.write = lines.append
