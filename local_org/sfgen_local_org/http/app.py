@@ -23,6 +23,7 @@ from sfgen_local_org.http.bulk2 import Bulk2
 from sfgen_local_org.http.call import Answer, Call
 from sfgen_local_org.http.composite import Composite
 from sfgen_local_org.http.errors import ApiError, error_body
+from sfgen_local_org.http.layouts import Layouts
 from sfgen_local_org.http.metadata_soap import MetadataSoap
 from sfgen_local_org.http.oauth import OAuth
 from sfgen_local_org.http.queries import Queries
@@ -84,6 +85,8 @@ def build_router(site: Site, faults: Faults, desk: BulkDesk, code: CustomCode) -
         OAuth(site),
         MetadataSoap(site),
         Soap(site),
+        # Before the records: `describe` is no field, and `layouts` is no value of one.
+        Layouts(org),
         Records(org),
         Queries(org),
         Search(org),
