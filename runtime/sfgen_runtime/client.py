@@ -90,8 +90,8 @@ class SalesforceClient(OrgConnection):
         """The Metadata API: ``sf.mdapi.deploy(...)``, ``sf.mdapi.CustomField.read([...])``.
 
         Example:
-            >>> sf.mdapi.CustomObject.read("Account").fullName
-            'Account'
+            >>> sf.mdapi.list_metadata({"type": "CustomObject"})[0].type
+            'CustomObject'
         """
         from .metadata import MetadataApi  # few scripts need it, and it reads XML
 

@@ -219,7 +219,14 @@ class OrgConnection(LoginWays):
 
     @property
     def session_id(self) -> str:
-        """The session id or access token in use."""
+        """The session id or access token in use.
+
+        Example:
+            >>> client = Salesforce(session_id="00D...!old", instance_url=server.url)
+            >>> client.session_id = server.session_id
+            >>> client.Contact.get(contact.id)["LastName"]
+            'Smith'
+        """
         return self._org.session_id
 
     @session_id.setter
@@ -228,7 +235,13 @@ class OrgConnection(LoginWays):
 
     @property
     def headers(self) -> MutableMapping[str, str]:
-        """The headers that every call sends, to be changed at will, with the Authorization in use."""
+        """The headers that every call sends, to be changed at will, with the Authorization in use.
+
+        Example:
+            >>> sf.headers["Sforce-Auto-Assign"] = "FALSE"
+            >>> sf.headers
+            {'Content-Type': 'application/json', 'Authorization': '***', 'Sforce-Auto-Assign': 'FALSE'}
+        """
         return self._org.headers
 
     @headers.setter
@@ -237,57 +250,115 @@ class OrgConnection(LoginWays):
 
     @property
     def proxies(self) -> MutableMapping[str, str]:
-        """The proxies of the HTTP session."""
+        """The proxies of the HTTP session.
+
+        Example:
+            >>> proxies = {"https": "proxy:8080"}
+            >>> Salesforce(session_id="00D...!...", instance="acme.my.salesforce.com", proxies=proxies).proxies
+            {'https': 'proxy:8080'}
+        """
         return self.session.proxies
 
     @property
     def sf_instance(self) -> str:
-        """The org's host, with its port if that isn't the scheme's own."""
+        """The org's host, with its port if that isn't the scheme's own.
+
+        Example:
+            >>> client = Salesforce(session_id="00D...!...", instance="acme.my.salesforce.com", version="62.0")
+            >>> client.sf_instance
+            'acme.my.salesforce.com'
+        """
         return host_of(self._org.origin)
 
     @property
     def auth_site(self) -> str:
-        """Where users of this domain log in."""
+        """Where users of this domain log in.
+
+        Example:
+            >>> Salesforce(session_id="00D...!...", instance="acme.my.salesforce.com", sandbox=True).auth_site
+            'https://test.salesforce.com'
+        """
         return origin_of_domain(self.domain)
 
     @property
     def base_url(self) -> str:
-        """The root of the REST API's data resources at this client's version; ends with a slash, as all roots here."""
+        """The root of the REST API's data resources at this client's version; ends with a slash, as all roots here.
+
+        Example:
+            >>> client = Salesforce(session_id="00D...!...", instance="acme.my.salesforce.com", version="62.0")
+            >>> client.base_url
+            'https://acme.my.salesforce.com/services/data/v62.0/'
+        """
         return f"{self._org.origin}/services/data/v{self.sf_version}/"
 
     @property
     def apex_url(self) -> str:
-        """The root of Apex REST classes."""
+        """The root of Apex REST classes.
+
+        Example:
+            >>> sf.apex_url.removeprefix(server.url)
+            '/services/apexrest/'
+        """
         return f"{self._org.origin}/services/apexrest/"
 
     @property
     def bulk_url(self) -> str:
-        """The root of the Bulk API 1.0."""
+        """The root of the Bulk API 1.0.
+
+        Example:
+            >>> sf.bulk_url == f"{server.url}/services/async/{sf.sf_version}/"
+            True
+        """
         return f"{self._org.origin}/services/async/{self.sf_version}/"
 
     @property
     def bulk2_url(self) -> str:
-        """The root of the Bulk API 2.0."""
+        """The root of the Bulk API 2.0.
+
+        Example:
+            >>> sf.bulk2_url.removeprefix(sf.base_url)
+            'jobs/'
+        """
         return f"{self.base_url}jobs/"
 
     @property
     def metadata_url(self) -> str:
-        """The endpoint of the Metadata API."""
+        """The endpoint of the Metadata API.
+
+        Example:
+            >>> sf.metadata_url == f"{server.url}/services/Soap/m/{sf.sf_version}/"
+            True
+        """
         return f"{self._org.origin}/services/Soap/m/{self.sf_version}/"
 
     @property
     def tooling_url(self) -> str:
-        """The root of the Tooling API."""
+        """The root of the Tooling API.
+
+        Example:
+            >>> sf.tooling_url.removeprefix(sf.base_url)
+            'tooling/'
+        """
         return f"{self.base_url}tooling/"
 
     @property
     def oauth2_url(self) -> str:
-        """The root of the OAuth endpoints."""
+        """The root of the OAuth endpoints.
+
+        Example:
+            >>> sf.oauth2_url.removeprefix(server.url)
+            '/services/oauth2/'
+        """
         return f"{self._org.origin}/services/oauth2/"
 
     @property
     def org_session(self) -> OrgSession:
-        """The token in use and how it is renewed: for APIs that don't carry it in the Authorization header."""
+        """The token in use and how it is renewed: for APIs that don't carry it in the Authorization header.
+
+        Example:
+            >>> sf.org_session.renewable
+            True
+        """
         return self._org
 
     def _note_usage(self, headers: Mapping[str, str]) -> None:

@@ -61,6 +61,10 @@ class Request:
     `idempotent` says that sending it twice leaves the org as sending it once does. `resource` names what is asked for
     in errors. `body` may be an iterable that yields the same blocks each time; with a ``len`` it is not sent chunked.
     `streamed` leaves the body of a successful answer unread, to be taken block by block from ``raw``.
+
+    Example:
+        >>> Request("POST", "sobjects/Contact", body=b"{}", resource="Contact").without_session().method
+        'POST'
     """
 
     method: str
@@ -81,6 +85,10 @@ class Request:
 
     def extended(self, options: CallOptions) -> Request:
         """Return this request with a caller's options added; the caller's headers and parameters win.
+
+        Example:
+            >>> Request("GET", "limits").extended({"headers": {"X-Request-Id": "7"}, "timeout": 5}).timeout
+            5
 
         Raises:
             TypeError: an option that no call takes.
@@ -123,6 +131,11 @@ class Response:
 
     `asked` is the request that it answers. `repeated` says that the org may have acted on an earlier try of it, so that
     what this answer says of "created" may be about the second time.
+
+    Example:
+        >>> answer = sf.send(Request("GET", "limits"))
+        >>> answer.status, answer.headers["content-type"]
+        (200, 'application/json;charset=UTF-8')
     """
 
     status: int

@@ -101,7 +101,17 @@ def _fault(value: object, place: str) -> ValueError | TypeError | None:
 
 @dataclass(frozen=True, slots=True)
 class JsonReader:
-    """Reads response bodies with the hooks that the client was made with, as `json.loads` calls them."""
+    """Reads response bodies with the hooks that the client was made with, as `json.loads` calls them.
+
+    Example:
+        >>> read = JsonReader(parse_float=Decimal, object_pairs_hook=dict)
+        >>> read.loads(b'{"Amount": 1.50}')
+        {'Amount': Decimal('1.50')}
+        >>> read.of_object(sf.send(sf.Contact.getting(contact.id).request()))["LastName"]
+        'Smith'
+        >>> read.if_any(sf.send(sf.Contact.updating(contact.id, {"FirstName": "Jo"}).request())) is None
+        True
+    """
 
     parse_float: Callable[[str], Any] | None = None
     object_pairs_hook: PairsHook | None = OrderedDict
@@ -140,7 +150,13 @@ class JsonReader:
         return json.loads(content, parse_float=self.parse_float, object_pairs_hook=self.object_pairs_hook)
 
     def or_text(self, response: Response) -> Any:
-        """Return the body's JSON, or its text where it is something else: Apex REST answers what it likes."""
+        """Return the body's JSON, or its text where it is something else: Apex REST answers what it likes.
+
+        Example:
+            >>> from sfgen_runtime.http import Response
+            >>> JsonReader().or_text(Response(200, {}, b"Hello", "https://acme.my.salesforce.com/services/apexrest/Hi"))
+            'Hello'
+        """
         try:
             return self.loads(response.content)
         except (ValueError, RecursionError):

@@ -44,7 +44,12 @@ def status_or_raw(raw_response: bool) -> Callable[[Response], int | requests.Res
 
 @dataclass(frozen=True, slots=True)
 class GetRecord(Generic[T]):
-    """Read one record by id, or by ``Field/value``; all fields that the user may see, or only `fields`."""
+    """Read one record by id, or by ``Field/value``; all fields that the user may see, or only `fields`.
+
+    Example:
+        >>> GetRecord("Contact", "003000000000001AAA", ["LastName"], parse=status_of).request().params
+        {'fields': 'LastName'}
+    """
 
     object_name: str
     record_id: object
@@ -87,7 +92,14 @@ class GetRecordByExternalId(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class CreateRecord(Generic[T]):
-    """Create one record; the answer holds its id."""
+    """Create one record; the answer holds its id.
+
+    Example:
+        >>> sf.execute(CreateRecord("Contact", {"LastName": "Smith"}, parse=status_of))
+        201
+        >>> CreateRecord("Contact", {"LastName": "Smith"}, parse=status_of).request().body
+        b'{"LastName":"Smith"}'
+    """
 
     object_name: str
     data: Mapping[str, Any]
@@ -106,7 +118,13 @@ class CreateRecord(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class UpdateRecord(Generic[T]):
-    """Change the given fields of one record; the answer is empty."""
+    """Change the given fields of one record; the answer is empty.
+
+    Example:
+        >>> update = UpdateRecord("Contact", contact.id, {"FirstName": "Jo"}, parse=status_of)
+        >>> update.request().method, sf.execute(update)
+        ('PATCH', 204)
+    """
 
     object_name: str
     record_id: object
@@ -127,7 +145,13 @@ class UpdateRecord(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class UpsertRecord(Generic[T]):
-    """Update the record whose external id field has this value, or create it."""
+    """Update the record whose external id field has this value, or create it.
+
+    Example:
+        >>> upsert = UpsertRecord("Account", "ERP_Id__c", "C 10", {"Name": "Acme"}, parse=status_of)
+        >>> upsert.request().url, sf.execute(upsert)
+        ('sobjects/Account/ERP_Id__c/C%2010', 201)
+    """
 
     object_name: str
     field_name: str
@@ -149,7 +173,13 @@ class UpsertRecord(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class DeleteRecord(Generic[T]):
-    """Move one record to the recycle bin; the answer is empty."""
+    """Move one record to the recycle bin; the answer is empty.
+
+    Example:
+        >>> delete = DeleteRecord("Contact", contact.id, parse=status_of)
+        >>> delete.request().method, sf.execute(delete)
+        ('DELETE', 204)
+    """
 
     object_name: str
     record_id: object
@@ -210,6 +240,12 @@ class QueryPage(Generic[T]):
     """One page of a SOQL query: the first one by `soql`, a later one by `url`, the ``nextRecordsUrl`` before it.
 
     `batch_size` asks for so many records a page, 200 to 2,000; the org may choose fewer.
+
+    Example:
+        >>> first = QueryPage("SELECT Id FROM Contact", batch_size=200, parse=sf.json_reader)
+        >>> page = sf.execute(first)
+        >>> sf.execute(first.following(page)).get("done") in (True, False), first.request().url
+        (True, 'query/')
     """
 
     soql: str = ""

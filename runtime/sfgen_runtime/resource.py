@@ -51,7 +51,12 @@ class SObjectResource:
 
     @property
     def json_reader(self) -> JsonReader:
-        """What reads the answers that are plain JSON."""
+        """What reads the answers that are plain JSON.
+
+        Example:
+            >>> acme.Contact.json_reader.loads(b'{"LastName": "Smith"}')
+            OrderedDict([('LastName', 'Smith')])
+        """
         return self.client.json_reader
 
     def metadata(self, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None) -> Any:

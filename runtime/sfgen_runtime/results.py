@@ -23,8 +23,8 @@ class SaveResult(OrderedDict[str, Any]):
 
     Example:
         >>> made = sf.Contact.create({"LastName": "Smith"})
-        >>> made.success, made.id == made["id"]
-        (True, True)
+        >>> made.success, made.id == made["id"], made.errors, made.error
+        (True, True, [], None)
     """
 
     @property
@@ -60,6 +60,10 @@ class SaveResult(OrderedDict[str, Any]):
         """Whether an upsert made a new record; None after a create, which doesn't say, and where it isn't known.
 
         It isn't known where an upsert was sent again after a lost answer, and found the record to be there.
+
+        Example:
+            >>> sf.Account.upsert_many("ERP_Id__c", [{"ERP_Id__c": "made/1", "Name": "Acme"}])[0].created
+            True
         """
         return self.get("created")
 
@@ -75,6 +79,8 @@ class SaveResults(list[SaveResult]):
         >>> results = sf.Contact.create_many([{"LastName": "Smith"}, {"FirstName": "Jo"}])
         >>> results.ok, [result.success for result in results], results.failed[0].row
         (False, [True, False], 1)
+        >>> results.ids[1] is None
+        True
     """
 
     @property
@@ -108,7 +114,13 @@ class SaveResults(list[SaveResult]):
 
 
 class FailedRow(NamedTuple):
-    """A record of a collection that was not saved."""
+    """A record of a collection that was not saved.
+
+    Example:
+        >>> results = sf.Contact.create_many([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+        >>> [(row.row, row.result.error.error_code) for row in results.failed]
+        [(1, 'REQUIRED_FIELD_MISSING')]
+    """
 
     row: int
     result: SaveResult

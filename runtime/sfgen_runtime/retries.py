@@ -79,7 +79,12 @@ class RetryPolicy:
             )
 
     def wait_before(self, number: int, retry_after: float | None = None) -> float:
-        """Return how many seconds to wait before the try of this number, 2 for the first repeat."""
+        """Return how many seconds to wait before the try of this number, 2 for the first repeat.
+
+        Example:
+            >>> RetryPolicy(base=0.5, cap=20).wait_before(3) <= 1.0
+            True
+        """
         if retry_after is not None:
             # Not on the second, or all who were sent away come back at once.
             return retry_after + self.uniform(0, self.base)
@@ -133,6 +138,11 @@ class Tries:
 
     For composite work: where rows of an answer failed for a passing reason (`passing_row`), ``again()`` says whether to
     send them once more, after it has waited.
+
+    Example:
+        >>> tries = sf.tries(retries=RetryPolicy(attempts=2, base=0))
+        >>> tries.again(), tries.again(), tries.number
+        (True, False, 2)
     """
 
     def __init__(self, policy: RetryPolicy | None, budget: RetryBudget) -> None:

@@ -51,6 +51,12 @@ class OrgSession:
     """The token in use, safe to share between threads.
 
     `login` renews it; None for a session id that the caller brought.
+
+    Example:
+        >>> session = OrgSession.begin(Grant("00D...!old", "https://acme.my.salesforce.com"), None, None)
+        >>> session.use(Grant("00D...!new", session.origin))
+        >>> session.session_id, session.token_to_send, session.renewable, session.logins
+        ('00D...!new', '00D...!new', False, 0)
     """
 
     def __init__(self, grant: Grant, login: Login | None = None) -> None:
@@ -114,6 +120,11 @@ class OrgSession:
 
         `logins` is the count noted before the request that found the token stale: of many threads whose token expires
         at once one logs in, and if that fails all learn of it, for a user with ten failed logins gets locked out.
+
+        Example:
+            >>> session = OrgSession(Grant("00D...!old", server.url), lambda: Grant("00D...!new", server.url))
+            >>> session.renew("00D...!old", session.logins), session.session_id
+            (True, '00D...!new')
 
         Raises:
             SalesforceAuthenticationFailed: the credentials no longer work.

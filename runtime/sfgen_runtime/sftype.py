@@ -43,6 +43,10 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         >>> contacts = SFType("Contact", salesforce=sf)
         >>> contacts.get(contact.id)["LastName"]
         'Smith'
+        >>> contacts.salesforce is sf, contacts.session is sf.session, contacts.session_id == sf.session_id
+        (True, True, True)
+        >>> contacts.base_url == f"{sf.base_url}sobjects/Contact/", contacts.api_usage == sf.api_usage
+        (True, True)
     """
 
     def __init__(
@@ -68,12 +72,22 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
 
     @property
     def json_reader(self) -> JsonReader:
-        """What reads the answers, with the hooks given here or to the client."""
+        """What reads the answers, with the hooks given here or to the client.
+
+        Example:
+            >>> SFType("Account", salesforce=sf, parse_float=str).json_reader.loads(b'{"AnnualRevenue": 1.50}')
+            OrderedDict([('AnnualRevenue', '1.50')])
+        """
         return self._json_reader
 
     @property
     def bulk(self) -> BulkObject:
-        """Many records at a time, through the Bulk API 2.0: ``sf.Contact.bulk.insert(records)``."""
+        """Many records at a time, through the Bulk API 2.0: ``sf.Contact.bulk.insert(records)``.
+
+        Example:
+            >>> sf.Contact.bulk.insert({"LastName": f"Smith {n}"} for n in range(3))
+            <bulk insert of Contact: 3 saved>
+        """
         from .bulk.resource import BulkObject  # most programs load no records in bulk
 
         return BulkObject(self.client, self.name)

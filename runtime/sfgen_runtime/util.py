@@ -38,6 +38,11 @@ def call_salesforce(
 
     Nothing is repeated and no session renewed: a client's `restful` does both.
 
+    Example:
+        >>> headers = {"Authorization": f"Bearer {sf.session_id}"}
+        >>> call_salesforce(f"{sf.base_url}limits", "GET", sf.session, headers).status_code
+        200
+
     Raises:
         SalesforceError: an answer of status 300 or more, and no answer.
     """
@@ -54,6 +59,13 @@ _WITH_TOKENS = ("authorization", "x-sfdc-session")
 
 def exception_handler(result: requests.Response, name: str = "") -> NoReturn:
     """Raise the error that an answer means.
+
+    Example:
+        >>> answer = sf.session.get(f"{sf.base_url}sobjects/Kontact", headers=dict(sf.headers))
+        >>> exception_handler(answer, name="Kontact")
+        Traceback (most recent call last):
+            ...
+        sfgen_runtime.errors.SalesforceResourceNotFound: ...
 
     Raises:
         SalesforceError: always.

@@ -8,15 +8,17 @@ import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import keyring
 import requests
 import sfgen_runtime
+from pydantic import BaseModel
 from sfgen_local_org.http.apex import ApexResponse
 from sfgen_local_org.http.call import Answer
-from sfgen_runtime import RetryPolicy, Salesforce, login
+from sfgen_runtime import RetryPolicy, Salesforce
+from sfgen_runtime.http import Request, Response
 from sfgen_runtime.login import choice, device, ways, web
 from sfgen_runtime.login.callback import CallbackServer
 from sfgen_runtime.transport import new_http_session
@@ -55,6 +57,10 @@ def register_code(server: LocalOrg) -> None:
         _LET_GO.wait(10)
         return "at last"
 
+    @server.apex("/Refusal")
+    def refuse(request: ApexRequest) -> ApexResponse:
+        return ApexResponse({"reason": "closed"}, status=400)
+
     @server.apex("/Receipt/*")
     def receipt(request: ApexRequest) -> ApexResponse:
         return ApexResponse(b"%PDF-1.7 ...", media_type="application/pdf")
@@ -77,6 +83,9 @@ def names_for(
     body = {"Name": "offer.pdf", "ParentId": account.id, "Body": "JVBERi0xLjcgLi4u"}
     names = {
         **{name: getattr(sfgen_runtime, name) for name in sfgen_runtime.__all__},
+        "BaseModel": BaseModel,
+        "Request": Request,
+        "Response": Response,
         **{name: getattr(acme_org, name) for name in ("Account", "Case", "Contact", "Opportunity", "Task", "User")},
         "server": server,
         "untyped": sf,
@@ -88,11 +97,20 @@ def names_for(
         "contact": sf.Contact.create({"LastName": "Smith"}),
         "attachment": sf.Attachment.create(body),
     }
+    for package in _packages_of(example):
+        names = {**{name: getattr(package, name) for name in package.__all__}, **names}
     if example.startswith(_LOGINS):
         names |= let_people_log_in(server, folder, monkeypatch, stack)
     if (setting := SETTINGS.get(example)) is not None:
         names |= setting(server, sf) or {}
     return names
+
+
+def _packages_of(example: str) -> list[ModuleType]:
+    """Return the packages below the runtime's own that an example stands in: their names need no import there."""
+    parts = example.split(".")[:2]
+    package = sys.modules[".".join(parts)] if len(parts) == 2 and ".".join(parts) in sys.modules else None
+    return [package] if package is not None and hasattr(package, "__all__") else []
 
 
 def write_files(folder: Path) -> None:
@@ -129,7 +147,6 @@ def let_people_log_in(
     cli = FakeSf(programs)
     cli.answer("org display", {"instanceUrl": server.url, "accessToken": server.session_id})
     return {
-        **{name: getattr(login, name) for name in login.__all__},
         "new_http_session": new_http_session,
         "kept": server.refresh_token,
         "remember": lambda token: None,

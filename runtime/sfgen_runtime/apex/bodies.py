@@ -23,6 +23,8 @@ class JsonBody(Generic[T]):
         >>> numbers: JsonBody[list[int]] = JsonBody(lambda: list[int])
         >>> numbers.encode([1, 2])
         b'[1,2]'
+        >>> numbers.decode(b"[1, 2]")
+        [1, 2]
     """
 
     def __init__(self, type_: Callable[[], Any]) -> None:
@@ -81,21 +83,41 @@ def _unexpected(response: Response, what: str) -> SalesforceGeneralError:
 
 
 def nothing(response: Response) -> None:
-    """Read an answer without a body."""
+    """Read an answer without a body.
+
+    Example:
+        >>> nothing(sf.send(Request("POST", "/services/apexrest/Greeting", body=b'{"name": "Jo"}')))
+    """
 
 
 def text(response: Response) -> str:
-    """Read an answer that is text."""
+    """Read an answer that is text.
+
+    Example:
+        >>> text(sf.send(Request("POST", "/services/apexrest/Greeting", body=b'{"name": "Jo"}')))
+        '"Hello Jo"'
+    """
     return response.content.decode("utf-8", "replace")
 
 
 def binary(response: Response) -> bytes:
-    """Read an answer as its bytes."""
+    """Read an answer as its bytes.
+
+    Example:
+        >>> binary(sf.send(Request("GET", "/services/apexrest/Receipt/7")))
+        b'%PDF-1.7 ...'
+    """
     return response.content
 
 
 class Answers(Generic[T]):
-    """What reads a successful answer, by its status; `2XX` and `default` stand for those that aren't named."""
+    """What reads a successful answer, by its status; `2XX` and `default` stand for those that aren't named.
+
+    Example:
+        >>> read = Answers({"200": JsonBody(lambda: str), "204": nothing})
+        >>> read(sf.send(Request("POST", "/services/apexrest/Greeting", body=b'{"name": "Jo"}')))
+        'Hello Jo'
+    """
 
     def __init__(self, by_status: Mapping[str, Callable[[Response], T]]) -> None:
         self._by_status = by_status
@@ -118,13 +140,14 @@ class Answers(Generic[T]):
 def error_body(error: SalesforceError, model: type[T]) -> T | None:
     """Return the body of an error as a model of the document, or None if it is something else.
 
-    Example::
-
-        try:
-            sf.apex.user_activity.post(activity)
-        except SalesforceMalformedRequest as error:
-            if problem := error_body(error, ActivityProblem):
-                print(problem.reason)
+    Example:
+        >>> class Problem(BaseModel):
+        ...     reason: str
+        >>> try:
+        ...     sf.apexecute("Refusal")
+        ... except SalesforceMalformedRequest as error:
+        ...     error_body(error, Problem)
+        Problem(reason='closed')
     """
     try:
         return TypeAdapter(model).validate_python(error.content)

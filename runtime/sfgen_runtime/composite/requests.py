@@ -42,7 +42,15 @@ class _Sent:
             self.send()
 
     def send(self) -> None:
-        """Send the steps now; a `with` block does it at its end."""
+        """Send the steps now; a `with` block does it at its end.
+
+        Example:
+            >>> batch = sf.batch()
+            >>> made = batch.create(sf.Contact, {"LastName": "Smith"})
+            >>> batch.send()
+            >>> made.ok
+            True
+        """
         raise NotImplementedError
 
     def _raise_failures(self, steps: Sequence[Step[Any]], *, undone: bool) -> None:
@@ -69,6 +77,13 @@ class Batch(Steps, _Sent):
 
     def send(self) -> None:
         """Send the steps now; a `with` block does it at its end.
+
+        Example:
+            >>> batch = sf.batch(check=False)
+            >>> made = [batch.create(sf.Contact, record) for record in ({"LastName": "Smith"}, {"FirstName": "Jo"})]
+            >>> batch.send()
+            >>> [step.ok for step in made]
+            [True, False]
 
         Raises:
             StepsFailed: the org did not do some, unless `check` is False.
@@ -113,6 +128,12 @@ class _Referring(Steps):
 
     def composite_requests(self) -> bytes:
         """Return the steps as the list that composite and graph requests have.
+
+        Example:
+            >>> composite = sf.composite()
+            >>> account = composite.create(sf.Account, {"Name": "Acme"})
+            >>> [sorted(step) for step in json.loads(composite.composite_requests())]
+            [['body', 'method', 'referenceId', 'url']]
 
         Raises:
             ValueError: a text in a step would be read as a reference, though it is none of this request's.
@@ -162,6 +183,13 @@ class Composite(_Referring, _Sent):
     def send(self) -> None:
         """Send the steps now; a `with` block does it at its end.
 
+        Example:
+            >>> composite = sf.composite()
+            >>> account = composite.create(sf.Account, {"Name": "Acme"})
+            >>> composite.send()
+            >>> account.status
+            201
+
         Raises:
             StepsFailed: the org did not do some, unless `check` is False.
             SalesforceError: the org refused the whole request, or did not answer.
@@ -189,7 +217,15 @@ class Composite(_Referring, _Sent):
 
 
 class Graph(_Referring):
-    """Steps that are done together or not at all; made by `Graphs.add`."""
+    """Steps that are done together or not at all; made by `Graphs.add`.
+
+    Example:
+        >>> with sf.graphs() as graphs:
+        ...     graph = graphs.add()
+        ...     account = graph.create(sf.Account, {"Name": "Acme"})
+        >>> graph.ok, graph.graph_id
+        (True, 'graph0')
+    """
 
     def __init__(self, client: SalesforceClient, graph_id: str) -> None:
         super().__init__(client)
@@ -201,7 +237,17 @@ class Graph(_Referring):
         return all(step.ok for step in self._steps)
 
     def take(self, response: Response, answer: str) -> None:
-        """Take the org's answer to this graph."""
+        """Take the org's answer to this graph.
+
+        Example:
+            >>> graph = sf.graphs().add()
+            >>> made = graph.create(sf.Account, {"Name": "Acme"})
+            >>> body = {"id": "001000000000001AAA", "success": True}
+            >>> answer = {"referenceId": made.name, "httpStatusCode": 201, "body": body}
+            >>> graph.take(Response(200, {}, b"", sf.base_url), json.dumps({"compositeResponse": [answer]}))
+            >>> made.result.id
+            '001000000000001AAA'
+        """
         self._take(response, items(members(answer)["compositeResponse"]))
 
 
@@ -231,6 +277,13 @@ class Graphs(_Sent):
 
     def send(self) -> None:
         """Send the graphs now; a `with` block does it at its end.
+
+        Example:
+            >>> graphs = sf.graphs()
+            >>> account = graphs.add().create(sf.Account, {"Name": "Acme"})
+            >>> graphs.send()
+            >>> account.ok
+            True
 
         Raises:
             StepsFailed: the org did not do some graphs, unless `check` is False.

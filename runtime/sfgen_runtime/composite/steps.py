@@ -76,7 +76,18 @@ class Deletable(Protocol[P]):
 
 
 class Step(Generic[T]):
-    """One step; its result is there once the request was sent."""
+    """One step; its result is there once the request was sent.
+
+    Example:
+        >>> with sf.batch(check=False) as batch:
+        ...     steps = [batch.get(sf.Contact, contact.id), batch.get(sf.Contact, "003000000000999AAA")]
+        >>> [(step.ok, step.status) for step in steps]
+        [(True, 200), (False, 404)]
+        >>> steps[0].result["LastName"], steps[1].error.error_code
+        ('Smith', 'NOT_FOUND')
+        >>> list(batch.steps) == steps
+        True
+    """
 
     def __init__(self, name: str, operation: Operation[T], request: Request) -> None:
         self.name = name
@@ -120,6 +131,13 @@ class Step(Generic[T]):
 
         In SOQL, which the program writes itself, a reference may stand as text.
 
+        Example:
+            >>> composite = sf.composite()
+            >>> account = composite.create(sf.Account, {"Name": "Acme"})
+            >>> child = composite.create(sf.Contact, {"LastName": "Smith", "AccountId": account.id})
+            >>> child.references(frozenset({account.id})) == {account.id}
+            True
+
         Raises:
             ValueError: a text would be read as a reference, or a reference is none of this request's.
         """
@@ -138,7 +156,14 @@ class Step(Generic[T]):
         return used
 
     def answer(self, response: Response) -> None:
-        """Take the org's answer to this step."""
+        """Take the org's answer to this step.
+
+        Example:
+            >>> step = sf.batch().get(sf.Contact, contact.id)
+            >>> step.answer(Response(200, {}, b'{"LastName": "Smith"}', sf.base_url))
+            >>> step.result["LastName"]
+            'Smith'
+        """
         self.status = response.status
         if response.status >= 300:
             self.error = error_of(
@@ -152,7 +177,15 @@ class Step(Generic[T]):
 
 
 class NewRecord(Step[SaveResult], Generic[R]):
-    """A step that creates a record. `id` may be used in later steps of the same composite request."""
+    """A step that creates a record. `id` may be used in later steps of the same composite request.
+
+    Example:
+        >>> with sf.composite() as composite:
+        ...     account = composite.create(sf.Account, {"Name": "Acme"})
+        ...     child = composite.create(sf.Contact, {"LastName": "Smith", "AccountId": account.id})
+        >>> sf.Contact.get(child.id)["AccountId"] == account.id
+        True
+    """
 
     referable = False
 

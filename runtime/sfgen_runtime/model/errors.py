@@ -36,10 +36,11 @@ class InvalidRecord(ValueError):
     with for the first problem, and `fields` are the fields at fault.
 
     Example:
-        >>> sf.Contact.create({"FirstName": "Jo"})
-        Traceback (most recent call last):
-        ...
-        sfgen_runtime.model.errors.InvalidRecord: Contact would be refused: LastName: ... (REQUIRED_FIELD_MISSING)
+        >>> try:
+        ...     sf.Contact.create({"FirstName": "Jo"})
+        ... except InvalidRecord as error:
+        ...     print(error.where, error.error_code, error.fields)
+        Contact.LastName REQUIRED_FIELD_MISSING ['LastName']
     """
 
     def __init__(self, object_name: str, problems: tuple[FieldProblem, ...]) -> None:

@@ -26,7 +26,8 @@ class ByKey(Generic[M]):
     A lookup takes it in place of an id, and the org finds the record when it saves.
 
     Example:
-        >>> Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="C-100001"))  # doctest: +SKIP
+        >>> Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="C-100001"))
+        Contact(LastName='Smith', AccountId=ByKey(model=..., field='ERP_Id__c', value='C-100001'))
     """
 
     model: type[SObject]

@@ -15,7 +15,14 @@ from .sobject import SObject
 
 
 class Name(SObject):
-    """A record behind a polymorphic lookup, as far as its object doesn't matter."""
+    """A record behind a polymorphic lookup, as far as its object doesn't matter.
+
+    Example:
+        >>> sf.Case.select(Case.Owner.Name).first().Owner.Name != ""
+        True
+        >>> typeof(Task.What).when(Account, Account.Phone).else_(Name.Name).soql
+        'TYPEOF What WHEN Account THEN Phone ELSE Name END'
+    """
 
     __sobject__ = "Name"
     __table__ = NAME_TABLE
@@ -34,8 +41,18 @@ class Name(SObject):
 
 
 class NamePath(Name, ViaParent):
-    """Static only: `Name` at the end of a path that always leads somewhere."""
+    """Static only: `Name` at the end of a path that always leads somewhere.
+
+    Example:
+        >>> Case.Owner.Name
+        <column Owner.Name of Case>
+    """
 
 
 class NameOrNone(Name, OrNone):
-    """Static only: `Name` at the end of a path that may lead nowhere."""
+    """Static only: `Name` at the end of a path that may lead nowhere.
+
+    Example:
+        >>> Task.What.Name
+        <column What.Name of Task>
+    """

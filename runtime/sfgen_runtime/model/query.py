@@ -415,7 +415,13 @@ class Query(Generic[M, T_co]):
 
 
 class ChildQuery(Generic[S, M]):
-    """A query of children `M` inside a query of `S`."""
+    """A query of children `M` inside a query of `S`.
+
+    Example:
+        >>> children = Account.Contacts.select(Contact.Id).where(Contact.LastName == "S").order_by(Contact.Id).limit(3)
+        >>> children.soql, children.selection[0]
+        ("SELECT Id FROM Contacts WHERE LastName = 'S' ORDER BY Id LIMIT 3", 'Contacts')
+    """
 
     __slots__ = ("_clauses", "_columns", "_model", "_row", "parent")
 

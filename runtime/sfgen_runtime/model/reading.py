@@ -39,6 +39,10 @@ class Selection(NamedTuple):
     """What a query selects of one object, by Python attribute; hashable, since validators are cached by it.
 
     `parents` holds a selection for each API name that the parent may have, in case it is polymorphic.
+
+    Example:
+        >>> Selection(Contact, ("Id", "LastName")).fields
+        ('Id', 'LastName')
     """
 
     model: type[SObject]
@@ -48,7 +52,13 @@ class Selection(NamedTuple):
 
 
 class ChildRecords(list[M], Generic[M]):
-    """The children of one record that a query included. `nextRecordsUrl` is where more of them are, or None."""
+    """The children of one record that a query included. `nextRecordsUrl` is where more of them are, or None.
+
+    Example:
+        >>> record = sf.Account.select(Account.Name).include(Account.Contacts.select(Contact.LastName)).first()
+        >>> len(record.Contacts) == record.Contacts.totalSize, record.Contacts.nextRecordsUrl
+        (True, None)
+    """
 
     __slots__ = ("nextRecordsUrl", "totalSize")
 
@@ -61,7 +71,14 @@ class ChildRecords(list[M], Generic[M]):
 
 
 class Page(NamedTuple):
-    """One page of records. `totalSize` counts the records of the whole query."""
+    """One page of records. `totalSize` counts the records of the whole query.
+
+    Example:
+        >>> first, _ = sf.Contact.select(Contact.LastName).batch_size(200).paged()
+        >>> page = sf.execute(first)
+        >>> len(page.records), page.totalSize > 200
+        (200, True)
+    """
 
     records: list[Any]
     totalSize: int

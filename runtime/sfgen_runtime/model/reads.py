@@ -38,7 +38,12 @@ A12 = TypeVar("A12")
 
 
 class ModelType(SObjectResource, Generic[M]):
-    """What every generated object class has, whatever the org allows."""
+    """What every generated object class has, whatever the org allows.
+
+    Example:
+        >>> sf.Contact.model is Contact, sf.Contact.name
+        (True, 'Contact')
+    """
 
     model: ClassVar[type[SObject]]
 
@@ -58,7 +63,12 @@ class ModelType(SObjectResource, Generic[M]):
 
 
 class Reads(ModelType[M]):
-    """Records can be read and queried."""
+    """Records can be read and queried.
+
+    Example:
+        >>> sf.Contact.get(contact.id).LastName
+        'Smith'
+    """
 
     def get(self, record_id: IdLike[M], **call: Unpack[CallOptions]) -> M:
         """Return a record with all the fields that the user may see.

@@ -18,15 +18,31 @@ S = TypeVar("S", bound="SObject")
 
 
 class ViaParent:
-    """Static only: marks the class that a parent path leads to, `ContactPath` for one."""
+    """Static only: marks the class that a parent path leads to, `ContactPath` for one.
+
+    Example:
+        >>> Contact.Owner.Name
+        <column Owner.Name of Contact>
+    """
 
 
 class OrNone(ViaParent):
-    """Static only: marks the class that a path leads to which may be missing, so that its columns are nullable."""
+    """Static only: marks the class that a path leads to which may be missing, so that its columns are nullable.
+
+    Example:
+        >>> sf.Contact.values(Contact.Account.Name).where(Contact.Id == contact.id).all()
+        [(None,)]
+    """
 
 
 class Parent(Generic[P, Q]):
-    """A parent that may be missing. On the model it is a path: `Contact.Account.Name`."""
+    """A parent that may be missing. On the model it is a path: `Contact.Account.Name`.
+
+    Example:
+        >>> record = sf.Contact.select(Contact.LastName, Contact.Account.Name).where(Contact.Id == contact.id).one()
+        >>> record.Account is None
+        True
+    """
 
     if TYPE_CHECKING:
 
@@ -39,7 +55,12 @@ class Parent(Generic[P, Q]):
 
 
 class RequiredParent(Generic[P, R, Q]):
-    """A parent that is always there. Behind one that may be missing, it may be missing too."""
+    """A parent that is always there. Behind one that may be missing, it may be missing too.
+
+    Example:
+        >>> sf.Contact.select(Contact.Owner.Name).where(Contact.Id == contact.id).one().Owner.Name != ""
+        True
+    """
 
     if TYPE_CHECKING:
 
@@ -54,7 +75,13 @@ class RequiredParent(Generic[P, R, Q]):
 
 
 class Children(Generic[M]):
-    """Child records: on the model, a relationship to select from; on a record, the children that a query included."""
+    """Child records: on the model, a relationship to select from; on a record, the children that a query included.
+
+    Example:
+        >>> query = sf.Account.select(Account.Name).include(Account.Contacts.select(Contact.LastName).limit(3))
+        >>> all(len(account.Contacts) <= 3 for account in query)
+        True
+    """
 
     if TYPE_CHECKING:
 

@@ -146,7 +146,12 @@ class SObject(_Model):
                 _set(self, "__pydantic_fields_set__", type(changed)((*changed, name)))
 
         def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-            """Return a copy of the record, `update` taken over without validation."""
+            """Return a copy of the record, `update` taken over without validation.
+
+            Example:
+                >>> Contact(LastName="Smith").model_copy(update={"FirstName": "Jo"})
+                Contact(LastName='Smith', FirstName='Jo')
+            """
             copied = self.__deepcopy__() if deep else self.__copy__()
             if update:
                 changed = copied.__pydantic_fields_set__
@@ -161,7 +166,8 @@ class SObject(_Model):
             Generated models list their external id and idLookup fields here.
 
             Example:
-                >>> Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="C-100001"))  # doctest: +SKIP
+                >>> Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="C-100001"))
+                Contact(LastName='Smith', AccountId=ByKey(model=..., field='ERP_Id__c', value='C-100001'))
             """
             rows = table_of(cls).fields
             if len(key) != 1:
@@ -177,14 +183,25 @@ class SObject(_Model):
 
     @classmethod
     def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
-        """Make a new record of values that nothing checks: the org will judge them."""
+        """Make a new record of values that nothing checks: the org will judge them.
+
+        Example:
+            >>> Contact.model_construct(LastName="x" * 100, LeadSource="Unheard of")
+            Contact(LastName='xxx...', LeadSource='Unheard of')
+        """
         record = cls.__new__(cls)
         writing.fill(record, values)
         return record
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        """Make a record of values that are already validated, by attribute; nothing counts as changed."""
+        """Make a record of values that are already validated, by attribute; nothing counts as changed.
+
+        Example:
+            >>> record = Contact.from_row({"LastName": "Smith"})
+            >>> record.LastName, hasattr(record, "FirstName")
+            ('Smith', False)
+        """
         return maker(cls)(row)
 
     # A record can change, and equality is that of its content.

@@ -42,7 +42,12 @@ X = TypeVar("X", bound=str)
 
 
 class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
-    """Records can be created."""
+    """Records can be created.
+
+    Example:
+        >>> sf.Contact.create(Contact(LastName="Smith")).success
+        True
+    """
 
     def create(self, data: M | C, *, checks: bool = True, **call: Unpack[CallOptions]) -> SaveResult:
         """Create a record from a model or a dict of its fields; ``result.id`` is its id.
@@ -112,7 +117,12 @@ class Creates(ModelType[M], CreatesBlobs, Generic[M, C]):
 
 
 class Updates(ModelType[M], UpdatesBlobs, Generic[M, U]):
-    """Records can be updated."""
+    """Records can be updated.
+
+    Example:
+        >>> sf.Contact.update(contact.id, {"FirstName": "Jo"})
+        204
+    """
 
     def update(self, record_id: IdLike[M], data: M | U, *, checks: bool = True, **call: Unpack[CallOptions]) -> int:
         """Change the given fields of a record, or those of a model that were set. Returns the HTTP status, 204.
@@ -167,7 +177,12 @@ class Updates(ModelType[M], UpdatesBlobs, Generic[M, U]):
 
 
 class Upserts(ModelType[M], Generic[M, C, U, X]):
-    """Records can be found, updated and created by a field that identifies them: an external id or idLookup field."""
+    """Records can be found, updated and created by a field that identifies them: an external id or idLookup field.
+
+    Example:
+        >>> sf.Account.upsert("ERP_Id__c", "typed/0", {"Name": "Acme"})
+        201
+    """
 
     def get_by_custom_id(self, custom_id_field: X, custom_id: object, **call: Unpack[CallOptions]) -> M:
         """Return the record whose external id field has this value.
@@ -252,7 +267,12 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
 
 
 class Deletes(ModelType[M], DeletesRecords):
-    """Records can be deleted; the id of another object's is a type error, and is refused before the call."""
+    """Records can be deleted; the id of another object's is a type error, and is refused before the call.
+
+    Example:
+        >>> sf.Contact.delete(contact.id)
+        204
+    """
 
     @overload
     def delete(
@@ -303,11 +323,22 @@ class Deletes(ModelType[M], DeletesRecords):
 
 
 class SFType(Reads[M], Creates[M, C], Updates[M, U], Upserts[M, C, U, X], Deletes[M]):
-    """An object that can be read, created, updated and deleted: most are."""
+    """An object that can be read, created, updated and deleted: most are.
+
+    Example:
+        >>> from acme_org.contact import ContactType
+        >>> ContactType(sf).get(contact.id).LastName
+        'Smith'
+    """
 
     @property
     def bulk(self) -> BulkType[M, C, U, X]:
-        """Many records at a time, through the Bulk API 2.0: ``sf.Contact.bulk.insert(records)``."""
+        """Many records at a time, through the Bulk API 2.0: ``sf.Contact.bulk.insert(records)``.
+
+        Example:
+            >>> sf.Contact.bulk.insert([{"LastName": "Smith"}])
+            <bulk insert of Contact: 1 saved>
+        """
         from .bulk import BulkType  # most programs load no records in bulk
 
         return BulkType(self)

@@ -22,7 +22,15 @@ _ROW = FieldRow("TYPEOF", "TYPEOF", "typeof", "")
 
 
 class TypeOf(Column[Any, Any]):
-    """What is selected of a polymorphic parent: each `when` adds a model, `else_` says what of all others."""
+    """What is selected of a polymorphic parent: each `when` adds a model, `else_` says what of all others.
+
+    Example:
+        >>> query = sf.Task.select(Task.Subject, typeof(Task.What).when(Account, Account.Name).else_(Name.Name))
+        >>> query.soql
+        'SELECT Subject, TYPEOF What WHEN Account THEN Name ELSE Name END FROM Task'
+        >>> typeof(Task.What).when(Account, Account.Phone).soql
+        'TYPEOF What WHEN Account THEN Phone END'
+    """
 
     __slots__ = ("otherwise", "whens")
 
@@ -66,7 +74,8 @@ def typeof(parent: type[Name]) -> TypeOf:
     """Select by the type of a polymorphic parent.
 
     Example:
-        >>> typeof(Task.What).when(Account, Account.Name, Account.Phone).else_(Name.Name)  # doctest: +SKIP
+        >>> typeof(Task.What).when(Account, Account.Name, Account.Phone).else_(Name.Name).soql
+        'TYPEOF What WHEN Account THEN Name, Phone ELSE Name END'
     """
     path = cast("object", parent)
     if not isinstance(path, Path):

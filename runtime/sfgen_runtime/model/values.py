@@ -20,7 +20,12 @@ T = TypeVar("T", default=str)
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A geolocation: latitude and longitude in decimal degrees."""
+    """A geolocation: latitude and longitude in decimal degrees.
+
+    Example:
+        >>> Location(48.137, 11.575).latitude
+        48.137
+    """
 
     latitude: float | None = None
     longitude: float | None = None
@@ -31,6 +36,11 @@ class Address:
     """A compound address. Read-only in the API: write its parts, such as ``BillingCity``, instead.
 
     `latitude` and `longitude` are decimal degrees; `geocodeAccuracy` is one of the API's accuracy words.
+
+    Example:
+        >>> found = sf.Account.select(Account.BillingAddress).where(Account.BillingCity.is_not_null()).first()
+        >>> found.BillingAddress.city is None
+        False
     """
 
     street: str | None = None
@@ -62,6 +72,13 @@ class Blob(str):
     """Where the bytes of a base64 field are: a path such as ``/services/data/v62.0/sobjects/Attachment/00P.../Body``.
 
     A query answers this and not the content. `SFType.get_base64` downloads it; to write the field, set `bytes`.
+
+    Example:
+        >>> path = sf.Attachment.get(attachment.id).Body
+        >>> path
+        '/services/data/v62.0/sobjects/Attachment/.../Body'
+        >>> sf.Attachment.get_base64(attachment.id)[:4]
+        b'%PDF'
     """
 
     __slots__ = ()
@@ -88,7 +105,12 @@ class MultiPicklist(tuple[T, ...], Generic[T]):
 
     @classmethod
     def of(cls, values: str | Iterable[str]) -> MultiPicklist[str]:
-        """Take the wire form, or the values one by one."""
+        """Take the wire form, or the values one by one.
+
+        Example:
+            >>> MultiPicklist.of("Solar;Wind") == MultiPicklist.of(["Solar", "Wind"])
+            True
+        """
         return cls.parse(values) if isinstance(values, str) else MultiPicklist[str](values)
 
     def __str__(self) -> str:

@@ -50,7 +50,14 @@ def search_words(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """What to search for and where; `returning` completes it. Made by ``sf.find(...)``."""
+    """What to search for and where; `returning` completes it. Made by ``sf.find(...)``.
+
+    Example:
+        >>> sf.find("Solar").in_name().returning("Account(Name)")
+        Search(...)
+        >>> Find(sf, "Solar").returning("Account(Name)").sosl
+        'FIND {Solar} RETURNING Account(Name)'
+    """
 
     client: SalesforceClient
     words: str
@@ -185,7 +192,15 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Search(Generic[T]):
-    """A search that is ready to be sent by `all`. As an operation it also fits ``sf.execute``."""
+    """A search that is ready to be sent by `all`. As an operation it also fits ``sf.execute``.
+
+    Example:
+        >>> search = sf.find("Solar").returning("Account(Name)")
+        >>> search.sosl, search.request().url
+        ('FIND {Solar} RETURNING Account(Name)', 'search/')
+        >>> search.all()[0]["Name"]
+        'Solar Works'
+    """
 
     find: Find
     returned: str
