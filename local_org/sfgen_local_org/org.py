@@ -175,6 +175,12 @@ class Org:
             "latestDateCovered": write_moment(end),
         }
 
+    def password_changed(self, user_id: str) -> None:
+        """Note that a user's password was set now; the password itself is no part of the org."""
+        user = self._schema.get("User")
+        if user is not None and user.field("LastPasswordChangeDate") is not None:
+            self._store.update(user, user_id, {"LastPasswordChangeDate": self.now()})
+
     # --- queries ---
 
     def query(

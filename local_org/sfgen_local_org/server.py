@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import uvicorn
@@ -71,7 +72,8 @@ class LocalOrg:
         self._desk = BulkDesk()
         self._code = CustomCode()
         self._sessions = Sessions(self.org.id)
-        self._credentials = credentials or Credentials.make(_username(self.org))
+        # A copy: clients may set another password.
+        self._credentials = replace(credentials) if credentials else Credentials.make(_username(self.org))
         self._session_id = self._sessions.open()
         self._refresh_token = self._sessions.open_refresh()
         self._device_interval = device_interval

@@ -162,7 +162,7 @@ class SalesforceClient(OrgConnection):
         """Set a user's password, the user given by id; None when done.
 
         Example:
-            >>> sf.set_password(user_id, "correct horse battery staple")  # doctest: +SKIP
+            >>> sf.set_password(user_id, "correct horse battery staple 42")
         """
         request = Request(
             "POST",

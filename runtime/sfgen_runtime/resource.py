@@ -85,10 +85,16 @@ class SObjectResource:
     def describe_layout(
         self, record_id: str, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
     ) -> Any:
-        """Return a page layout of the object, by the layout's or record type's id.
+        """Return the page layout of one of the object's record types, by the record type's id.
 
         Example:
-            >>> layouts = sf.Account.describe_layout(record_type_id)  # doctest: +SKIP
+            >>> record_types = sf.Account.describe()["recordTypeInfos"]
+            >>> layout = sf.Account.describe_layout(record_types[0]["recordTypeId"])
+            >>> layout["editLayoutSections"][0]["heading"]
+            'Account Information'
+
+        Raises:
+            SalesforceResourceNotFound: the object has no such record type, or no layouts.
         """
         operation = GetObjectResource(self.name, ("describe", "layouts", record_id), parse=self.json_reader)
         return self.client.execute(operation, headers=headers, timeout=timeout)

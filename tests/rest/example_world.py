@@ -7,6 +7,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ import sfgen_runtime
 from pydantic import BaseModel
 from sfgen_local_org.http.apex import ApexResponse
 from sfgen_local_org.http.call import Answer
+from sfgen_local_org.ids import make_id
 from sfgen_runtime import RetryPolicy, Salesforce
 from sfgen_runtime.http import Request, Response
 from sfgen_runtime.login import choice, device, ways, web
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 # Where an example's fault passes, nobody has to wait for the next try.
 AT_ONCE = RetryPolicy(sleep=lambda seconds: None)
+
+_COLLEAGUES = count(1_000)
 
 # What the endpoint that takes its time waits for.
 _LET_GO = threading.Event()
@@ -93,7 +97,7 @@ def names_for(
         "sf": acme if example.startswith(_TYPED) else sf,
         "account": account,
         "account_id": account.id,
-        "user_id": server.org.user_id,
+        "user_id": a_colleague(server),
         "contact": sf.Contact.create({"LastName": "Smith"}),
         "attachment": sf.Attachment.create(body),
     }
@@ -104,6 +108,13 @@ def names_for(
     if (setting := SETTINGS.get(example)) is not None:
         names |= setting(server, sf) or {}
     return names
+
+
+def a_colleague(server: LocalOrg) -> str:
+    """Add a user whose password may be changed without locking the clients out; return the id."""
+    user_id = make_id("005", next(_COLLEAGUES))
+    server.org.seed([("User", {"Id": user_id, "LastName": "Colleague"})])
+    return user_id
 
 
 def _packages_of(example: str) -> list[ModuleType]:
@@ -165,13 +176,28 @@ def _refused(path: str, status: int, code: str, message: str, headers: dict[str,
     return setting
 
 
+def _answered(server: LocalOrg, path: str, answer: Answer) -> None:
+    """Answer as an org with rules or metadata of its own does: no call of `fail` says so much."""
+    server.fail(path, answer.status)
+    server._faults._rules[-1].answer = answer
+
+
 def _duplicate_rule(server: LocalOrg, sf: Salesforce) -> None:
-    """Answer as an org does whose duplicate rule found the account that is there: no call of `fail` says so much."""
     found = sf.query("SELECT Id FROM Account WHERE Name = 'Solar Works'")["records"][0]
     matches = {"matchResults": [{"matchRecords": [{"record": {"Id": found["Id"]}}]}]}
-    server.fail("*/sobjects/Account", 400, code="DUPLICATES_DETECTED")
     body = [{"errorCode": "DUPLICATES_DETECTED", "message": "Use one of these records?", "duplicateResult": matches}]
-    server._faults._rules[-1].answer = Answer(400, body)
+    _answered(server, "*/sobjects/Account", Answer(400, body))
+
+
+def _value_type(server: LocalOrg, sf: Salesforce) -> None:
+    result = b"<result><valueTypeFields><name>fullName</name><soapType>string</soapType></valueTypeFields></result>"
+    body = (
+        b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><describeValueTypeResponse '
+        b'xmlns="http://soap.sforce.com/2006/04/metadata">'
+        + result
+        + b"</describeValueTypeResponse></e:Body></e:Envelope>"
+    )
+    _answered(server, "*/Soap/m/*", Answer(200, content=body, media_type="text/xml"))
 
 
 _READ, _WRITE = "*/query", "*/sobjects/Contact*"
@@ -179,6 +205,7 @@ _CODES = "sfgen_runtime.error_codes"
 _STATUSES = "sfgen_runtime.errors"
 SETTINGS: dict[str, Setting] = {
     f"{_CODES}.DuplicatesDetected": _duplicate_rule,
+    "sfgen_runtime.metadata.api.MetadataType.describe": _value_type,
     f"{_CODES}.UnableToLockRow": _refused(
         _WRITE, 400, "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record"
     ),

@@ -26,6 +26,7 @@ from sfgen_local_org.http.errors import ApiError, error_body
 from sfgen_local_org.http.layouts import Layouts
 from sfgen_local_org.http.metadata_soap import MetadataSoap
 from sfgen_local_org.http.oauth import OAuth
+from sfgen_local_org.http.passwords import Passwords
 from sfgen_local_org.http.queries import Queries
 from sfgen_local_org.http.records import Records
 from sfgen_local_org.http.resources import Resources
@@ -85,8 +86,9 @@ def build_router(site: Site, faults: Faults, desk: BulkDesk, code: CustomCode) -
         OAuth(site),
         MetadataSoap(site),
         Soap(site),
-        # Before the records: `describe` is no field, and `layouts` is no value of one.
+        # Before the records: `describe` is no field, and neither `layouts` nor `password` is a value of one.
         Layouts(org),
+        Passwords(site),
         Records(org),
         Queries(org),
         Search(org),

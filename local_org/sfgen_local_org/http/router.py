@@ -22,7 +22,12 @@ Handler = Callable[[Call], Answer]
 _log = logging.getLogger("sfgen_local_org")
 _VARIABLE = re.compile(r"\{(\w+)\}")
 # The forms of variables that aren't just one part of a path.
-_FORMS = {"version": "[0-9]{2,3}[.]0", "apex_path": ".+"}
+_FORMS = {
+    "version": "[0-9]{2,3}[.]0",
+    "apex_path": ".+",
+    "user_object": "(?i:User)",
+    "record_id": "[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?",
+}
 OLDEST_VERSION = 30
 
 

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 DAILY_API_REQUESTS = 15_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Credentials:
-    """The one user and the one connected app that may log in. Secrets stay out of the repr."""
+    """The one user and the one connected app that may log in. Secrets stay out of the repr.
+
+    The password changes where a client sets another one.
+    """
 
     username: str
     password: str = field(repr=False)
