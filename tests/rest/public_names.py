@@ -1,7 +1,7 @@
 """What users of the runtime can name, found by walking the package: nothing here lists a name by hand.
 
-Public is what a module's `__all__` names, what a class among those has without an underscore, and so on through what
-its methods say that they return.
+Public is what a module's `__all__` names, what a class among those has without an underscore, and so on through its
+subclasses and what its methods say that they return.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
@@ -92,6 +93,10 @@ def public_names(package: ModuleType) -> list[PublicName]:
         for name, value in vars(module).items():
             if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_"):
                 classes.setdefault(name, []).append(value)
+    subclasses: dict[type, list[type]] = {}
+    for kind in chain.from_iterable(classes.values()):
+        for base in kind.__bases__:
+            subclasses.setdefault(base, []).append(kind)
     found: dict[str, PublicName] = {}
     waiting = [named for module in walked for named in _exported(module, package.__name__)]
     while waiting:
@@ -101,6 +106,7 @@ def public_names(package: ModuleType) -> list[PublicName]:
         found[named.path] = named
         if inspect.isclass(named.thing):
             waiting += members(named.thing, package.__name__)
+            waiting += [PublicName(kind.__name__, kind, kind.__module__) for kind in subclasses.get(named.thing, ())]
         returned = re.findall(r"\w+", str(getattr(named.thing, "__annotations__", {}).get("return", "")))
         waiting += [
             PublicName(name, kind, kind.__module__)

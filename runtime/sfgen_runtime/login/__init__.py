@@ -1,7 +1,15 @@
-"""Logging in: which way a set of credentials means, and the ways themselves."""
+"""Logging in: which way a set of credentials means, and the ways themselves.
+
+Example:
+    >>> SalesforceLogin("jo@acme.example", "password", "token", client_id=f"{DEFAULT_CLIENT_ID_PREFIX}/nightly")[0][:3]
+    '00D'
+    >>> DEFAULT_API_VERSION
+    '59.0'
+"""
 
 from typing import TYPE_CHECKING, Any
 
+from ..errors import SalesforceAuthenticationFailed
 from ..instance import DEFAULT_API_VERSION
 from ..session import Grant, Login
 from .choice import ChosenLogin, choose_login, domain_of
@@ -30,6 +38,7 @@ __all__ = [
     "Login",
     "LoginWays",
     "RefreshToken",
+    "SalesforceAuthenticationFailed",
     "SalesforceLogin",
     "SfCli",
     "TokenStore",

@@ -20,6 +20,13 @@ class App:
     """A connected app or external client app, and the origin where its users log in.
 
     Apps on people's own machines keep no secret: `consumer_secret` is for those that have one to send.
+
+    Example:
+        >>> app = App(new_http_session(), server.url, "3MVG9...", "SECRET")
+        >>> app
+        App(site='http://127.0.0.1:...', consumer_key='3MVG9...', timeout=None)
+        >>> app.account == f"{server.url} 3MVG9..."
+        True
     """
 
     http: requests.Session = field(repr=False)
@@ -36,6 +43,11 @@ class App:
     def token(self, form: Mapping[str, str], *secrets: str) -> TokenAnswer:
         """Exchange a grant, such as a refresh token, for a session.
 
+        Example:
+            >>> app = App(new_http_session(), server.url, "3MVG9...", "SECRET")
+            >>> app.token({"grant_type": "refresh_token", "refresh_token": kept}, kept).grant.session_id[:3]
+            '00D'
+
         Raises:
             SalesforceAuthenticationFailed: it was refused; `secrets` don't stand in the message.
         """
@@ -43,6 +55,11 @@ class App:
 
     def post(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Send another form to the token endpoint and return what it answers.
+
+        Example:
+            >>> app = App(new_http_session(), server.url, "3MVG9...")
+            >>> sorted(app.post({"response_type": "device_code"}))
+            ['device_code', 'interval', 'user_code', 'verification_uri']
 
         Raises:
             SalesforceAuthenticationFailed: it refused, or answered something else than a JSON object.

@@ -31,6 +31,10 @@ _WAYS = (
 def domain_of(domain: str | None, sandbox: bool | None) -> str | None:
     """Return the domain that ``domain=`` and ``sandbox=`` mean together; None where neither says.
 
+    Example:
+        >>> domain_of(None, sandbox=True), domain_of("acme.my", sandbox=None)
+        ('test', 'acme.my')
+
     Raises:
         ValueError: both are given.
     """
@@ -48,7 +52,12 @@ def site_of(domain: str | None, instance_url: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChosenLogin:
-    """A way into an org: a session that exists, or a login that makes one."""
+    """A way into an org: a session that exists, or a login that makes one.
+
+    Example:
+        >>> ChosenLogin("direct", Grant("00D...!...", "https://acme.my.salesforce.com")).auth_type
+        'direct'
+    """
 
     auth_type: str
     grant: Grant | None = None
@@ -81,6 +90,12 @@ def choose_login(
 
     A consumer key and secret are never left aside: with them a password login is OAuth's, security token or not.
     A `refresh_token` or a `login` of the caller's own comes first; beside a session id it is what renews that.
+
+    Example:
+        >>> app = {"consumer_key": "3MVG9...", "consumer_secret": "SECRET"}
+        >>> chosen = choose_login(new_http_session(), **app, domain="acme.my")
+        >>> chosen.auth_type, chosen.login().origin == server.url
+        ('client-credentials', True)
 
     Raises:
         TypeError: they mean none; the message lists what would.

@@ -27,7 +27,12 @@ _LONGEST_INTERVAL = 120.0
 
 @dataclass(frozen=True, slots=True)
 class DeviceCode:
-    """What to tell the person: open `verification_uri` in any browser and enter `user_code`."""
+    """What to tell the person: open `verification_uri` in any browser and enter `user_code`.
+
+    Example:
+        >>> print(DeviceCode("X7K2", "https://login.salesforce.com/setup/connect", device_code="..."))
+        To log in to Salesforce, open https://login.salesforce.com/setup/connect and enter the code X7K2
+    """
 
     user_code: str
     verification_uri: str

@@ -133,7 +133,13 @@ class JwtBearer:
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
-    """What a token endpoint grants: a session, and where the app may have one the token that renews it."""
+    """What a token endpoint grants: a session, and where the app may have one the token that renews it.
+
+    Example:
+        >>> app = App(new_http_session(), server.url, "3MVG9...", "SECRET")
+        >>> app.token({"grant_type": "client_credentials"})
+        TokenAnswer(grant=Grant(origin='http://127.0.0.1:...'))
+    """
 
     grant: Grant
     refresh_token: str | None = field(default=None, repr=False)

@@ -49,7 +49,14 @@ class PatientLogin:
 
 
 def patient(login: Login | None, policy: RetryPolicy | None) -> Login | None:
-    """Return the login, tried again by the policy if doing it twice is as good as once; its class says so."""
+    """Return the login, tried again by the policy if doing it twice is as good as once; its class says so.
+
+    Example:
+        >>> app = {"consumer_key": "3MVG9...", "consumer_secret": "SECRET"}
+        >>> chosen = choose_login(new_http_session(), **app, domain="acme.my")
+        >>> patient(chosen.login, RetryPolicy(attempts=3))().origin == server.url
+        True
+    """
     if login is None or policy is None or not getattr(login, "repeatable", False):
         return login
     return PatientLogin(login, policy, RetryBudget(policy.budget))

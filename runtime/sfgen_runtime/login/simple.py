@@ -86,6 +86,17 @@ def soap_login(
 ) -> tuple[str, str]:
     """Send a SOAP login that is written already, and return the session id and the host of the instance.
 
+    Example:
+        >>> body = (
+        ...     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><login '
+        ...     'xmlns="urn:partner.soap.sforce.com"><username>jo@acme.example</username>'
+        ...     '<password>passwordtoken</password></login></e:Body></e:Envelope>'
+        ... )
+        >>> headers = {"Content-Type": "text/xml", "SOAPAction": "login"}
+        >>> session_id, host = soap_login(f"{server.url}/services/Soap/u/59.0", body, headers, None)
+        >>> session_id[:3]
+        '00D'
+
     Raises:
         SalesforceAuthenticationFailed: the org refused, or answered something else than SOAP.
     """
@@ -107,6 +118,13 @@ def token_login(
     """Send a form to a token endpoint, and return the access token and the host of the instance.
 
     `domain` and `consumer_key` are taken for compatibility: the form and the address say it all.
+
+    Example:
+        >>> form = {"grant_type": "client_credentials", "client_id": "3MVG9...", "client_secret": "SECRET"}
+        >>> url = f"{server.url}/services/oauth2/token"
+        >>> session_id, host = token_login(url, form, "acme.my", "3MVG9...", None, None)
+        >>> session_id[:3]
+        '00D'
 
     Raises:
         SalesforceAuthenticationFailed: the org refused, or answered something else than a token.

@@ -9,7 +9,21 @@ if TYPE_CHECKING:
 
 
 class TokenStore(Protocol):
-    """Keeps refresh tokens by account: the login site and the app, so that a token goes back only where it is from."""
+    """Keeps refresh tokens by account: the login site and the app, so that a token goes back only where it is from.
+
+    Example:
+        >>> class Remembered(dict[str, str]):
+        ...     def load(self, account: str) -> str | None:
+        ...         return self.get(account)
+        ...     def save(self, account: str, refresh_token: str) -> None:
+        ...         self[account] = refresh_token
+        ...     def delete(self, account: str) -> None:
+        ...         self.pop(account, None)
+        >>> store: TokenStore = Remembered()
+        >>> sf = Salesforce.from_web_login("3MVG9...", domain="acme.my", token_store=store)
+        >>> len(store)
+        1
+    """
 
     def load(self, account: str) -> str | None:
         """Return the account's refresh token, None where there is none."""
@@ -46,16 +60,32 @@ class KeyringTokenStore:
         return f"<KeyringTokenStore {self._service!r}>"
 
     def load(self, account: str) -> str | None:
-        """Return the account's refresh token, None where there is none."""
+        """Return the account's refresh token, None where there is none.
+
+        Example:
+            >>> KeyringTokenStore("nobody").load("https://login.salesforce.com 3MVG9...") is None
+            True
+        """
         found = _keyring().get_password(self._service, account)
         return found if isinstance(found, str) and found else None
 
     def save(self, account: str, refresh_token: str) -> None:
-        """Keep a refresh token in place of the one before."""
+        """Keep a refresh token in place of the one before.
+
+        Example:
+            >>> store = KeyringTokenStore("jo")
+            >>> store.save("https://login.salesforce.com 3MVG9...", "5Aep...")
+            >>> store.load("https://login.salesforce.com 3MVG9...")
+            '5Aep...'
+        """
         _keyring().set_password(self._service, account, refresh_token)
 
     def delete(self, account: str) -> None:
-        """Forget the account's refresh token, if there is one."""
+        """Forget the account's refresh token, if there is one.
+
+        Example:
+            >>> KeyringTokenStore("jo").delete("https://login.salesforce.com 3MVG9...")
+        """
         if self.load(account) is not None:
             _keyring().delete_password(self._service, account)
 

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 
 class ClientOptions(TypedDict, total=False):
-    """What a client takes besides its login."""
+    """What a client takes besides its login.
+
+    Example:
+        >>> options: ClientOptions = {"version": "62.0", "timeout": 30}
+        >>> Salesforce.from_sf_cli("my-sandbox", **options).sf_version
+        '62.0'
+    """
 
     version: str | float | None
     proxies: MutableMapping[str, str] | None
@@ -39,7 +45,12 @@ class ClientOptions(TypedDict, total=False):
 
 
 class LoginWays:
-    """Makes clients, of the class that it is asked on, by a person's login or one that another program holds."""
+    """Makes clients, of the class that it is asked on, by a person's login or one that another program holds.
+
+    Example:
+        >>> Salesforce.from_sf_cli().auth_type, SalesforceClient.from_sf_cli("my-sandbox").auth_type
+        ('sf-cli', 'sf-cli')
+    """
 
     if TYPE_CHECKING:
 

@@ -48,6 +48,10 @@ class MetadataApi:
     """The Metadata API of one org, as ``sf.mdapi``. An attribute is a type of component: ``sf.mdapi.CustomObject``.
 
     A session that expires is renewed, as for every other call of the client.
+
+    Example:
+        >>> sf.mdapi.CustomField(fullName="Account.Region__c", label="Region", type="Text", length=40).length
+        40
     """
 
     def __init__(self, client: SalesforceClient, options: CallOptions | None = None) -> None:
@@ -58,7 +62,12 @@ class MetadataApi:
         return f"<{type(self).__name__} of {self.client.sf_instance}>"
 
     def with_options(self, **options: Unpack[CallOptions]) -> MetadataApi:
-        """Return this API with `timeout`, `headers` and the like for its calls."""
+        """Return this API with `timeout`, `headers` and the like for its calls.
+
+        Example:
+            >>> [row.xmlName for row in sf.mdapi.with_options(timeout=30).describe_metadata().all("metadataObjects")][0]
+            '...'
+        """
         return MetadataApi(self.client, {**self._options, **options})
 
     def __getattr__(self, name: str) -> MetadataType:
@@ -90,6 +99,11 @@ class MetadataApi:
 
         A flag that the API doesn't have is warned of and ignored, as simple-salesforce ignores it.
 
+        Example:
+            >>> started = sf.mdapi.deploy("package.zip", sandbox=True, checkOnly=True, testLevel="NoTestRun")
+            >>> sf.mdapi.check_deploy_status(started.id).state
+            'Succeeded'
+
         Raises:
             SalesforceError: the org refused the archive.
         """
@@ -108,7 +122,13 @@ class MetadataApi:
     def check_deploy_status(
         self, async_process_id: str, *, client: str | None = None, **ignored: object
     ) -> DeployStatus:
-        """Return how far a deployment is, with what went wrong."""
+        """Return how far a deployment is, with what went wrong.
+
+        Example:
+            >>> started = sf.mdapi.deploy("package.zip", sandbox=True)
+            >>> sf.mdapi.check_deploy_status(started.id).deployment_detail["failed_count"]
+            '0'
+        """
         _warn_of("check_deploy_status", ignored, "it has client")
         result = self._deploy_result(async_process_id, client)
         details = result.details or Component()
@@ -158,11 +178,23 @@ class MetadataApi:
         return _number(value)
 
     def cancel_deploy(self, async_process_id: str, *, client: str | None = None) -> bool:
-        """Ask the org to stop a deployment; True if it has stopped already, else its status will say so."""
+        """Ask the org to stop a deployment; True if it has stopped already, else its status will say so.
+
+        Example:
+            >>> started = sf.mdapi.deploy("package.zip", sandbox=True)
+            >>> sf.mdapi.cancel_deploy(started.id) in (True, False)
+            True
+        """
         return self._one("cancelDeploy", {"String": async_process_id}, client).get("done") == "true"
 
     def download_unit_test_logs(self, async_process_id: str, *, client: str | None = None) -> Component:
-        """Return all that the org says of the tests that a deployment ran; simple-salesforce prints it instead."""
+        """Return all that the org says of the tests that a deployment ran; simple-salesforce prints it instead.
+
+        Example:
+            >>> started = sf.mdapi.deploy("package.zip", sandbox=True)
+            >>> sf.mdapi.download_unit_test_logs(started.id).all("failures")
+            []
+        """
         return _component((self._deploy_result(async_process_id, client).details or Component()).runTestResult)
 
     def retrieve(
@@ -177,6 +209,11 @@ class MetadataApi:
         """Start the retrieval of components: ``unpackaged={"CustomObject": ["Account", "Site__c"]}``, or ``["*"]``.
 
         `async_process_id` is taken for compatibility; the org makes one and this returns it.
+
+        Example:
+            >>> started = sf.mdapi.retrieve(unpackaged={"CustomObject": ["Account", "Contact"]})
+            >>> sf.mdapi.check_retrieve_status(started.id).state
+            'Succeeded'
 
         Raises:
             TypeError: `unpackaged` is no mapping of types to names.
@@ -198,13 +235,25 @@ class MetadataApi:
     def check_retrieve_status(
         self, async_process_id: str, *, client: str | None = None, **ignored: object
     ) -> RetrieveStatus:
-        """Return how far a retrieval is."""
+        """Return how far a retrieval is.
+
+        Example:
+            >>> started = sf.mdapi.retrieve(unpackaged={"CustomObject": ["*"]})
+            >>> sf.mdapi.check_retrieve_status(started.id).messages
+            []
+        """
         _warn_of("check_retrieve_status", ignored, "it has client")
         result = self.retrieve_retrieve_result(async_process_id, "false", client=client)
         return RetrieveStatus(result.status, result.errorMessage, _messages(result))
 
     def retrieve_zip(self, async_process_id: str, *, client: str | None = None, **ignored: object) -> RetrievedZip:
         """Return the archive of a retrieval that has succeeded, and its messages.
+
+        Example:
+            >>> started = sf.mdapi.retrieve(unpackaged={"CustomObject": ["Account"]})
+            >>> with open("retrieved.zip", "wb") as file:
+            ...     file.write(sf.mdapi.retrieve_zip(started.id).zip) > 0
+            True
 
         Raises:
             SalesforceGeneralError: the archive is not base64.
@@ -222,7 +271,13 @@ class MetadataApi:
     def retrieve_retrieve_result(
         self, async_process_id: str, include_zip: str | bool, *, client: str | None = None, **ignored: object
     ) -> Component:
-        """Return all that the org says of a retrieval; `include_zip` asks for the archive as base64."""
+        """Return all that the org says of a retrieval; `include_zip` asks for the archive as base64.
+
+        Example:
+            >>> started = sf.mdapi.retrieve(unpackaged={"CustomObject": ["Account"]})
+            >>> sf.mdapi.retrieve_retrieve_result(started.id, include_zip=False).success
+            'true'
+        """
         _warn_of("retrieve_retrieve_result", ignored, "it has client")
         arguments = {"asyncProcessId": async_process_id, "includeZip": str(include_zip).lower() == "true"}
         return self._one("checkRetrieveStatus", arguments, client)
@@ -230,13 +285,22 @@ class MetadataApi:
     # -- what there is -----------------------------------------------------------------------------------------------
 
     def describe_metadata(self) -> Component:
-        """List the types of components of the org: ``result.all("metadataObjects")``."""
+        """List the types of components of the org: ``result.all("metadataObjects")``.
+
+        Example:
+            >>> "CustomObject" in [row.xmlName for row in sf.mdapi.describe_metadata().all("metadataObjects")]
+            True
+        """
         return self._one("describeMetadata", {"asOfVersion": self.client.sf_version})
 
     def list_metadata(self, queries: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> list[Component]:
         """List the components of up to three types: ``[{"type": "CustomObject"}]``; reports need a ``folder`` too.
 
         ``mdapi.ListMetadataQuery(type="CustomObject")`` makes a query as simple-salesforce does.
+
+        Example:
+            >>> "Account" in [row.fullName for row in sf.mdapi.list_metadata([{"type": "CustomObject"}])]
+            True
         """
         asked = [queries] if isinstance(queries, Mapping) else list(queries)
         arguments = {"queries": asked, "asOfVersion": self.client.sf_version}
@@ -258,7 +322,14 @@ class MetadataApi:
 
 
 class MetadataType:
-    """The components of one type: ``sf.mdapi.CustomField``. Called, it makes one to send."""
+    """The components of one type: ``sf.mdapi.CustomField``. Called, it makes one to send.
+
+    Example:
+        >>> field = sf.mdapi.CustomField(fullName="Account.Size__c", label="Size", type="Text", length=40)
+        >>> sf.mdapi.CustomField.create(field)
+        >>> sf.mdapi.CustomField.read("Account.Size__c").label
+        'Size'
+    """
 
     def __init__(self, client: SalesforceClient, name: str, options: CallOptions | None = None) -> None:
         self.client = client
@@ -277,6 +348,9 @@ class MetadataType:
     def create(self, metadata: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> None:
         """Create up to 10 components of this type.
 
+        Example:
+            >>> sf.mdapi.CustomField.create({"fullName": "Account.Colour__c", "label": "Colour", "type": "Checkbox"})
+
         Raises:
             MetadataNotSaved: the org refused some; the others are created.
         """
@@ -284,6 +358,13 @@ class MetadataType:
 
     def update(self, metadata: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> None:
         """Replace up to 10 components of this type, each given whole.
+
+        Example:
+            >>> field = {"fullName": "Account.Shape__c", "label": "Shape", "type": "Text", "length": 40}
+            >>> sf.mdapi.CustomField.create(field)
+            >>> sf.mdapi.CustomField.update({**field, "label": "Form"})
+            >>> sf.mdapi.CustomField.read("Account.Shape__c").label
+            'Form'
 
         Raises:
             MetadataNotSaved: the org refused some; the others are updated.
@@ -293,6 +374,9 @@ class MetadataType:
     def upsert(self, metadata: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> None:
         """Create or replace up to 10 components of this type.
 
+        Example:
+            >>> sf.mdapi.CustomField.upsert({"fullName": "Account.Age__c", "label": "Age", "type": "Checkbox"})
+
         Raises:
             MetadataNotSaved: the org refused some; the others are saved.
         """
@@ -300,6 +384,10 @@ class MetadataType:
 
     def delete(self, full_names: str | Iterable[str]) -> None:
         """Delete up to 10 components of this type by their full names.
+
+        Example:
+            >>> sf.mdapi.CustomField.upsert({"fullName": "Account.Old__c", "label": "Old", "type": "Checkbox"})
+            >>> sf.mdapi.CustomField.delete("Account.Old__c")
 
         Raises:
             MetadataNotSaved: the org refused some; the others are deleted.
@@ -309,6 +397,10 @@ class MetadataType:
     def rename(self, old_full_name: str, new_full_name: str) -> None:
         """Give a component another full name.
 
+        Example:
+            >>> sf.mdapi.CustomField.upsert({"fullName": "Account.Befor__c", "label": "Before", "type": "Checkbox"})
+            >>> sf.mdapi.CustomField.rename("Account.Befor__c", "Account.Before__c")
+
         Raises:
             MetadataNotSaved: the org refused.
         """
@@ -316,13 +408,24 @@ class MetadataType:
         self._save("renameMetadata", arguments)
 
     def read(self, full_names: str | Iterable[str]) -> Component | list[Component | None] | None:
-        """Return up to 10 components by their full names, None for one that isn't there; a single one by itself."""
+        """Return up to 10 components by their full names, None for one that isn't there; a single one by itself.
+
+        Example:
+            >>> sf.mdapi.CustomField.upsert({"fullName": "Account.Width__c", "label": "Width", "type": "Checkbox"})
+            >>> [field and field.label for field in sf.mdapi.CustomField.read(["Account.Width__c", "Account.None__c"])]
+            ['Width', None]
+        """
         results = call(self.client, "readMetadata", {"type": self.name, "fullNames": full_names}, options=self._options)
         records = [record for result in results for record in _records(_component(read(result)))]
         return records[0] if len(records) == 1 else records
 
     def describe(self) -> Component:
-        """Return the fields that components of this type have."""
+        """Return the fields that components of this type have.
+
+        Example:
+            >>> sf.mdapi.CustomField.describe().all("valueTypeFields")[0].name
+            'fullName'
+        """
         results = call(self.client, "describeValueType", {"type": f"{{{MET}}}{self.name}"}, options=self._options)
         return _component(read(results[0])) if results else Component()
 

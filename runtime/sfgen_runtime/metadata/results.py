@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 class Started(NamedTuple):
-    """A deployment or retrieval that the org has queued: ask for its status by `id`."""
+    """A deployment or retrieval that the org has queued: ask for its status by `id`.
+
+    Example:
+        >>> sf.mdapi.deploy("package.zip", sandbox=True)
+        Started(id='0Af...', state=...)
+    """
 
     id: str | None
     state: str | None
@@ -54,7 +59,13 @@ class UnitTestDetail(TypedDict):
 
 
 class DeployStatus(NamedTuple):
-    """How far a deployment is; `state` ends as ``Succeeded``, ``SucceededPartial``, ``Failed`` or ``Canceled``."""
+    """How far a deployment is; `state` ends as ``Succeeded``, ``SucceededPartial``, ``Failed`` or ``Canceled``.
+
+    Example:
+        >>> status = sf.mdapi.check_deploy_status(sf.mdapi.deploy("package.zip", sandbox=True).id)
+        >>> status.state, status.deployment_detail["errors"]
+        ('Succeeded', [])
+    """
 
     state: str | None
     state_detail: str | None
@@ -70,7 +81,13 @@ class RetrieveMessage(TypedDict):
 
 
 class RetrieveStatus(NamedTuple):
-    """How far a retrieval is; `state` ends as ``Succeeded`` or ``Failed``."""
+    """How far a retrieval is; `state` ends as ``Succeeded`` or ``Failed``.
+
+    Example:
+        >>> started = sf.mdapi.retrieve(unpackaged={"CustomObject": ["Account"]})
+        >>> sf.mdapi.check_retrieve_status(started.id)
+        RetrieveStatus(state='Succeeded', error_message=None, messages=[...])
+    """
 
     state: str | None
     error_message: str | None
@@ -78,7 +95,13 @@ class RetrieveStatus(NamedTuple):
 
 
 class RetrievedZip(NamedTuple):
-    """What was retrieved; `zip` is empty until the retrieval has succeeded."""
+    """What was retrieved; `zip` is empty until the retrieval has succeeded.
+
+    Example:
+        >>> started = sf.mdapi.retrieve(unpackaged={"CustomObject": ["Account"]})
+        >>> sf.mdapi.retrieve_zip(started.id).zip[:2]
+        b'PK'
+    """
 
     state: str | None
     error_message: str | None
@@ -87,7 +110,15 @@ class RetrievedZip(NamedTuple):
 
 
 class MetadataNotSaved(SalesforceGeneralError):
-    """Components that a create, update, upsert, delete or rename could not save; `failures` has one row for each."""
+    """Components that a create, update, upsert, delete or rename could not save; `failures` has one row for each.
+
+    Example:
+        >>> try:
+        ...     sf.mdapi.CustomField.delete("Account.NoSuchField__c")
+        ... except MetadataNotSaved as error:
+        ...     [failure.fullName for failure in error.failures]
+        ['Account.NoSuchField__c']
+    """
 
     remedy = "The others of the same call were saved."
 

@@ -1,6 +1,18 @@
 """SOQL text of Python values, by the type of the field that they are compared with.
 
 Salesforce document: SOQL and SOSL Reference, "Quoted String Escape Sequences", "Date Formats and Date Literals".
+
+Example:
+    >>> (Contact.CreatedDate == THIS_MONTH).soql()
+    'CreatedDate = THIS_MONTH'
+    >>> days = [TODAY, YESTERDAY, TOMORROW]
+    >>> weeks_and_months = [LAST_WEEK, THIS_WEEK, NEXT_WEEK, LAST_MONTH, THIS_MONTH, NEXT_MONTH]
+    >>> days += [LAST_90_DAYS, NEXT_90_DAYS]
+    >>> quarters_and_years = [LAST_QUARTER, THIS_QUARTER, NEXT_QUARTER, LAST_YEAR, THIS_YEAR, NEXT_YEAR]
+    >>> fiscal = [LAST_FISCAL_QUARTER, THIS_FISCAL_QUARTER, NEXT_FISCAL_QUARTER]
+    >>> fiscal += [LAST_FISCAL_YEAR, THIS_FISCAL_YEAR, NEXT_FISCAL_YEAR]
+    >>> print(Contact.CreatedDate.in_([*days, *weeks_and_months, *quarters_and_years, *fiscal]).soql())
+    CreatedDate IN (TODAY, YESTERDAY, TOMORROW, LAST_90_DAYS, ...)
 """
 
 from __future__ import annotations
@@ -198,95 +210,190 @@ def _counted(word: str, count: int) -> DateLiteral:
 
 
 def LAST_N_DAYS(count: int) -> DateLiteral:
-    """From the start of the day `count` days ago until now."""
+    """From the start of the day `count` days ago until now.
+
+    Example:
+        >>> (Contact.CreatedDate == LAST_N_DAYS(30)).soql()
+        'CreatedDate = LAST_N_DAYS:30'
+    """
     return _counted("LAST_N_DAYS", count)
 
 
 def NEXT_N_DAYS(count: int) -> DateLiteral:
-    """From the start of tomorrow, for `count` days."""
+    """From the start of tomorrow, for `count` days.
+
+    Example:
+        >>> (Contact.CreatedDate == NEXT_N_DAYS(30)).soql()
+        'CreatedDate = NEXT_N_DAYS:30'
+    """
     return _counted("NEXT_N_DAYS", count)
 
 
 def N_DAYS_AGO(count: int) -> DateLiteral:
-    """The whole day that was `count` days ago."""
+    """The whole day that was `count` days ago.
+
+    Example:
+        >>> (Contact.CreatedDate == N_DAYS_AGO(30)).soql()
+        'CreatedDate = N_DAYS_AGO:30'
+    """
     return _counted("N_DAYS_AGO", count)
 
 
 def LAST_N_WEEKS(count: int) -> DateLiteral:
-    """The `count` weeks before this one."""
+    """The `count` weeks before this one.
+
+    Example:
+        >>> (Contact.CreatedDate == LAST_N_WEEKS(2)).soql()
+        'CreatedDate = LAST_N_WEEKS:2'
+    """
     return _counted("LAST_N_WEEKS", count)
 
 
 def NEXT_N_WEEKS(count: int) -> DateLiteral:
-    """The `count` weeks after this one."""
+    """The `count` weeks after this one.
+
+    Example:
+        >>> (Contact.CreatedDate == NEXT_N_WEEKS(2)).soql()
+        'CreatedDate = NEXT_N_WEEKS:2'
+    """
     return _counted("NEXT_N_WEEKS", count)
 
 
 def LAST_N_MONTHS(count: int) -> DateLiteral:
-    """The `count` months before this one."""
+    """The `count` months before this one.
+
+    Example:
+        >>> (Contact.CreatedDate == LAST_N_MONTHS(2)).soql()
+        'CreatedDate = LAST_N_MONTHS:2'
+    """
     return _counted("LAST_N_MONTHS", count)
 
 
 def NEXT_N_MONTHS(count: int) -> DateLiteral:
-    """The `count` months after this one."""
+    """The `count` months after this one.
+
+    Example:
+        >>> (Contact.CreatedDate == NEXT_N_MONTHS(2)).soql()
+        'CreatedDate = NEXT_N_MONTHS:2'
+    """
     return _counted("NEXT_N_MONTHS", count)
 
 
 def N_WEEKS_AGO(count: int) -> DateLiteral:
-    """The whole week that was `count` weeks ago."""
+    """The whole week that was `count` weeks ago.
+
+    Example:
+        >>> (Contact.CreatedDate == N_WEEKS_AGO(2)).soql()
+        'CreatedDate = N_WEEKS_AGO:2'
+    """
     return _counted("N_WEEKS_AGO", count)
 
 
 def N_MONTHS_AGO(count: int) -> DateLiteral:
-    """The whole month that was `count` months ago."""
+    """The whole month that was `count` months ago.
+
+    Example:
+        >>> (Contact.CreatedDate == N_MONTHS_AGO(2)).soql()
+        'CreatedDate = N_MONTHS_AGO:2'
+    """
     return _counted("N_MONTHS_AGO", count)
 
 
 def N_QUARTERS_AGO(count: int) -> DateLiteral:
-    """The whole quarter that was `count` quarters ago."""
+    """The whole quarter that was `count` quarters ago.
+
+    Example:
+        >>> (Contact.CreatedDate == N_QUARTERS_AGO(2)).soql()
+        'CreatedDate = N_QUARTERS_AGO:2'
+    """
     return _counted("N_QUARTERS_AGO", count)
 
 
 def N_YEARS_AGO(count: int) -> DateLiteral:
-    """The whole year that was `count` years ago."""
+    """The whole year that was `count` years ago.
+
+    Example:
+        >>> (Contact.CreatedDate == N_YEARS_AGO(2)).soql()
+        'CreatedDate = N_YEARS_AGO:2'
+    """
     return _counted("N_YEARS_AGO", count)
 
 
 def LAST_N_QUARTERS(count: int) -> DateLiteral:
-    """The `count` quarters before this one."""
+    """The `count` quarters before this one.
+
+    Example:
+        >>> (Contact.CreatedDate == LAST_N_QUARTERS(2)).soql()
+        'CreatedDate = LAST_N_QUARTERS:2'
+    """
     return _counted("LAST_N_QUARTERS", count)
 
 
 def NEXT_N_QUARTERS(count: int) -> DateLiteral:
-    """The `count` quarters after this one."""
+    """The `count` quarters after this one.
+
+    Example:
+        >>> (Contact.CreatedDate == NEXT_N_QUARTERS(2)).soql()
+        'CreatedDate = NEXT_N_QUARTERS:2'
+    """
     return _counted("NEXT_N_QUARTERS", count)
 
 
 def LAST_N_YEARS(count: int) -> DateLiteral:
-    """The `count` years before this one."""
+    """The `count` years before this one.
+
+    Example:
+        >>> (Contact.CreatedDate == LAST_N_YEARS(2)).soql()
+        'CreatedDate = LAST_N_YEARS:2'
+    """
     return _counted("LAST_N_YEARS", count)
 
 
 def NEXT_N_YEARS(count: int) -> DateLiteral:
-    """The `count` years after this one."""
+    """The `count` years after this one.
+
+    Example:
+        >>> (Contact.CreatedDate == NEXT_N_YEARS(2)).soql()
+        'CreatedDate = NEXT_N_YEARS:2'
+    """
     return _counted("NEXT_N_YEARS", count)
 
 
 def LAST_N_FISCAL_QUARTERS(count: int) -> DateLiteral:
-    """The `count` fiscal quarters before this one."""
+    """The `count` fiscal quarters before this one.
+
+    Example:
+        >>> (Contact.CreatedDate == LAST_N_FISCAL_QUARTERS(2)).soql()
+        'CreatedDate = LAST_N_FISCAL_QUARTERS:2'
+    """
     return _counted("LAST_N_FISCAL_QUARTERS", count)
 
 
 def NEXT_N_FISCAL_QUARTERS(count: int) -> DateLiteral:
-    """The `count` fiscal quarters after this one."""
+    """The `count` fiscal quarters after this one.
+
+    Example:
+        >>> (Contact.CreatedDate == NEXT_N_FISCAL_QUARTERS(2)).soql()
+        'CreatedDate = NEXT_N_FISCAL_QUARTERS:2'
+    """
     return _counted("NEXT_N_FISCAL_QUARTERS", count)
 
 
 def LAST_N_FISCAL_YEARS(count: int) -> DateLiteral:
-    """The `count` fiscal years before this one."""
+    """The `count` fiscal years before this one.
+
+    Example:
+        >>> (Contact.CreatedDate == LAST_N_FISCAL_YEARS(2)).soql()
+        'CreatedDate = LAST_N_FISCAL_YEARS:2'
+    """
     return _counted("LAST_N_FISCAL_YEARS", count)
 
 
 def NEXT_N_FISCAL_YEARS(count: int) -> DateLiteral:
-    """The `count` fiscal years after this one."""
+    """The `count` fiscal years after this one.
+
+    Example:
+        >>> (Contact.CreatedDate == NEXT_N_FISCAL_YEARS(2)).soql()
+        'CreatedDate = NEXT_N_FISCAL_YEARS:2'
+    """
     return _counted("NEXT_N_FISCAL_YEARS", count)
