@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack
 
 from .http import CallOptions, Operation, PagedOperation, Request, Response, Timeout
-from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain
+from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain, origin_of_instance
 from .json_codec import JsonReader, PairsHook
 from .login import LoginWays, choose_login, domain_of, patient
 from .retries import DEFAULT_RETRIES, UNSET, Tries
@@ -70,7 +70,7 @@ class OrgConnection(LoginWays):
     ) -> None:
         self.sf_version = api_version(self.default_version if version is None else version)
         self.domain = domain_of(domain, sandbox) or "login"
-        self.session = new_http_session() if session is None else session
+        self._http = new_http_session() if session is None else session
         if proxies is not None and session is not None:
             warnings.warn("proxies= is ignored: set them on the session= that you gave", stacklevel=2)
         elif proxies is not None:
@@ -249,6 +249,23 @@ class OrgConnection(LoginWays):
         self._org.headers = Headers(headers)
 
     @property
+    def session(self) -> requests.Session:
+        """The HTTP session of every call; another one may take its place, which logins that are to come don't use.
+
+        Example:
+            >>> import requests
+            >>> client = Salesforce(session_id=server.session_id, instance_url=server.url)
+            >>> client.session = requests.Session()
+            >>> client.Contact.session is client.session
+            True
+        """
+        return self._http
+
+    @session.setter
+    def session(self, session: requests.Session) -> None:
+        self._http = self._transport.http = session
+
+    @property
     def proxies(self) -> MutableMapping[str, str]:
         """The proxies of the HTTP session.
 
@@ -258,6 +275,10 @@ class OrgConnection(LoginWays):
             {'https': 'proxy:8080'}
         """
         return self.session.proxies
+
+    @proxies.setter
+    def proxies(self, proxies: MutableMapping[str, str]) -> None:
+        self.session.proxies = proxies
 
     @property
     def sf_instance(self) -> str:
@@ -269,6 +290,10 @@ class OrgConnection(LoginWays):
             'acme.my.salesforce.com'
         """
         return host_of(self._org.origin)
+
+    @sf_instance.setter
+    def sf_instance(self, instance: str) -> None:
+        self._org.use(Grant(self.session_id, origin_of_instance(instance)))
 
     @property
     def auth_site(self) -> str:

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, MutableMapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import quote_plus
 from xml.parsers.expat import ExpatError
 
 from .error_codes import error_of
+from .errors import (
+    SalesforceExpiredSession,
+    SalesforceGeneralError,
+    SalesforceMalformedRequest,
+    SalesforceMoreThanOneRecord,
+    SalesforceRefusedRequest,
+    SalesforceResourceNotFound,
+)
 from .json_codec import iso_datetime
 from .transport import DEFAULT_TIMEOUT, exchange
 from .usage import PerAppUsage, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     import requests
 
 T = TypeVar("T")
+# Types that annotations of scripts name.
+Headers = MutableMapping[str, str]
+Proxies = MutableMapping[str, str]
+BulkDataAny = list[Mapping[str, Any]]
+BulkDataStr = list[Mapping[str, str]]
 
 __all__ = [
+    "BulkDataAny",
+    "BulkDataStr",
+    "Headers",
     "PerAppUsage",
+    "Proxies",
+    "SalesforceExpiredSession",
+    "SalesforceGeneralError",
+    "SalesforceMalformedRequest",
+    "SalesforceMoreThanOneRecord",
+    "SalesforceRefusedRequest",
+    "SalesforceResourceNotFound",
     "Usage",
     "call_salesforce",
     "date_to_iso8601",

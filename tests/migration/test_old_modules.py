@@ -12,6 +12,7 @@ import sfgen_runtime.exceptions
 from sfgen_runtime import SalesforceAuthenticationFailed, SalesforceGeneralError, SalesforceResourceNotFound
 from sfgen_runtime.format import SoqlFormatter
 from sfgen_runtime.login import soap_login, token_login
+from sfgen_runtime.metadata import SfdcMetadataApi
 from sfgen_runtime.util import (
     call_salesforce,
     exception_handler,
@@ -27,8 +28,10 @@ TOKENS = "https://acme.my.salesforce.com/services/oauth2/token"
 URL = "https://acme.my.salesforce.com/services/data/v62.0/limits"
 LEFT_OUT = {
     # Imported there from elsewhere, and types of annotations.
-    "login": {"ExpatError", "Headers", "JSONDecodeError", "Path", "Proxies", "escape", "unescape"},
-    "util": {"BulkDataAny", "BulkDataStr", "Headers", "Proxies"},
+    "api": {"IO"},
+    "login": {"ExpatError", "JSONDecodeError", "Path", "escape", "unescape"},
+    "metadata": {"ET", "IO", "DEPLOY_MSG", "CHECK_DEPLOY_STATUS_MSG", "CHECK_RETRIEVE_STATUS_MSG", "RETRIEVE_MSG"},
+    "util": set[str](),
     "format": {"soql_escapes", "soql_like_escapes"},
     "exceptions": set[str](),
 }
@@ -83,6 +86,41 @@ def test_a_call_by_hand() -> None:
         with pytest.raises(SalesforceResourceNotFound) as caught:
             exception_handler(requests.get(URL, timeout=5), "Limits")
     assert caught.value.resource_name == "Limits"
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("api", "SalesforceGeneralError"),
+        ("api", "SalesforceLogin"),
+        ("api", "Usage"),
+        ("api", "exception_handler"),
+        ("login", "SalesforceAuthenticationFailed"),
+        ("util", "Headers"),
+        ("util", "BulkDataAny"),
+        ("util", "SalesforceMalformedRequest"),
+    ],
+)
+def test_names_that_scripts_take_from_where_they_are_not_at_home(module: str, name: str) -> None:
+    pytest.importorskip("simple_salesforce")
+    for library in ("simple_salesforce", "sfgen_runtime"):
+        assert hasattr(importlib.import_module(f"{library}.{module}"), name)
+
+
+def test_the_metadata_api_by_hand() -> None:
+    url, headers = "https://acme.my.salesforce.com/services/Soap/m/59.0/", {"Authorization": "x", "X-Mine": "1"}
+    answer = (
+        "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns='http://soap.sforce.com/2006/04/metadata'>"
+        "<e:Body><checkDeployStatusResponse><result><status>Pending</status></result></checkDeployStatusResponse>"
+        "</e:Body></e:Envelope>"
+    )
+    by_hand = SfdcMetadataApi(requests.Session(), "00D!token", "acme.my.salesforce.com", url, headers, "59.0")
+    with responses.RequestsMock() as web:
+        web.post(url, body=answer)
+        assert by_hand.check_deploy_status("0Af")[0] == "Pending"
+        sent = web.calls[0].request
+    assert sent.headers["X-Mine"] == "1"
+    assert "<met:sessionId>00D!token<" in str(sent.body)
 
 
 def test_small_ones() -> None:

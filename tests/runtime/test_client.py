@@ -284,6 +284,22 @@ def test_a_session_of_the_callers_is_used_as_it_is(org: Org) -> None:
     assert org.client(proxies={"https": "http://127.0.0.1:1"}).proxies == {"https": "http://127.0.0.1:1"}
 
 
+def test_the_http_session_and_the_instance_can_be_replaced(org: Org) -> None:
+    org.respond = lambda asked: Answer(200, {})
+    client = org.client()
+    contact = client.Contact
+    client.session = requests.Session()
+    client.session.headers["X-Mine"] = "1"
+    contact.get("003")
+    assert org.asked[-1].headers["X-Mine"] == "1"
+    client.proxies = {"no": "one"}
+    assert client.session.proxies == {"no": "one"}
+    client.sf_instance = "https://acme.my.salesforce.com/x"
+    assert contact.base_url == "https://acme.my.salesforce.com/services/data/v59.0/sobjects/Contact/"
+    with pytest.raises(ValueError, match="in the clear"):
+        client.sf_instance = "http://acme.my.salesforce.com"
+
+
 def test_a_client_crosses_processes(org: Org) -> None:
     org.respond = echo
     client = org.client()

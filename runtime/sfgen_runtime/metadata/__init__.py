@@ -8,11 +8,9 @@ Example:
 """
 
 from .api import MetadataApi, MetadataType
+from .by_hand import SfdcMetadataApi
 from .results import DeployStatus, MetadataNotSaved, RetrievedZip, RetrieveStatus, Started
 from .values import Component
-
-# simple-salesforce's name for it.
-SfdcMetadataApi = MetadataApi
 
 __all__ = [
     "Component",
