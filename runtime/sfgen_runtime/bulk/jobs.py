@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 from ..errors import SalesforceGeneralError
 from ..http import Request, Response
@@ -201,10 +202,15 @@ class ResultPage:
     @classmethod
     def read(cls, response: Response) -> ResultPage:
         """Read a page; `rows` is -1 where the org doesn't say how many it has."""
+        return cls(response.content, *cls.read_headers(response))
+
+    @staticmethod
+    def read_headers(response: Response) -> tuple[str, int]:
+        """Return `locator` and `rows` of a page whose content was read already."""
         headers: Mapping[str, str] = response.headers
         locator = headers.get("Sforce-Locator", "")
         rows = headers.get("Sforce-NumberOfRecords", "")
-        return cls(response.content, "" if locator == "null" else locator, int(rows) if rows.isdecimal() else -1)
+        return "" if locator == "null" else locator, int(rows) if rows.isdecimal() else -1
 
 
 def query_results(
@@ -224,5 +230,39 @@ def query_results(
         idempotent=True,
         resource=f"job {job_id}",
         streamed=streamed,
+    )
+    return JobCall(request, parse)
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlaces:
+    """The locators of some pages, in order; the first page's may be empty. `following` asks for more of them."""
+
+    locators: tuple[str, ...]
+    following: str
+
+    @classmethod
+    def read(cls, response: Response) -> PagePlaces:
+        """Read an answer. Of each address in it the locator alone is taken: a session goes to its own org only."""
+        answer: Any = _json.of_object(response)
+        pages = answer.get("resultPages")
+        found = [page.get("resultUrl") for page in pages if isinstance(page, dict)] if isinstance(pages, list) else []
+        following = answer.get("nextRecordsUrl") or answer.get("nextRecordUrl") or ""
+        return cls(tuple(map(_locator, found)), "" if answer.get("done") is True else _locator(following))
+
+
+def _locator(url: object) -> str:
+    found = parse_qs(urlsplit(url).query).get("locator") if isinstance(url, str) else None
+    return found[0] if found else ""
+
+
+def result_pages(job_id: str, locator: str, *, parse: Callable[[Response], T]) -> JobCall[T]:
+    """Ask for the places of up to five pages: ``GET jobs/query/{id}/resultPages``, from version 58 on."""
+    request = Request(
+        "GET",
+        _path("query", job_id, "resultPages"),
+        params={"locator": locator} if locator else {},
+        idempotent=True,
+        resource=f"job {job_id}",
     )
     return JobCall(request, parse)

@@ -6,9 +6,8 @@ Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Bulk API 2.0 Qu
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
@@ -18,8 +17,9 @@ from ..errors import SalesforceBulkV2ExtractError, SalesforceError
 from . import jobs
 from .enums import JobState, Operation
 from .errors import missing_extra
-from .jobs import JobInfo, ResultPage
+from .jobs import JobInfo
 from .load import wait_for_job
+from .pages import Page, downloaded
 from .progress import Progress, Report, reporting
 from .waiting import Polling, reason
 
@@ -42,7 +42,6 @@ ReadRows = Callable[[list[list[str]]], Iterable[T]]
 """Makes the results of some rows, of which it gets the cells."""
 Reader = Callable[[list[str]], ReadRows[T]]
 """Given the names of the columns, what reads rows."""
-PAGE_ROWS = 50_000
 _ROWS_AT_ONCE = 500
 
 
@@ -66,7 +65,7 @@ def _results(read: ReadRows[T], rows: list[list[str]]) -> Iterable[T]:
 class BulkQuery(Generic[T]):
     """A query that runs as a job when it is iterated or written somewhere.
 
-    At no time are there more than two pages in memory, whatever the query finds.
+    At no time is more than a page in memory, whatever the query finds.
 
     Example:
         >>> query = sf.Contact.select(Contact.LastName, Contact.Account.Name).bulk()
@@ -90,7 +89,7 @@ class BulkQuery(Generic[T]):
         # Of a column's name, its describe: what an Arrow schema is made of. Columns after the first `own_columns` were
         # added for the sake of reading.
         self._fields, self._own_columns = fields or (lambda name: None), own_columns
-        self._page_rows = PAGE_ROWS
+        self._page_rows: int | None = None
         self._polling = Polling()
         self._progress: Report | bool | None = None
         self._started: str | None = None
@@ -110,8 +109,10 @@ class BulkQuery(Generic[T]):
     ) -> BulkQuery[T]:
         """Return the same query with other settings.
 
-        `page_rows` is how many rows to ask for at a time, 50,000 if not given; `timeout` for how many seconds to wait
-        for the job; `progress` is called with a `Progress` after each page, False shows no bar on a terminal either.
+        `page_rows` is how many rows to ask for at a time, one page after the other; if it isn't given, the org chooses,
+        and where it tells the places of its pages they are downloaded side by side. `timeout` is for how many seconds
+        to wait for the job; `progress` is called with a `Progress` after each page, False shows no bar on a
+        terminal either.
 
         Example:
             >>> query = sf.Contact.select(Contact.LastName).limit(5).bulk().options(page_rows=3, timeout=600)
@@ -136,18 +137,18 @@ class BulkQuery(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         for page in self._pages():
-            rows = _rows(page.content)
-            read = self._reader(next(rows, []))
-            count = 0
-            try:
-                while some := list(islice(rows, _ROWS_AT_ONCE)):
-                    yield from _results(read, some)
-                    count += len(some)
-            except (ValueError, KeyError) as error:
-                raise SalesforceBulkV2ExtractError(
-                    f"a row of job {self.job_id} doesn't fit {self.soql:.200}: {error}. If the object has changed "
-                    "since it was generated, run `sfgen generate` again"
-                ) from error
+            with _opened(page) as rows:
+                read = self._reader(next(rows, []))
+                count = 0
+                try:
+                    while some := list(islice(rows, _ROWS_AT_ONCE)):
+                        yield from _results(read, some)
+                        count += len(some)
+                except (ValueError, KeyError) as error:
+                    raise SalesforceBulkV2ExtractError(
+                        f"a row of job {self.job_id} doesn't fit {self.soql:.200}: {error}. If the object has changed "
+                        "since it was generated, run `sfgen generate` again"
+                    ) from error
             if page.rows not in (-1, count):
                 raise SalesforceBulkV2ExtractError(
                     f"a page of job {self.job_id} has {count} rows, and the org said {page.rows}: "
@@ -177,7 +178,7 @@ class BulkQuery(Generic[T]):
                 go on.
         """
         for page in self._pages():
-            yield page.content
+            yield page.path.read_bytes()
 
     def resume(self, job_id: str) -> BulkQuery[T]:
         """Return the query that reads the results of a job which was started before, in place of starting one.
@@ -194,11 +195,11 @@ class BulkQuery(Generic[T]):
         query._started = job_id
         return query
 
-    def _pages(self) -> Iterator[ResultPage]:
+    def _pages(self) -> Iterator[Page]:
         with reporting(self._progress, "query") as report:
             job = self._run()
             count = 0
-            for page in self._downloaded(job):
+            for page in downloaded(self._client, job, self._page_rows, self._polling):
                 yield page
                 count += max(page.rows, 0)
                 if report is not None:
@@ -235,33 +236,6 @@ class BulkQuery(Generic[T]):
         except SalesforceError as failure:
             error.add_note(f"the query's job {job.id} could not be aborted ({reason(failure)}); it ends by itself")
 
-    def _downloaded(self, job: JobInfo) -> Iterator[ResultPage]:
-        """Yield the pages, each fetched while the one before is in use."""
-
-        def fetch(locator: str) -> ResultPage:
-            call = jobs.query_results(job.id, locator, self._page_rows, parse=ResultPage.read)
-            return self._polling.repeat(lambda: self._client.execute(call))
-
-        with ThreadPoolExecutor(1, thread_name_prefix="sfgen-bulk") as pool:
-            locator = ""
-            following = pool.submit(fetch, locator)
-            while True:
-                try:
-                    page = following.result()
-                except SalesforceError as error:
-                    raise SalesforceBulkV2ExtractError(
-                        f"the results of job {job.id} could not be read to the end: {reason(error)}. The job is "
-                        f"complete: .resume({job.id!r}) of the query reads its results again"
-                    ) from error
-                if page.locator == locator and locator:
-                    raise SalesforceBulkV2ExtractError(f"job {job.id}: the locator of the next page is this page's own")
-                locator = page.locator
-                if locator:
-                    following = pool.submit(fetch, locator)
-                yield page
-                if not locator:
-                    return
-
     def to_csv(self, path: str | Path) -> int:
         """Write the results to a CSV file as the org has them, with one header; return how many rows there are.
 
@@ -272,14 +246,14 @@ class BulkQuery(Generic[T]):
         count = 0
         with Path(path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            for number, page in enumerate(self.pages()):
-                rows = _rows(page)
-                header = next(rows, None)
-                if header is not None and not number:
-                    writer.writerow(header[: self._own_columns])
-                for row in rows:
-                    writer.writerow(row[: self._own_columns])
-                    count += 1
+            for number, page in enumerate(self._pages()):
+                with _opened(page) as rows:
+                    header = next(rows, None)
+                    if header is not None and not number:
+                        writer.writerow(header[: self._own_columns])
+                    for row in rows:
+                        writer.writerow(row[: self._own_columns])
+                        count += 1
         return count
 
     # ---- Arrow and what understands it -------------------------------------------------------------------------------
@@ -353,5 +327,7 @@ class BulkQuery(Generic[T]):
         return cast("PolarsFrame", polars.from_arrow(self.to_arrow()))
 
 
-def _rows(page: bytes) -> Iterator[list[str]]:
-    return csv.reader(io.TextIOWrapper(io.BytesIO(page), encoding="utf-8-sig", newline=""))
+@contextmanager
+def _opened(page: Page) -> Iterator[Iterator[list[str]]]:
+    with page.path.open(encoding="utf-8-sig", newline="") as text:
+        yield csv.reader(text)
