@@ -60,3 +60,32 @@ CLIENT: dict[str, str] = {
     "User": "User",
     "UserRole": "UserRole",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+    "001": "Account",
+    "003": "Contact",
+    "005": "User",
+    "006": "Opportunity",
+    "00D": "Organization",
+    "00E": "UserRole",
+    "00K": "OpportunityContactRole",
+    "00P": "Attachment",
+    "00Q": "Lead",
+    "00T": "Task",
+    "00U": "Event",
+    "00e": "Profile",
+    "00k": "OpportunityLineItem",
+    "00v": "CampaignMember",
+    "012": "RecordType",
+    "01s": "Pricebook2",
+    "01t": "Product2",
+    "01u": "PricebookEntry",
+    "0D7": "FeedTrackedChange",
+    "0vU": "PlatformEventUsageMetric",
+    "500": "Case",
+    "701": "Campaign",
+    "a00": "Site__c",
+    "a01": "Installation__c",
+    "a02": "Reading__c",
+}

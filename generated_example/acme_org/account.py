@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Date,
         DateTime,
         Id as _Id,
+        IdLike,
         IdOrKey,
         Integer,
         Key,
@@ -186,7 +187,7 @@ class Account(SObject):
     """Created Date."""
     Credit_Limit__c: Number[Decimal | None, Decimal | float | None]
     """Credit Limit. Up to 16 digits before the decimal point, 2 after."""
-    DandbCompanyId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    DandbCompanyId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """D&B Company ID."""
     Description: LongText[str | None]
     """Account Description. Up to 32,000 characters."""
@@ -232,7 +233,7 @@ class Account(SObject):
     """Account Name. Required on create. Up to 255 characters."""
     NumberOfEmployees: Integer[int | None]
     """Employees."""
-    OperatingHoursId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    OperatingHoursId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Operating Hour ID."""
     OwnerId: Reference[_user.User, Never]
     """Owner ID."""
@@ -370,7 +371,7 @@ class _AccountWrite(TypedDict, total=False):
     CleanStatus: _CleanStatusValue | None
     Contract_End__c: _dt.date | None
     Credit_Limit__c: Decimal | float | None
-    DandbCompanyId: str | ByKey[Any] | None
+    DandbCompanyId: IdLike[SObject] | None
     Description: str | None
     DunsNumber: str | None
     ERP_Id__c: str | None
@@ -380,7 +381,7 @@ class _AccountWrite(TypedDict, total=False):
     NaicsCode: str | None
     NaicsDesc: str | None
     NumberOfEmployees: int | None
-    OperatingHoursId: str | ByKey[Any] | None
+    OperatingHoursId: IdLike[SObject] | None
     OwnerId: IdOrKey[_user.User]
     Ownership: _OwnershipValue | str | None
     ParentId: IdOrKey[_account.Account] | None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         DateTime,
         FormulaText,
         Id as _Id,
+        IdOrKey,
         Integer,
         Key,
         NameOrNone,
@@ -66,7 +67,7 @@ class Attachment(SObject):
     """Last Modified Date."""
     Name: Text[str]
     """File Name. Required on create. Up to 255 characters."""
-    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
+    OwnerId: AnyReference[_Id[Any], IdOrKey[_user.User]]
     """Owner ID."""
     ParentId: AnyReference[_Id[Any], str | ByKey[Any]]
     """Parent ID. Required on create. Set on create only."""
@@ -99,7 +100,7 @@ class _AttachmentWrite(TypedDict, total=False):
     ContentType: str | None
     Description: str | None
     IsPrivate: bool
-    OwnerId: str | ByKey[Any]
+    OwnerId: IdOrKey[_user.User]
 
 
 class AttachmentCreate(_AttachmentWrite, total=False):

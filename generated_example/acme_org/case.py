@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Field,
         FormulaText,
         Id as _Id,
+        IdLike,
         IdOrKey,
         Key,
         LongText,
@@ -75,7 +76,7 @@ class Case(SObject):
     """Case ID."""
     AccountId: Reference[_account.Account]
     """Account ID."""
-    AssetId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    AssetId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Asset ID."""
     CaseNumber: FormulaText[str, Never]
     """Case Number. Auto-number. Up to 30 characters."""
@@ -132,7 +133,7 @@ class Case(SObject):
     """Master Record ID."""
     Origin: Text[_OriginValue | str | None]
     """Case Origin."""
-    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
+    OwnerId: AnyReference[_Id[Any], IdOrKey[_user.User]]
     """Owner ID."""
     ParentId: Reference[_case.Case]
     """Parent Case ID."""
@@ -215,7 +216,7 @@ class CaseKey(TypedDict, total=False):
 
 class _CaseWrite(TypedDict, total=False):
     AccountId: IdOrKey[_account.Account] | None
-    AssetId: str | ByKey[Any] | None
+    AssetId: IdLike[SObject] | None
     Comments: str | None
     ContactId: IdOrKey[_contact.Contact] | None
     Description: str | None
@@ -223,7 +224,7 @@ class _CaseWrite(TypedDict, total=False):
     Installation__c: IdOrKey[_installation__c.Installation__c] | None
     IsEscalated: bool
     Origin: _OriginValue | str | None
-    OwnerId: str | ByKey[Any]
+    OwnerId: IdOrKey[_user.User]
     ParentId: IdOrKey[_case.Case] | None
     Priority: _PriorityValue | str | None
     Reason: _ReasonValue | str | None

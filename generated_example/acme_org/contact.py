@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Date,
         DateTime,
         Id as _Id,
+        IdLike,
         IdOrKey,
         Key,
         LongText,
@@ -146,7 +147,7 @@ class Contact(SObject):
     """Fax Opt Out."""
     HomePhone: Text[str | None]
     """Home Phone. Up to 40 characters."""
-    IndividualId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    IndividualId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Individual ID."""
     IsDeleted: Boolean[bool, Never]
     """Deleted."""
@@ -319,7 +320,7 @@ class _ContactWrite(TypedDict, total=False):
     HasOptedOutOfEmail: bool
     HasOptedOutOfFax: bool
     HomePhone: str | None
-    IndividualId: str | ByKey[Any] | None
+    IndividualId: IdLike[SObject] | None
     Jigsaw: str | None
     Languages__c: Collection[_Languages__cValue | str] | None
     LeadSource: _LeadSourceValue | str | None

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
-        ByKey,
         Children,
         Date,
         DateTime,
@@ -152,7 +151,7 @@ class Event(SObject):
     """Last Modified Date."""
     Location: Text[str | None]
     """Location. Up to 255 characters."""
-    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
+    OwnerId: AnyReference[_Id[Any], IdOrKey[_user.User]]
     """Assigned To ID."""
     Recurrence2PatternStartDate: DateTime[_dt.datetime | None, Never]
     """Recurrence Pattern Start Date."""
@@ -192,7 +191,7 @@ class Event(SObject):
     """Subject."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    WhatId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    WhatId: AnyReference[_Id[Any] | None, IdOrKey[_account.Account] | IdOrKey[_campaign.Campaign] | IdOrKey[_case.Case] | IdOrKey[_installation__c.Installation__c] | IdOrKey[_opportunity.Opportunity] | IdOrKey[_product2.Product2] | IdOrKey[_site__c.Site__c] | None]
     """Related To ID."""
     WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
@@ -237,7 +236,7 @@ class _EventWrite(TypedDict, total=False):
     IsPrivate: bool
     IsReminderSet: bool
     Location: str | None
-    OwnerId: str | ByKey[Any]
+    OwnerId: IdOrKey[_user.User]
     RecurrenceDayOfMonth: int | None
     RecurrenceDayOfWeekMask: int | None
     RecurrenceEndDateOnly: _dt.date | None
@@ -251,7 +250,7 @@ class _EventWrite(TypedDict, total=False):
     ShowAs: _ShowAsValue | None
     StartDateTime: _dt.datetime | None
     Subject: _SubjectValue | str | None
-    WhatId: str | ByKey[Any] | None
+    WhatId: IdOrKey[_account.Account] | IdOrKey[_campaign.Campaign] | IdOrKey[_case.Case] | IdOrKey[_installation__c.Installation__c] | IdOrKey[_opportunity.Opportunity] | IdOrKey[_product2.Product2] | IdOrKey[_site__c.Site__c] | None
     WhoId: IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None
 
 

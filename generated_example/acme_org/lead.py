@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         Date,
         DateTime,
         Id as _Id,
+        IdLike,
+        IdOrKey,
         Integer,
         Key,
         LongText,
@@ -162,7 +164,7 @@ class Lead(SObject):
     """Created By ID."""
     CreatedDate: DateTime[_dt.datetime, Never]
     """Created Date."""
-    DandbCompanyId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    DandbCompanyId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """D&B Company ID."""
     Description: LongText[str | None]
     """Description. Up to 32,000 characters."""
@@ -184,7 +186,7 @@ class Lead(SObject):
     """Email Opt Out."""
     HasOptedOutOfFax: Boolean[bool]
     """Fax Opt Out."""
-    IndividualId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    IndividualId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Individual ID."""
     Industry: Text[_IndustryValue | str | None]
     """Industry."""
@@ -226,7 +228,7 @@ class Lead(SObject):
     """Full Name. Up to 121 characters."""
     NumberOfEmployees: Integer[int | None]
     """Employees."""
-    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
+    OwnerId: AnyReference[_Id[Any], IdOrKey[_user.User]]
     """Owner ID."""
     Phone: Text[str | None]
     """Phone. Up to 40 characters."""
@@ -312,7 +314,7 @@ class _LeadWrite(TypedDict, total=False):
     CleanStatus: _CleanStatusValue | None
     CompanyDunsNumber: str | None
     Country: str | None
-    DandbCompanyId: str | ByKey[Any] | None
+    DandbCompanyId: IdLike[SObject] | None
     Description: str | None
     DoNotCall: bool
     Email: str | None
@@ -321,7 +323,7 @@ class _LeadWrite(TypedDict, total=False):
     GeocodeAccuracy: _GeocodeAccuracyValue | None
     HasOptedOutOfEmail: bool
     HasOptedOutOfFax: bool
-    IndividualId: str | ByKey[Any] | None
+    IndividualId: IdLike[SObject] | None
     Industry: _IndustryValue | str | None
     Interest__c: Collection[_Interest__cValue | str] | None
     IsUnreadByOwner: bool
@@ -331,7 +333,7 @@ class _LeadWrite(TypedDict, total=False):
     Longitude: Decimal | float | None
     MobilePhone: str | None
     NumberOfEmployees: int | None
-    OwnerId: str | ByKey[Any]
+    OwnerId: IdOrKey[_user.User]
     Phone: str | None
     PostalCode: str | None
     Rating: _RatingValue | str | None

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
-        ByKey,
         Children,
         DateTime,
         FormulaText,
         Id as _Id,
+        IdLike,
         Key,
         Number,
         OrNone,
@@ -64,7 +64,7 @@ class Product2(SObject):
     """Product Description. Up to 4,000 characters."""
     DisplayUrl: FormulaText[str | None]
     """Display URL. Up to 1,000 characters."""
-    ExternalDataSourceId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    ExternalDataSourceId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """External Data Source ID."""
     ExternalId: Text[str | None]
     """External ID. Up to 255 characters."""
@@ -134,7 +134,7 @@ class _Product2Write(TypedDict, total=False):
     Data_Sheet__c: str | None
     Description: str | None
     DisplayUrl: str | None
-    ExternalDataSourceId: str | ByKey[Any] | None
+    ExternalDataSourceId: IdLike[SObject] | None
     ExternalId: str | None
     Family: _FamilyValue | str | None
     IsActive: bool

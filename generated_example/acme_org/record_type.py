@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
-        ByKey,
         DateTime,
         Id as _Id,
+        IdLike,
         Key,
         OrNone,
         ReadOnlyReference,
@@ -53,7 +53,7 @@ class RecordType(SObject):
 
     Id: Key[_record_type.RecordType]
     """Record Type ID."""
-    BusinessProcessId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    BusinessProcessId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Business Process ID."""
     CreatedById: ReadOnlyReference[_user.User, Never]
     """Created By ID."""
@@ -97,7 +97,7 @@ if TYPE_CHECKING:
 
 
 class _RecordTypeWrite(TypedDict, total=False):
-    BusinessProcessId: str | ByKey[Any] | None
+    BusinessProcessId: IdLike[SObject] | None
     Description: str | None
     IsActive: bool
 

@@ -133,7 +133,7 @@ class Site__c(SObject):
     """Notes. Up to 32,768 characters."""
     Opens_At__c: Field[_dt.time | None]
     """Opens At."""
-    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
+    OwnerId: AnyReference[_Id[Any], IdOrKey[_user.User]]
     """Owner ID."""
     Parent_Site__c: Reference[_site__c.Site__c]
     """Parent Site.
@@ -240,7 +240,7 @@ class _Site__cWrite(TypedDict, total=False):
     Name: str | None
     Notes__c: str | None
     Opens_At__c: _dt.time | None
-    OwnerId: str | ByKey[Any]
+    OwnerId: IdOrKey[_user.User]
     Parent_Site__c: IdOrKey[_site__c.Site__c] | None
     Power_Price__c: Decimal | float | None
     RecordTypeId: IdOrKey[_record_type.RecordType] | None

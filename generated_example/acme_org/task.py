@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         AnyReference,
         Boolean,
-        ByKey,
         Children,
         Date,
         DateTime,
@@ -149,7 +148,7 @@ class Task(SObject):
     """Last Modified By ID."""
     LastModifiedDate: DateTime[_dt.datetime, Never]
     """Last Modified Date."""
-    OwnerId: AnyReference[_Id[Any], str | ByKey[Any]]
+    OwnerId: AnyReference[_Id[Any], IdOrKey[_user.User]]
     """Assigned To ID."""
     Priority: Text[_PriorityValue | str]
     """Priority."""
@@ -185,7 +184,7 @@ class Task(SObject):
     """System Modstamp."""
     TaskSubtype: Text[_TaskSubtypeValue | None, _TaskSubtypeValue | None]
     """Task Subtype. Set on create only."""
-    WhatId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    WhatId: AnyReference[_Id[Any] | None, IdOrKey[_account.Account] | IdOrKey[_campaign.Campaign] | IdOrKey[_case.Case] | IdOrKey[_installation__c.Installation__c] | IdOrKey[_opportunity.Opportunity] | IdOrKey[_product2.Product2] | IdOrKey[_site__c.Site__c] | None]
     """Related To ID."""
     WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
@@ -228,7 +227,7 @@ class _TaskWrite(TypedDict, total=False):
     CallType: _CallTypeValue | None
     Description: str | None
     IsReminderSet: bool
-    OwnerId: str | ByKey[Any]
+    OwnerId: IdOrKey[_user.User]
     Priority: _PriorityValue | str
     RecurrenceDayOfMonth: int | None
     RecurrenceDayOfWeekMask: int | None
@@ -243,7 +242,7 @@ class _TaskWrite(TypedDict, total=False):
     ReminderDateTime: _dt.datetime | None
     Status: _StatusValue | str
     Subject: _SubjectValue | str | None
-    WhatId: str | ByKey[Any] | None
+    WhatId: IdOrKey[_account.Account] | IdOrKey[_campaign.Campaign] | IdOrKey[_case.Case] | IdOrKey[_installation__c.Installation__c] | IdOrKey[_opportunity.Opportunity] | IdOrKey[_product2.Product2] | IdOrKey[_site__c.Site__c] | None
     WhoId: IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None
 
 

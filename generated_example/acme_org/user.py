@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Flag,
         FormulaText,
         Id as _Id,
+        IdLike,
         IdOrKey,
         Integer,
         Key,
@@ -108,7 +109,7 @@ class User(SObject):
     """Address."""
     Alias: Text[str]
     """Alias. Required on create. Up to 8 characters."""
-    CallCenterId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    CallCenterId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Call Center ID."""
     City: Text[str | None]
     """City. Up to 40 characters."""
@@ -129,7 +130,7 @@ class User(SObject):
     """Created Date."""
     DefaultGroupNotificationFrequency: Text[_DefaultGroupNotificationFrequencyValue, _DefaultGroupNotificationFrequencyValue]
     """Default Notification Frequency when Joining Groups."""
-    DelegatedApproverId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    DelegatedApproverId: AnyReference[_Id[Any] | None, IdOrKey[_user.User] | None]
     """Delegated Approver ID."""
     Department: Text[str | None]
     """Department. Up to 80 characters."""
@@ -159,7 +160,7 @@ class User(SObject):
     """Url for full-sized Photo. Up to 1,024 characters."""
     GeocodeAccuracy: Text[_GeocodeAccuracyValue | None, _GeocodeAccuracyValue | None]
     """Geocode Accuracy."""
-    IndividualId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    IndividualId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Individual ID."""
     IsActive: Boolean[bool]
     """Active."""
@@ -288,13 +289,13 @@ class UserKey(TypedDict, total=False):
 
 class _UserWrite(TypedDict, total=False):
     AboutMe: str | None
-    CallCenterId: str | ByKey[Any] | None
+    CallCenterId: IdLike[SObject] | None
     City: str | None
     CommunityNickname: str
     CompanyName: str | None
     Country: str | None
     DefaultGroupNotificationFrequency: _DefaultGroupNotificationFrequencyValue
-    DelegatedApproverId: str | ByKey[Any] | None
+    DelegatedApproverId: IdOrKey[_user.User] | None
     Department: str | None
     DigestFrequency: _DigestFrequencyValue
     Division: str | None
@@ -306,7 +307,7 @@ class _UserWrite(TypedDict, total=False):
     FirstName: str | None
     ForecastEnabled: bool
     GeocodeAccuracy: _GeocodeAccuracyValue | None
-    IndividualId: str | ByKey[Any] | None
+    IndividualId: IdLike[SObject] | None
     IsActive: bool
     Is_Technician__c: bool
     Latitude: Decimal | float | None

@@ -162,11 +162,13 @@ def _reference(field: FieldDescribe, kind: str, owner: str, models: Models, read
     known = [models.model(target) for target in targets if target in models]
     typed = 0 < len(known) == len(targets) <= MAX_TARGETS
     none = [NONE] if field.nillable else []
-    write = (
-        _any_of("IdOrKey", known, none)
-        if typed
-        else Annotation.union(_STR, Annotation.generic(symbol_of("ByKey"), _ANY), *none)
-    )
+    if not targets or len(known) > MAX_TARGETS:
+        write = Annotation.union(_STR, Annotation.generic(symbol_of("ByKey"), _ANY), *none)
+    elif known:
+        # Ids of targets that were not generated are plain text, which fits.
+        write = _any_of("IdOrKey", known, none)
+    else:
+        write = _any_of("IdLike", [symbol("SObject")], none)
     if kind == "Reference" and typed and len(known) == 1:
         base = symbol_of("ReadOnlyReference" if read_only else "Reference")
         return FieldTypes(Annotation.generic(base, known[0], *([] if field.nillable else [_NEVER])), write, _STR)

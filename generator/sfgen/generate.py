@@ -5,6 +5,8 @@ The same describes and options give the same bytes, in whatever order they come.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +19,9 @@ from .objects import build_object, is_key
 from .render import render_object, render_package, render_picklists, render_table
 
 MAX_PICKLIST_LITERAL = 200
+_PREFIX = re.compile(r"[0-9A-Za-z]{3}", re.ASCII)
+# Objects that share their records, and so their key prefix, with others that may not be generated.
+_SHARING = re.compile(r"__kav$|^KnowledgeArticle|Feed$|^FeedItem$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,19 @@ def _files(modules: Sequence[ObjectModule], options: Options) -> Iterator[tuple[
             yield f"picklists/{module.module}.py", render_picklists(module)
     yield "picklists/__init__.py", '"""The picklists and record types of the org, a module an object."""\n'
     yield "_tables/__init__.py", '"""The tables of the models, loaded when one is first used."""\n'
-    yield "_index.py", render_package(options.package, modules, "index.py.jinja")
+    yield "_index.py", render_package(options.package, modules, "index.py.jinja", prefixes=_prefixes(modules))
     client = {"api_version": options.api_version, "apex": bool(options.apex)}
     yield "client.py", render_package(options.package, modules, "client.py.jinja", **client)
     yield from options.apex.items()
     yield "__init__.py", render_package(options.package, modules, "init.py.jinja", exports=_exports(modules))
     yield "py.typed", ""
+
+
+def _prefixes(modules: Sequence[ObjectModule]) -> list[tuple[str, str]]:
+    """Return the key prefixes that say which object an id is of, each with the object's name."""
+    named = [(module.key_prefix, module.api_name) for module in modules if not _SHARING.search(module.api_name)]
+    often = Counter(prefix for prefix, _ in named)
+    return sorted((prefix, name) for prefix, name in named if _PREFIX.fullmatch(prefix) and often[prefix] == 1)
 
 
 def _exports(modules: Sequence[ObjectModule]) -> list[tuple[str, list[str]]]:

@@ -45,6 +45,7 @@ class ObjectModule:
     module: str
     class_name: str
     client_attribute: str
+    key_prefix: str
     label: str
     doc: tuple[str, ...]
     aliases: tuple[Alias, ...]

@@ -41,6 +41,7 @@ def build_object(
         module=names.module,
         class_name=names.class_name,
         client_attribute=names.client_attribute,
+        key_prefix=described.key_prefix or "",
         label=described.label,
         doc=object_doc(described),
         aliases=_aliases(fields),

@@ -193,6 +193,16 @@ def test_what_the_org_would_refuse_is_refused_before(fields: dict[str, Any], cod
     assert (caught.value.error_code, caught.value.where) == (code, where)
 
 
+def test_an_id_of_what_is_no_target_is_refused_though_not_all_targets_are_known() -> None:
+    with pytest.raises(InvalidRecord, match="it takes a Account or .* is the id of a Contact") as caught:
+        Task(WhatId="003000000000001AAA")
+    assert caught.value.error_code == "FIELD_INTEGRITY_EXCEPTION"
+    with pytest.raises(InvalidRecord, match="it takes a Individual, and '001000000000001AAA' is the id of a Account"):
+        Contact(LastName="x", IndividualId="001000000000001AAA")
+    assert Task(WhatId="02i000000000001AAA").WhatId == "02i000000000001AAA"
+    assert Task(OwnerId="00G000000000001EAA").OwnerId == "00G000000000001EAA"
+
+
 SITE = {"Account__c": "001000000000001AAA", "Site_Code__c": "A1"}
 
 

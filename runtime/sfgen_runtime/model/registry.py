@@ -45,3 +45,9 @@ def model_for(package: str, name: str) -> type[SObject] | None:
 def package_of(model: type[SObject]) -> str:
     """Return the name of the package that a model was generated into."""
     return model.__module__.rpartition(".")[0]
+
+
+def object_of(package: str, record_id: str) -> str | None:
+    """Return the API name of the generated object that an id is of, or None where its key prefix doesn't tell."""
+    prefixes: dict[str, str] = getattr(import_module(f"{package}._index"), "PREFIXES", {})
+    return prefixes.get(record_id[:3])

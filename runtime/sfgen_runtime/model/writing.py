@@ -15,7 +15,7 @@ from .checks import Refused, checked, nearest
 from .dependencies import check_dependencies
 from .errors import FieldProblem, InvalidRecord
 from .keys import ByKey
-from .registry import model_for, package_of, table_of
+from .registry import model_for, object_of, package_of, table_of
 from .values import MultiPicklist
 
 if TYPE_CHECKING:
@@ -302,7 +302,15 @@ def _checked_for(model: type[SObject], row: FieldRow, value: Any) -> Any:
                 raise Refused("FIELD_INTEGRITY_EXCEPTION", reason)
         elif prefixes and not kept.startswith(tuple(prefixes)):
             raise Refused("FIELD_INTEGRITY_EXCEPTION", _of_another(kept, prefixes))
+        elif not prefixes and (other := object_of(package_of(model), kept)) and other not in row.reference_to:
+            reason = f"it takes a {_listed(row.reference_to)}, and {str(kept)!r} is the id of a {other}"
+            raise Refused("FIELD_INTEGRITY_EXCEPTION", reason)
     return kept
+
+
+def _listed(targets: Sequence[str]) -> str:
+    more = f" or one of {len(targets) - 4} more objects" if len(targets) > 4 else ""
+    return " or ".join(targets[:4]) + more
 
 
 def _of_another(record_id: str, prefixes: Sequence[str]) -> str:

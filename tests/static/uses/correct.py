@@ -89,6 +89,9 @@ def saving(sf: Salesforce, contact: Contact, account: Account) -> str:
     sf.Contact.get(contact.Id, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=5)  # ok
     contact.FirstName = None  # ok
     contact.AccountId = account.Id  # ok
+    contact.IndividualId = "0PK000000000001AAA"  # ok
+    contact.IndividualId = sf.sobject("Individual").create({"LastName": "x"}).id  # ok
+    sf.Task.create({"WhatId": account.Id, "OwnerId": "00G000000000001EAA"})  # ok
     account.Service_Level__c = "Gold"  # ok
     account.AnnualRevenue = 12  # ok
     identifier: Id[Contact] = contact.Id  # ok

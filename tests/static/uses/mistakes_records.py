@@ -45,6 +45,9 @@ def ids(contact: Contact, account: Account, user: User, sf: Salesforce) -> None:
     sf.Contact.update(account.Id, {"FirstName": "x"})  # E: arg-type / reportArgumentType
     sf.Contact.delete(account.Id)  # E: arg-type / reportArgumentType
     contact.AccountId = user.Id  # E: assignment / reportAttributeAccessIssue
+    contact.IndividualId = account.Id  # E: assignment / reportAttributeAccessIssue
+    Task(WhatId=contact.Id)  # E: arg-type / reportArgumentType
+    sf.Case.update("500000000000001AAA", {"OwnerId": contact.Id})  # E: arg-type / reportArgumentType
     owner: Id[Account] = user.Id  # E: assignment / reportAssignmentType
     print(owner)
 

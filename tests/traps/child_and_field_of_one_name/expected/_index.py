@@ -14,3 +14,7 @@ CLIENT: dict[str, str] = {
     "Note": "Note",
     "SocialPost": "SocialPost",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -16,3 +16,7 @@ CLIENT: dict[str, str] = {
     "Line__c": "Line__c",
     "invoice__c": "invoice__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -16,3 +16,7 @@ CLIENT: dict[str, str] = {
     "Task": "Task",
     "Thing_00__c": "Thing_00__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

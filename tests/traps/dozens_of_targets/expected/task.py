@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         AnyReference,
-        ByKey,
         Id as _Id,
+        IdOrKey,
         Key,
         NameOrNone,
         OrNone,
@@ -37,9 +37,9 @@ class Task(SObject):
     """Record ID."""
     Subject: Text[str | None]
     """Subject."""
-    WhatId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    WhatId: AnyReference[_Id[Any] | None, IdOrKey[_account.Account] | IdOrKey[_thing_00__c.Thing_00__c] | None]
     """WhatId."""
-    WhoId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    WhoId: AnyReference[_Id[Any] | None, IdOrKey[_lead.Lead] | None]
     """WhoId."""
     What: Parent[_account.Account | _thing_00__c.Thing_00__c | SObject, NameOrNone]
     """The Account or Thing_00__c or Thing_01__c or Thing_02__c behind WhatId."""
@@ -62,8 +62,8 @@ if TYPE_CHECKING:
 
 class _TaskWrite(TypedDict, total=False):
     Subject: str | None
-    WhatId: str | ByKey[Any] | None
-    WhoId: str | ByKey[Any] | None
+    WhatId: IdOrKey[_account.Account] | IdOrKey[_thing_00__c.Thing_00__c] | None
+    WhoId: IdOrKey[_lead.Lead] | None
 
 
 class TaskCreate(_TaskWrite, total=False):

@@ -12,3 +12,7 @@ CLIENT: dict[str, str] = {
     "Account": "Account",
     "Event": "Event",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

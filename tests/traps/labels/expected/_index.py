@@ -62,3 +62,7 @@ CLIENT: dict[str, str] = {
     "Label_24__c": "Label_24__c",
     "Label_25__c": "Label_25__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -12,3 +12,7 @@ CLIENT: dict[str, str] = {
     "Bare": "Bare",
     "Nulls__c": "Nulls__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -28,3 +28,7 @@ CLIENT: dict[str, str] = {
     "UpdateBlind__c": "UpdateBlind__c",
     "UpdateOnly__c": "UpdateOnly__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

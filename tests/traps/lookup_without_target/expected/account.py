@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         AnyReference,
         ByKey,
         Id as _Id,
+        IdLike,
         Key,
         NameOrNone,
         OrNone,
@@ -34,7 +35,7 @@ class Account(SObject):
 
     Id: Key[_account.Account]
     """Record ID."""
-    Gone__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    Gone__c: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """Gone__c."""
     Lost__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Lost__c."""
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 
 
 class _AccountWrite(TypedDict, total=False):
-    Gone__c: str | ByKey[Any] | None
+    Gone__c: IdLike[SObject] | None
     Lost__c: str | ByKey[Any] | None
     Nowhere__c: str | ByKey[Any] | None
 

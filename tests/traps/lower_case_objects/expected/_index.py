@@ -22,3 +22,7 @@ CLIENT: dict[str, str] = {
     "salesforce": "salesforce",
     "user": "user",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

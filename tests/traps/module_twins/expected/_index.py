@@ -20,3 +20,7 @@ CLIENT: dict[str, str] = {
     "client_": "client_",
     "fooBar": "fooBar",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

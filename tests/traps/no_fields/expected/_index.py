@@ -12,3 +12,7 @@ CLIENT: dict[str, str] = {
     "Empty__c": "Empty__c",
     "Parent__c": "Parent__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -12,3 +12,7 @@ CLIENT: dict[str, str] = {
     "Half__c": "Half__c",
     "Log__c": "Log__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

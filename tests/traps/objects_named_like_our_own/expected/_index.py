@@ -112,3 +112,7 @@ CLIENT: dict[str, str] = {
     "ViaParent": "ViaParent",
     "lazy_attributes_": "lazy_attributes",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -52,3 +52,7 @@ CLIENT: dict[str, str] = {
     "self": "self",
     "str_": "str",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -12,3 +12,7 @@ CLIENT: dict[str, str] = {
     "Account": "Account",
     "Node__c": "Node__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

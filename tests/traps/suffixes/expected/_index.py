@@ -32,3 +32,7 @@ CLIENT: dict[str, str] = {
     "ns__Widget__Share": "ns__Widget__Share",
     "ns__Widget__c": "ns__Widget__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         AnyReference,
-        ByKey,
         Id as _Id,
+        IdLike,
         IdOrKey,
         Key,
         NameOrNone,
@@ -43,7 +43,7 @@ class ns__Widget__Share(SObject):
     """AccessLevel."""
     ParentId: Reference[_ns__widget__c.ns__Widget__c]
     """ParentId."""
-    UserOrGroupId: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
+    UserOrGroupId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """UserOrGroupId."""
     Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone]
     """The ns__Widget__c behind ParentId."""
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 class _ns__Widget__ShareWrite(TypedDict, total=False):
     AccessLevel: _AccessLevelValue | None
     ParentId: IdOrKey[_ns__widget__c.ns__Widget__c] | None
-    UserOrGroupId: str | ByKey[Any] | None
+    UserOrGroupId: IdLike[SObject] | None
 
 
 class ns__Widget__ShareCreate(_ns__Widget__ShareWrite, total=False):

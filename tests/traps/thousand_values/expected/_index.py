@@ -10,3 +10,7 @@ MODELS: dict[str, tuple[str, str]] = {
 CLIENT: dict[str, str] = {
     "Country__c": "Country__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -14,3 +14,7 @@ CLIENT: dict[str, str] = {
     "alpha__Invoice__c": "alpha__Invoice__c",
     "beta__Invoice__c": "beta__Invoice__c",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+}

@@ -14,3 +14,9 @@ CLIENT: dict[str, str] = {
     "Ticket__c": "Ticket__c",
     "User": "User",
 }
+
+# Key prefix: API name, of what can be told by it
+PREFIXES: dict[str, str] = {
+    "005": "User",
+    "00G": "Group",
+}
