@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sfgen.__main__ import main
-from sfgen.apex.document import DocumentError, read_document
+from sfgen.apex.document import read_document
 from sfgen.apex.generate import build_apex
+from sfgen.apex.reading import DocumentError
 
 DOCUMENTS = Path(__file__).parent / "documents"
 Change = Callable[[dict[str, Any]], None]
@@ -76,8 +77,27 @@ BROKEN: list[tuple[Change, str]] = [
         "/paths/~1orders~1{number}/get: the path has {number}, which no parameter",
     ),
     (
-        lambda d: at(d, *GET)["parameters"].append({"name": "x", "in": "cookie"}),
-        "/paths/~1orders~1{number}/get/parameters/3/in: must be path, query or header",
+        lambda d: at(d, *GET)["parameters"].append({"name": "x", "in": "body", "schema": {}}),
+        "/paths/~1orders~1{number}/get/parameters/3/in: must be path, query, header or cookie",
+    ),
+    (
+        lambda d: at(d, *GET)["parameters"].append({"name": "x", "in": "query"}),
+        "/paths/~1orders~1{number}/get/parameters/3: a parameter needs a schema",
+    ),
+    (
+        lambda d: at(d, *GET)["parameters"].append({"name": "number", "in": "path", "schema": {"type": "string"}}),
+        "/paths/~1orders~1{number}/get/parameters/3: the parameter 'number' in: path is there twice",
+    ),
+    (
+        lambda d: d["paths"].update({"/o/{number}/{number}": d["paths"].pop("/orders/{number}")}),
+        "/paths/~1o~1{number}~1{number}/get: the path has {number} twice",
+    ),
+    (
+        lambda d: (
+            at(d, "components", "schemas", "Card").update(allOf=[{"$ref": "#/components/schemas/Order"}])
+            or at(d, "components", "schemas", "Order")["allOf"].append({"$ref": "#/components/schemas/Card"})
+        ),
+        "takes over itself",
     ),
     (lambda d: at(d, *GET).pop("responses"), "/paths/~1orders~1{number}/get/responses: an operation needs"),
     (
@@ -123,11 +143,18 @@ def test_all_faults_of_all_documents_are_told_at_once(tmp_path: Path) -> None:
         assert told in str(caught.value)
 
 
+# Ten lists of ten times the list before.
+LAUGHS = "\n".join(f"a{at}: &a{at} [{', '.join(['*a' + str(at - 1) if at else 'x'] * 10)}]" for at in range(10))
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("openapi: 3.0.0\n  paths: {", "broken YAML at line 2, column 8"),
-        ("a: &x [1]\nb: *x", "an alias (*name) is not taken"),
+        ("a: &x [*x]", "an alias stands for what it is a part of"),
+        ("a: &x {b: {<<: *x}}", "an alias stands for what it is a part of"),
+        ("a: *x", "found undefined alias"),
+        (LAUGHS, "more than 500,000 values"),
         ("a: 1\na: 2", "the key 'a' is there twice"),
         ("a: !!python/object/apply:os.system ['echo hurt']", "could not determine a constructor"),
         ("[1, 2]", "it holds no object"),

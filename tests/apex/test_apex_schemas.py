@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sfgen.apex.document import DocumentError
 from sfgen.apex.generate import build_apex
+from sfgen.apex.reading import DocumentError
 
 
 def ref(name: str) -> dict[str, str]:
@@ -59,7 +59,7 @@ ODD_PATHS = {
         "get": {
             "parameters": [
                 {"name": "body", "in": "path", "required": True, "schema": ref("Ints")},
-                {"name": "self", "in": "path", "required": True},
+                {"name": "self", "in": "path", "required": True, "schema": TEXT},
                 {"name": "text", "in": "query", "schema": ref("MaybeEnum")},
                 {"name": "list", "in": "query", "schema": {"type": "array", "items": ref("MaybeEnum")}},
                 {"name": "int", "in": "query", "required": True, "schema": {"type": "integer"}},

@@ -1,27 +1,19 @@
-"""OpenAPI documents: read from JSON or YAML, with every fault told by its place in the document.
+"""OpenAPI documents, with every fault told by its place in the document.
 
-Salesforce writes them of Apex classes, and people write them by hand. They are text from elsewhere: no tag of YAML
-makes an object here, no alias multiplies one, and no reference leaves the document.
+Salesforce writes them of Apex classes, and people write them by hand.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-import yaml
-
-from sfgen.errors import SfgenError
-from sfgen.files import parse_json, why_broken
+from sfgen.apex.reading import FILES, DocumentError, read_bundled
 
 _MAX_FAULTS = 20
-
-
-class DocumentError(SfgenError):
-    """An OpenAPI document can't be used; the text lists file, place and fault."""
 
 
 @dataclass(slots=True)
@@ -77,7 +69,7 @@ class Document:
         while "$ref" in value:
             reference = self.text(value["$ref"], f"{place}/$ref")
             if reference in seen:
-                self.fault(f"{place}/$ref", f"{reference!a} leads back to itself")
+                self.fault(f"{place}/$ref", f"{reference_shown(reference)!a} leads back to itself")
                 return {}, place
             seen.add(reference)
             found = self.target(reference, f"{place}/$ref")
@@ -90,7 +82,7 @@ class Document:
     def target(self, reference: str, place: str) -> Any:
         """Return what a reference within the document points to, or None and a fault."""
         if not reference.startswith("#/"):
-            self.fault(place, f"{reference[:80]!a} leaves the document: bring what it names into `components`")
+            self.fault(place, f"{reference[:80]!a} leaves the document's folder: copy what it names")
             return None
         found: Any = self.data
         for token in reference[2:].split("/"):
@@ -100,7 +92,7 @@ class Document:
             elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
                 found = found[int(key)]
             else:
-                self.fault(place, f"{reference[:120]!a} names nothing in the document")
+                self.fault(place, f"{reference_shown(reference)[:120]!a} names nothing in the document")
                 return None
         return found
 
@@ -108,10 +100,24 @@ class Document:
         """Raise `DocumentError` if there are faults."""
         if not self.faults:
             return
-        shown = sorted(self.faults)[:_MAX_FAULTS]
-        lines = "".join(f"\n  {place or '/'}: {message}" for place, message in shown)
+        told = sorted(self.faults)[:_MAX_FAULTS]
+        lines = "".join(f"\n  {shown(place) if place else '/'}: {message}" for place, message in told)
         more = f"\n  ... and {len(self.faults) - _MAX_FAULTS} more" if len(self.faults) > _MAX_FAULTS else ""
         raise DocumentError(f"{self.file} can't be used as an OpenAPI document:{lines}{more}")
+
+
+def shown(place: str) -> str:
+    """Return a place as the author knows it: ``common.yaml#/Address`` if it is in another file."""
+    head, _, rest = place.removeprefix(f"/{FILES}/").partition("/")
+    if not place.startswith(f"/{FILES}/"):
+        return place
+    return f"{unescape(head)}#{'/' if rest else ''}{rest}"
+
+
+def reference_shown(reference: str) -> str:
+    """Return a reference as the author knows it."""
+    place = shown(reference[1:])
+    return reference if place == reference[1:] else place
 
 
 def escape(key: str) -> str:
@@ -121,8 +127,6 @@ def escape(key: str) -> str:
 
 def unescape(token: str) -> str:
     """Return the key that a token of a JSON pointer, as it stands in a reference, means."""
-    from urllib.parse import unquote
-
     return unquote(token).replace("~1", "/").replace("~0", "~")
 
 
@@ -137,14 +141,7 @@ def read_document(file: Path) -> Document:
     Raises:
         DocumentError: the file can't be read, is neither, or is no such document.
     """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{file} can't be read: {error.strerror}. Look at [tool.sfgen.apex.documents].") from error
-    try:
-        data = _parse(content, file)
-    except RecursionError:
-        raise DocumentError(f"{file} is nested too deeply.") from None
+    data = read_bundled(file)
     if not isinstance(data, Mapping):
         raise DocumentError(f"{file} is no OpenAPI document: it holds no object.")
     document = Document(str(file), data)
@@ -154,52 +151,3 @@ def read_document(file: Path) -> Document:
         document.fault("/openapi", known)
         document.check()
     return document
-
-
-def _parse(content: bytes, file: Path) -> Any:
-    if file.suffix.lower() == ".json" or content.lstrip()[:1] == b"{":
-        try:
-            return parse_json(content)
-        except ValueError as error:
-            raise DocumentError(f"{file}: {why_broken(error)}.") from error
-    try:
-        return yaml.load(content, Loader=_Loader)  # noqa: S506
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise DocumentError(f"{file}: broken YAML{where}: {error.problem or error.context}.") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError(f"{file}: broken YAML: {error}.") from error
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as JSON has it: text stays text, keys are text, and nothing stands for something else."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.get_event()  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(
-                problem="an alias (*name) is not taken: write a $ref", problem_mark=event.start_mark
-            )
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            # Status codes are written as numbers: 200.
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if key is None or key in found:
-                problem = f"the key {key!a} is there twice" if key is not None else "a key must be text"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key_node.start_mark)
-            found[key] = self.construct_object(value_node, deep=deep)
-        return found
-
-
-# A date is text; so are `yes`, `no`, `on` and `off`, as in YAML 1.2.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool", ":merge"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)

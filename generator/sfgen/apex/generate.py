@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sfgen.apex.actions import Actions, action_methods
-from sfgen.apex.document import Document, DocumentError, read_document
+from sfgen.apex.document import Document, read_document
 from sfgen.apex.operations import Method, Reader
+from sfgen.apex.reading import DocumentError
 from sfgen.apex.schemas import Schemas
 from sfgen.models.codegen import ModelKind, ModelsError, generate_models
 from sfgen.text import sentence
@@ -54,6 +55,7 @@ def _of_document(name: str, document: Document) -> dict[str, str]:
     try:
         schemas = Schemas(document)
         methods = Reader(document, schemas).methods()
+        schemas.complete()
     except RecursionError:
         raise DocumentError(f"{document.file} is nested too deeply.") from None
     info = document.mapping(document.data.get("info"), "/info")
@@ -101,8 +103,8 @@ def _used(methods: list[Method]) -> list[str]:
         used |= {_READERS.get(body.annotation, "binary") for body in bodies if body.model is None}
         if any(body.model for body in (*bodies, *([method.body] if method.body else []))):
             used.add("JsonBody")
-        if any(option.joined for option in method.options):
-            used.add("joined")
+        writers = " ".join(option.writer for option in method.options)
+        used |= {name for name in ("as_json", "flat", "joined", "spread") if f"{name}(" in writers}
     return sorted(used)
 
 

@@ -6,7 +6,7 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -27,7 +27,10 @@ _RESERVED = frozenset(
     {
         "self",
         "body",
+        "as_json",
+        "flat",
         "joined",
+        "spread",
         "headers",
         "timeout",
         "bool",
@@ -36,12 +39,16 @@ _RESERVED = frozenset(
         "int",
         "list",
         "str",
+        "object",
         "Literal",
+        "Mapping",
         "Sequence",
     }
 )
 # OpenAPI has these headers said elsewhere.
 _OWN_HEADERS = frozenset({"accept", "content-type", "authorization"})
+_PLACES = ("path", "query", "header", "cookie")
+_SEPARATORS = {"form": "joined({})", "spaceDelimited": 'joined({}, " ")', "pipeDelimited": 'joined({}, "|")'}
 _SIMPLE = {
     ("string", "date"): "_dt.date",
     ("string", "date-time"): "_dt.datetime",
@@ -55,15 +62,25 @@ _SIMPLE = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its name in Python and over the wire (as a literal), where it goes, and its type."""
+    """A parameter: its name in Python and over the wire (as a literal), where it goes, and its type.
+
+    `writer` is the call of the runtime that brings it into its form on the wire, with ``{}`` for its name; one with
+    stars makes several parameters of it.
+    """
 
     name: str
     wire: str
     place: str
     annotation: str
     required: bool
-    joined: bool
+    writer: str
     doc: str
+
+    @property
+    def entry(self) -> str:
+        """The item of a dict of parameters that it is."""
+        value = self.writer.format(self.name) if self.writer else self.name
+        return value if value.startswith("**") else f"{self.wire}: {value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +152,14 @@ class Reader:
     def _base(self) -> str:
         """Return the path that the first server puts before each: below Apex REST, whatever the host."""
         for place, server in self._document.items(self._document.data.get("servers"), "/servers"):
-            url = self._document.text(self._document.mapping(server, place).get("url"), f"{place}/url")
+            server = self._document.mapping(server, place)
+            url = self._document.text(server.get("url"), f"{place}/url")
+            variables = self._document.mapping(server.get("variables"), f"{place}/variables")
+            for name in _TEMPLATE.findall(url):
+                where = f"{place}/variables/{escape(name)}"
+                value = self._document.mapping(variables.get(name), where).get("default")
+                if isinstance(value, str):
+                    url = url.replace(f"{{{name}}}", value)
             path = urlsplit(re.sub(r"^[a-z]+://[^/]*", "", url)).path.rstrip("/")
             if "{" in path or ".." in path:
                 self._document.fault(f"{place}/url", "variables in the path are not taken: write the path out")
@@ -177,13 +201,18 @@ class Reader:
         """Return the parameters of the operation and of its path; the operation's own win."""
         found: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
         for owner, where in ((item, place.rpartition("/")[0]), (operation, place)):
+            here: set[tuple[str, str]] = set()
             for at, given in self._document.items(owner.get("parameters"), f"{where}/parameters"):
                 parameter, at = self._document.resolve(given, at)
                 name = self._document.text(parameter.get("name"), f"{at}/name")
                 if not name:
                     self._document.fault(f"{at}/name", "a parameter needs a name")
                     continue
-                found[name, str(parameter.get("in"))] = (parameter, at)
+                key = (name, str(parameter.get("in")))
+                if key in here:
+                    self._document.fault(at, f"the parameter {name!a} in: {key[1]} is there twice")
+                here.add(key)
+                found[key] = (parameter, at)
         taken = set(_RESERVED)
         parameters = []
         for (name, _), (parameter, at) in found.items():
@@ -194,40 +223,64 @@ class Reader:
 
     def _parameter(self, name: str, parameter: Mapping[str, Any], place: str, taken: set[str]) -> Parameter | None:
         where = parameter.get("in")
-        if where not in ("path", "query", "header"):
-            self._document.fault(f"{place}/in", "must be path, query or header: Apex REST has no other parameters")
+        if where not in _PLACES:
+            self._document.fault(f"{place}/in", f"must be {', '.join(_PLACES[:-1])} or {_PLACES[-1]}")
             return None
         if where == "header" and name.lower() in _OWN_HEADERS:
             return None
-        schema = self._schemas.normal(parameter.get("schema", {"type": "string"}), f"{place}/schema", "Parameter")
-        annotation = self._parameter_type(schema, f"{place}/schema")
-        many = annotation.startswith("Sequence[")
-        if many and where != "query":
-            self._document.fault(f"{place}/schema", "a list is taken in the query only")
+        schema, at, as_json = self._parameter_schema(parameter, place)
+        annotation = "object" if as_json else self._parameter_type(schema, at)
+        many, keyed = annotation.startswith("Sequence["), annotation.startswith("Mapping[")
+        if (many or keyed) and where != "query":
+            self._document.fault(at, "a list or an object is taken in the query only")
+        writer = "as_json({})" if as_json else _writer(parameter, literal(name), keyed=keyed) if many or keyed else ""
         return Parameter(
             name=_free(_python_name(name), taken),
             wire=literal(name),
             place=str(where),
             annotation=annotation,
             required=where == "path" or parameter.get("required") is True,
-            joined=many and parameter.get("explode") is False,
+            writer=writer,
             doc=self._document.text(parameter.get("description"), f"{place}/description"),
         )
 
+    def _parameter_schema(self, parameter: Mapping[str, Any], place: str) -> tuple[Schema, str, bool]:
+        """Return the schema of a parameter, its place, and whether the parameter is JSON."""
+        if "schema" in parameter:
+            at = f"{place}/schema"
+            return self._schemas.normal(parameter["schema"], at, "Parameter"), at, False
+        for media, given in self._document.mapping(parameter.get("content"), f"{place}/content").items():
+            at = f"{place}/content/{escape(str(media))}"
+            schema = self._document.mapping(given, at).get("schema", True)
+            as_json = str(media).partition(";")[0].strip().lower().endswith(("/json", "+json"))
+            return ({} if as_json else self._schemas.normal(schema, f"{at}/schema", "Parameter")), at, as_json
+        self._document.fault(place, "a parameter needs a schema")
+        return {}, place, False
+
     def _parameter_type(self, schema: Schema, place: str) -> str:
         schema = self._schemas.resolved(schema)
-        kind = schema.get("type", "string" if not schema else None)
-        kind = next((item for item in kind if item != "null"), None) if isinstance(kind, list) else kind
-        values = [value for value in schema.get("enum", ()) if value is not None]
-        if values and all(isinstance(value, str) for value in values):
-            return f"Literal[{', '.join(map(literal, values))}]"
-        if kind == "array":
-            return f"Sequence[{self._parameter_type(schema.get('items', {}), f'{place}/items')}]"
-        known = _SIMPLE.get((str(kind), schema.get("format"))) or _SIMPLE.get((str(kind), None))
-        if known is None:
-            self._document.fault(place, "a parameter is text, a number, true or false, or a list of these")
+        for key in ("oneOf", "anyOf"):
+            options = [option for option in schema.get(key, ()) if option != {"type": "null"}]
+            if options:
+                return " | ".join(dict.fromkeys(self._parameter_type(option, place) for option in options))
+        values = [schema["const"]] if "const" in schema else schema.get("enum", ())
+        values = [value for value in values if value is not None]
+        if values and all(isinstance(value, (str, int)) for value in values):
+            return f"Literal[{', '.join(map(_constant, values))}]"
+        given = schema.get("type", [] if schema else "string")
+        kinds = [kind for kind in ([given] if isinstance(given, str) else given) if kind != "null"]
+        found = []
+        for kind in kinds:
+            if kind == "array":
+                found.append(f"Sequence[{self._parameter_type(schema.get('items', {}), f'{place}/items')}]")
+            elif kind == "object":
+                found.append("Mapping[str, object]")
+            else:
+                found.append(_SIMPLE.get((kind, schema.get("format"))) or _SIMPLE[kind, None])
+        if not found:
+            self._document.fault(place, "a parameter is text, a number, true or false, or a list or object of these")
             return "str"
-        return known
+        return " | ".join(found)
 
     def _path(self, path: str, parameters: list[Parameter], place: str) -> tuple[str, list[Parameter]]:
         """Return the path as a literal with `{}` for its parameters, and these in their order."""
@@ -236,6 +289,8 @@ class Reader:
         for name in _TEMPLATE.findall(path):
             if found := by_name.pop(literal(name), None):
                 arguments.append(found)
+            elif any(argument.wire == literal(name) for argument in arguments):
+                self._document.fault(place, f"the path has {{{name}}} twice")
             else:
                 self._document.fault(place, f"the path has {{{name}}}, which no parameter in: path says")
         for left in by_name.values():
@@ -258,8 +313,8 @@ class Reader:
         if not content:
             self._document.fault(f"{where}/content", "a body needs a media type, such as application/json")
             return None
-        # Apex reads a body or doesn't; documents seldom say `required`, which is false by default.
-        return self._content(content, f"{where}/content", wanted)
+        # Apex reads a body or doesn't; documents seldom say `required`, so its absence doesn't mean false here.
+        return replace(self._content(content, f"{where}/content", wanted), required=body.get("required") is not False)
 
     def _answers(
         self, operation: Mapping[str, Any], place: str, wanted: str
@@ -334,11 +389,25 @@ class Reader:
             yield f"Raises `SalesforceError` with status {status}{told}{what}."
 
 
+def _constant(value: str | int) -> str:
+    return literal(value) if isinstance(value, str) else repr(value)
+
+
 def snake_case(text: str) -> str:
     """Return a name of a method for any text; an empty one if the text has no letter or digit of ASCII."""
     words = re.findall(r"[A-Za-z0-9]+", _WORD_END.sub(r"\1_\2", text))
     name = "_".join(words).lower()
     return f"call_{name}" if name[:1].isdigit() else name
+
+
+def _writer(parameter: Mapping[str, Any], wire: str, *, keyed: bool) -> str:
+    """Return what writes a list, or with `keyed` an object, in the style that the document says."""
+    style = parameter.get("style", "form")
+    apart = parameter.get("explode", style == "form") is not False
+    if keyed:
+        name = wire.replace("{", "{{").replace("}", "}}")
+        return f"**spread({{}}, {name})" if style == "deepObject" else "**spread({})" if apart else "flat({})"
+    return "" if apart else _SEPARATORS.get(str(style), "joined({})")
 
 
 def _python_name(name: str) -> str:

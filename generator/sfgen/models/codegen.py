@@ -9,6 +9,7 @@ It costs about 20 ms an object with its formatters off, and eight times as much 
 from __future__ import annotations
 
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -17,12 +18,15 @@ from typing import Any
 from sfgen.errors import SfgenError
 from sfgen.models.docs import Docs, with_docstrings
 from sfgen.models.guard import check_declarations
+from sfgen.models.names import free_name
 
 Definitions = Mapping[str, Mapping[str, Any]]
 
 _PROSE = frozenset({"title", "description", "examples", "$comment", "readOnly", "deprecated"})
 # A TypedDict is what `json.loads` returns, so a date is a string in it.
 _OF_VALUES = frozenset({"format"})
+_PROTECTED = ("model_dump", "model_validate")
+_NOT_IN_NAMES = re.compile(r"\W")
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
 
 
@@ -51,11 +55,33 @@ def generate_models(definitions: Definitions, kind: ModelKind, header: str, *, s
     dropped = _PROSE | _OF_VALUES if kind is ModelKind.TYPEDDICT else _PROSE
     bare = {name: _without(dropped, schema) for name, schema in definitions.items()}
     docs = {name: _docs_of(schema) for name, schema in definitions.items()}
-    sources = _run({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": bare}, kind, header, split)
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": bare}
+    sources = _run(document, kind, header, split, _renamed(bare) if kind is ModelKind.PYDANTIC else {})
     return {file: _finished(source, docs, file) for file, source in sorted(sources.items())}
 
 
-def _run(document: Mapping[str, Any], kind: ModelKind, header: str, split: bool) -> dict[str, str]:
+def _renamed(definitions: Definitions) -> dict[str, str]:
+    """Return other names for the fields that Python or pydantic would not take as they are: by class and field.
+
+    Python reads a name in its compatibility form, in which two may be one; pydantic warns of names like its methods.
+    """
+    found: dict[str, str] = {}
+    for name, definition in definitions.items():
+        properties = definition.get("properties", {})
+        taken = set(properties)
+        for field in properties:
+            plain = unicodedata.normalize("NFKC", _NOT_IN_NAMES.sub("_", field))
+            wanted = f"field_{plain}" if plain.startswith(_PROTECTED) else plain
+            # A name that is another's in JSON would be taken for that one.
+            if wanted != field and (wanted in taken or field.isidentifier()):
+                found[f"{name}.{field}"] = free_name(wanted, taken)
+                taken.add(found[f"{name}.{field}"])
+    return found
+
+
+def _run(
+    document: Mapping[str, Any], kind: ModelKind, header: str, split: bool, renamed: Mapping[str, str]
+) -> dict[str, str]:
     from datamodel_code_generator import Error, generate
     from datamodel_code_generator.enums import DataModelType, InputFileType, ModuleSplitMode
     from datamodel_code_generator.format import DatetimeClassType, PythonVersion
@@ -81,6 +107,7 @@ def _run(document: Mapping[str, Any], kind: ModelKind, header: str, split: bool)
                 disable_timestamp=True,
                 custom_file_header=header,
                 custom_class_name_generator=str,
+                aliases=renamed,
                 enum_field_as_literal=LiteralType.All,
                 use_annotated=True,
                 field_constraints=True,

@@ -11,9 +11,10 @@ from datetime import date, datetime, time
 from enum import Enum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from urllib.parse import quote
 
 from ..http import Request, Response
-from ..json_codec import iso_datetime
+from ..json_codec import encode_json, iso_datetime
 from ..paths import segment
 
 if TYPE_CHECKING:
@@ -30,7 +31,15 @@ class ApexCall(Generic[T]):
     """One call of an Apex REST class.
 
     `path` has ``{}`` for each of `arguments`, which fill one segment each. Of `query` and `header`, what is None is
-    left out; a list in `query` is repeated. `body` is what goes over the wire.
+    left out; a list in `query` is repeated. `cookie` goes out as one header. `body` is what goes over the wire.
+
+    Example:
+        >>> read = JsonBody(lambda: str)
+        >>> call = ApexCall("POST", "/services/apexrest/Greeting", body=b'{"name": "Jo"}', parse=read)
+        >>> sf.execute(call)
+        'Hello Jo'
+        >>> ApexCall("GET", "/services/apexrest/Receipt/{}", arguments=["a/b"], parse=read).request().url
+        '/services/apexrest/Receipt/a%2Fb'
     """
 
     method: str
@@ -38,6 +47,7 @@ class ApexCall(Generic[T]):
     arguments: Sequence[object] = ()
     query: Mapping[str, object] = field(default_factory=dict)
     header: Mapping[str, object] = field(default_factory=dict)
+    cookie: Mapping[str, object] = field(default_factory=dict)
     body: bytes | None = None
     content_type: str = "application/json"
     parse: Callable[[Response], T] = field(kw_only=True)
@@ -53,6 +63,8 @@ class ApexCall(Generic[T]):
             segment(plain(value), "a path parameter") + part for value, part in zip(self.arguments, rest, strict=True)
         )
         headers = {name: str(plain(value)) for name, value in self.header.items() if value is not None}
+        if cookies := [(name, plain(value)) for name, value in self.cookie.items() if value is not None]:
+            headers["Cookie"] = "; ".join(f"{quote(name)}={quote(value, safe='')}" for name, value in cookies)
         if self.body is not None:
             headers["Content-Type"] = self.content_type
         return Request(
@@ -92,13 +104,60 @@ def _listed(value: object) -> str | list[str]:
     return [plain(item) for item in value] if isinstance(value, (list, tuple, set, frozenset)) else plain(value)
 
 
-def joined(values: Sequence[object] | None) -> str | None:
-    """Return a list parameter that the document doesn't explode: ``a,b``."""
-    return None if values is None else ",".join(plain(value) for value in values)
+def joined(values: Sequence[object] | None, separator: str = ",") -> str | None:
+    """Return a list parameter that the document doesn't explode: ``a,b``.
+
+    Example:
+        >>> joined([True, "north"])
+        'true,north'
+    """
+    return None if values is None else separator.join(plain(value) for value in values)
+
+
+def flat(values: Mapping[str, object] | None) -> str | None:
+    """Return an object parameter that the document doesn't explode: ``key,value,key,value``.
+
+    Example:
+        >>> flat({"role": "admin", "active": True})
+        'role,admin,active,true'
+    """
+    if values is None:
+        return None
+    return ",".join(f"{key},{plain(value)}" for key, value in values.items() if value is not None)
+
+
+def spread(values: Mapping[str, object] | None, name: str | None = None) -> dict[str, object]:
+    """Return the parameters that an object's keys are: ``key=value``, or below a name ``name[key]=value``.
+
+    Example:
+        >>> spread({"role": "admin"}), spread({"role": "admin"}, "filter")
+        ({'role': 'admin'}, {'filter[role]': 'admin'})
+    """
+    return {f"{name}[{key}]" if name else key: value for key, value in (values or {}).items()}
+
+
+def as_json(value: object) -> str | None:
+    """Return a parameter that is JSON.
+
+    Example:
+        >>> as_json({"stars": [4, 5]})
+        '{"stars":[4,5]}'
+    """
+    return None if value is None else encode_json(value).decode()
 
 
 class ApexResource:
-    """A client of the Apex REST classes that one OpenAPI document describes: the base of generated ones."""
+    """A client of the Apex REST classes that one OpenAPI document describes: the base of generated ones.
+
+    Example:
+        >>> class Greetings(ApexResource):
+        ...     def post(self, name: str) -> str:
+        ...         body = JsonBody(lambda: dict[str, str]).encode({"name": name})
+        ...         call = ApexCall("POST", "/services/apexrest/Greeting", body=body, parse=JsonBody(lambda: str))
+        ...         return self._call(call)
+        >>> Greetings(sf).post("Jo")
+        'Hello Jo'
+    """
 
     def __init__(self, client: SalesforceClient) -> None:
         self.client = client
@@ -112,7 +171,14 @@ class ApexResource:
 
 
 class ApexDocuments:
-    """What ``sf.apex`` of a generated client is: a client for each document, made when it is first used."""
+    """What ``sf.apex`` of a generated client is: a client for each document, made when it is first used.
+
+    Example:
+        >>> ApexDocuments(sf).greetings
+        Traceback (most recent call last):
+            ...
+        AttributeError: there is no Apex client 'greetings'; known are
+    """
 
     # Attribute: class, in the module of the attribute's name.
     _clients: ClassVar[Mapping[str, str]] = {}
