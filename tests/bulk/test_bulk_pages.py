@@ -41,7 +41,7 @@ def server(org: Org, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalOrg]:
 
 @pytest.fixture
 def query(server: LocalOrg) -> BulkQuery[Contact]:
-    sf = Acme(instance_url=server.url, session_id=server.session_id)
+    sf = Acme(instance_url=server.url, session_id=server.session_id, retries=None)
     return sf.Contact.select(Contact.LastName).order_by(Contact.LastName).bulk().options(polling=SOON, progress=False)
 
 
@@ -68,7 +68,7 @@ def test_an_org_that_does_not_tell_the_places_is_asked_page_by_page(
 
 
 def test_an_old_version_is_asked_page_by_page(server: LocalOrg) -> None:
-    sf = Acme(instance_url=server.url, session_id=server.session_id, version="57.0")
+    sf = Acme(instance_url=server.url, session_id=server.session_id, retries=None, version="57.0")
     query = sf.Contact.select(Contact.LastName).order_by(Contact.LastName).bulk()
     assert [contact.LastName for contact in query] == NAMES
     assert asked(server, "/resultPages") == 0
