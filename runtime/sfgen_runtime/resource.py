@@ -184,7 +184,12 @@ class SObjectResource:
 
 
 class DeletesRecords(SObjectResource):
-    """Records can be deleted."""
+    """Records can be deleted.
+
+    Example:
+        >>> acme.Contact.delete(contact.id)
+        204
+    """
 
     @overload
     def delete(
@@ -248,22 +253,33 @@ class DeletesRecords(SObjectResource):
 
 
 class CreatesBlobs(SObjectResource):
-    """Records can be created with the bytes of a file."""
+    """Records can be created with the bytes of a file.
+
+    Example:
+        >>> body = {"Name": "offer.pdf", "ParentId": account.id, "Body": b"%PDF-1.7 ..."}
+        >>> acme.Attachment.create(body).success
+        True
+    """
 
     def upload_base64(
         self,
         file_path: str | Path,
         base64_field: str = "Body",
         headers: Mapping[str, str] | None = None,
+        *,
+        data: Mapping[str, Any] | None = None,
         **call: Unpack[MoreOptions],
     ) -> requests.Response:
         """Create a record from a file's bytes, put base64-encoded into `base64_field`; returns the whole answer.
 
+        `data` are its other fields: most objects with a file require a name and what it belongs to.
+
         Example:
-            >>> answer = sf.Document.upload_base64("offer.pdf")  # doctest: +SKIP
+            >>> sf.Attachment.upload_base64("offer.pdf", data={"Name": "offer.pdf", "ParentId": account_id})
+            <Response [201]>
         """
-        operation = CreateRecord(self.name, {base64_field: _base64_of(file_path)}, parse=raw_of)
-        return self.client.execute(operation, headers=headers, **call)
+        body = {**(data or {}), base64_field: _base64_of(file_path)}
+        return self.client.execute(CreateRecord(self.name, body, parse=raw_of), headers=headers, **call)
 
     def create_blob(
         self,
@@ -289,7 +305,12 @@ class CreatesBlobs(SObjectResource):
 
 
 class UpdatesBlobs(SObjectResource):
-    """The bytes in a base64 field can be replaced."""
+    """The bytes in a base64 field can be replaced.
+
+    Example:
+        >>> acme.Attachment.update(attachment.id, {"Body": b"%PDF-1.7 ..."})
+        204
+    """
 
     @overload
     def update_base64(

@@ -7,7 +7,7 @@ import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
-from sfgen_runtime import Salesforce, SalesforceConnectionError, SalesforceResourceNotFound
+from sfgen_runtime import Salesforce, SalesforceConnectionError, SalesforceMalformedRequest, SalesforceResourceNotFound
 from sfgen_runtime.blobs import Download, SaveBlob
 
 if TYPE_CHECKING:
@@ -39,6 +39,16 @@ def test_multipart_and_download(sf: Salesforce, account_id: str, tmp_path: Path)
     sf.Attachment.download(made.id, "Body", file=into)
     assert into.getvalue() == b"new"
     assert sf.Attachment.get(made.id)["Name"] == "new.pdf"
+
+
+def test_base64_in_json_with_the_other_fields(sf: Salesforce, account_id: str, tmp_path: Path) -> None:
+    (tmp_path / "offer.pdf").write_bytes(CONTENT)
+    answer = sf.Attachment.upload_base64(tmp_path / "offer.pdf", data={"Name": "offer.pdf", "ParentId": account_id})
+    assert answer.status_code == 201
+    assert sf.Attachment.get_base64(answer.json()["id"]) == CONTENT
+    # Without them the org refuses, as it does to simple-salesforce.
+    with pytest.raises(SalesforceMalformedRequest, match="ParentId"):
+        sf.Attachment.upload_base64(tmp_path / "offer.pdf")
 
 
 def test_typed_download(acme: AcmeOrg, account_id: str, tmp_path: Path) -> None:
