@@ -30,7 +30,7 @@ from .errors import (
 )
 from .events import tell, wanted
 from .http import Request, Response, Timeout
-from .instance import origin_of
+from .instance import host_of, origin_of
 from .retries import UNSET, RetryBudget, RetryPolicy, Tries, Unset, retry_after
 
 if TYPE_CHECKING:
@@ -327,10 +327,11 @@ class Transport:
         """
         if url.startswith("/"):
             return self.session.origin + url
-        origin = origin_of(url)
-        if origin != self.session.origin:
+        origin = self.session.origin
+        # Scripts put https in front of `sf_instance`, an org on this machine too: it is asked as it has to be.
+        if host_of(origin_of(url)) != host_of(origin):
             raise ValueError(
-                f"{origin} is not this client's org, {self.session.origin}; the session is not sent there. "
+                f"{origin_of(url)} is not this client's org, {origin}; the session is not sent there. "
                 "Make a client for that org"
             )
         # Put together anew: libraries differ in where they see the host end in a URL that is crooked on purpose.

@@ -215,11 +215,13 @@ def test_crooked_urls_go_nowhere_else(org: Org, url: str) -> None:
 
 def test_a_whole_url_of_this_org_is_fine(org: Org) -> None:
     org.respond = echo
-    assert org.client().restful(f"{org.url}/services/data?a=1") == {
-        "method": "GET",
-        "path": "/services/data",
-        "query": {"a": ["1"]},
-    }
+    client = org.client()
+    for url in (org.url, f"https://{client.sf_instance}"):
+        assert client.restful(f"{url}/services/data?a=1") == {
+            "method": "GET",
+            "path": "/services/data",
+            "query": {"a": ["1"]},
+        }
 
 
 @pytest.mark.parametrize(
