@@ -121,6 +121,10 @@ class PartWriter:
             for record in chunk:
                 if not columns.keys() >= record.keys():
                     columns.update(dict.fromkeys(record))
+            if not columns:
+                raise ValueError(
+                    f"row {self.rows} has no field, and a CSV needs a column: give the field that says what the record is"
+                )
             if len(columns) > known:
                 yield from self._end()
                 self._begin(tuple(columns))
