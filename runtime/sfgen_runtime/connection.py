@@ -36,7 +36,12 @@ _WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class OrgConnection(LoginWays):
-    """What every client of an org has, whichever calls it offers."""
+    """What every client of an org has, whichever calls it offers.
+
+    Example:
+        >>> sf.sf_version, sf.auth_type, sf.domain
+        ('59.0', 'client-credentials', 'login')
+    """
 
     default_version: ClassVar[str] = DEFAULT_API_VERSION
     """The API version without `version=`. A generated client has the one that its describes are of."""

@@ -136,10 +136,11 @@ class SalesforceMoreThanOneRecord(SalesforceError):
     """300: the external id value belongs to several records; `content` lists their paths.
 
     Example:
-        >>> sf.Account.get_by_custom_id("ERP_Id__c", "twice")
-        Traceback (most recent call last):
-            ...
-        sfgen_runtime.errors.SalesforceMoreThanOneRecord: ... Make the values unique, ...
+        >>> try:
+        ...     sf.Contact.get_by_custom_id("Email", "office@acme.example")
+        ... except SalesforceMoreThanOneRecord as error:
+        ...     error.status, error.content[0]
+        (300, '/services/data/v.../sobjects/Contact/003...')
     """
 
     remedy = "Make the values unique, or use one of the listed records by its id."
@@ -328,6 +329,8 @@ class OutcomeUnknown(SalesforceError):
         ...     saved = sf.Account.create({"Name": "Acme", "ERP_Id__c": "A-1"})
         ... except OutcomeUnknown as error:
         ...     found = sf.query("SELECT Id FROM Account WHERE ERP_Id__c = 'A-1'")
+        >>> found.totalSize
+        1
     """
 
     sent: Request
@@ -342,19 +345,51 @@ class OutcomeUnknown(SalesforceError):
 
 
 class OutcomeUnknownConnection(OutcomeUnknown, SalesforceConnectionError):
-    """The connection broke after the request was sent."""
+    """The connection broke after the request was sent.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.create({"LastName": "Smith"})
+        ... except SalesforceConnectionError as error:
+        ...     isinstance(error, OutcomeUnknown), error.sent.body
+        (True, b'{"LastName":"Smith"}')
+    """
 
 
 class OutcomeUnknownTimeout(OutcomeUnknown, SalesforceTimeout):
-    """The answer did not come in time."""
+    """The answer did not come in time.
+
+    Example:
+        >>> try:
+        ...     sf.apexecute("Slow", method="POST", timeout=0.05)
+        ... except SalesforceTimeout as error:
+        ...     isinstance(error, OutcomeUnknown), error.sent.method
+        (True, 'POST')
+    """
 
 
 class OutcomeUnknownGateway(OutcomeUnknown, ServerUnavailable):
-    """Something between here and the org failed."""
+    """Something between here and the org failed.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.create({"LastName": "Smith"})
+        ... except ServerUnavailable as error:
+        ...     isinstance(error, OutcomeUnknown), error.status
+        (True, 502)
+    """
 
 
 class OutcomeUnknownAnswer(OutcomeUnknown, SalesforceGeneralError):
-    """The answer makes no sense."""
+    """The answer makes no sense.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.create({"LastName": "Smith"})
+        ... except SalesforceGeneralError as error:
+        ...     isinstance(error, OutcomeUnknown), error.status
+        (True, 201)
+    """
 
 
 def outcome_unknown(failure: SalesforceError, sent: Request) -> OutcomeUnknown:

@@ -43,7 +43,12 @@ class Id(str, Generic[M]):
 
 
 class Reference(Id[M]):
-    """The id that an earlier step of a composite request will have: ``@{step.id}``, filled in by the org."""
+    """The id that an earlier step of a composite request will have: ``@{step.id}``, filled in by the org.
+
+    Example:
+        >>> sf.composite().create(sf.Account, {"Name": "Acme"}).id
+        '@{...id}'
+    """
 
     __slots__ = ()
 
@@ -53,6 +58,11 @@ class IdLike(Protocol[M]):
 
     `str` has a `__ge__` that takes any text, so it fits for every `M`; `Id[Account]` declares one that takes account
     ids alone, so it doesn't fit where `IdLike[Contact]` is asked for.
+
+    Example:
+        >>> ids: list[IdLike[Contact]] = [Id("003000000000001AAA"), "003000000000002AAA"]
+        >>> all(isinstance(one, str) for one in ids)
+        True
     """
 
     def __ge__(self, value: Id[M], /) -> bool:

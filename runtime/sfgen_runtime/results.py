@@ -127,7 +127,15 @@ class FailedRow(NamedTuple):
 
 
 class RecordsNotSaved(SalesforceGeneralError):
-    """Some records of a collection were not saved; `results` has all of them, `failed` these."""
+    """Some records of a collection were not saved; `results` has all of them, `failed` these.
+
+    Example:
+        >>> try:
+        ...     sf.Contact.create_many([{"LastName": "Smith"}, {"FirstName": "Jo"}]).raise_on_errors()
+        ... except RecordsNotSaved as error:
+        ...     [row.row for row in error.failed], error.error_code
+        ([1], 'REQUIRED_FIELD_MISSING')
+    """
 
     remedy = "The records that are not listed as failed were saved."
 

@@ -263,6 +263,8 @@ def test_one_first_and_count(sf: Salesforce) -> None:
         (lambda sf: sf.Contact.values(Contact.LastName, Contact.Id.count()).all(), "LastName differs within a group"),
         (lambda sf: sf.Account.values(Account.Id).include(Account.Contacts.select(Contact.Id)), "have no children"),
         (lambda sf: bool((Contact.LastName == "x") and (Contact.FirstName == "y")), "no truth value"),
+        # It means `(... | Contact.Title) == "CEO"`, which is no condition but False.
+        (lambda sf: Contact.Email.is_null() | Contact.Title == "CEO", "put each comparison in parentheses"),
     ],
 )
 def test_mistakes_are_found_while_building(sf: Salesforce, build: Callable[[Any], Any], message: str) -> None:

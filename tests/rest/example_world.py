@@ -45,6 +45,7 @@ _COLLEAGUES = count(1_000)
 _LET_GO = threading.Event()
 
 _LOGINS = ("sfgen_runtime.login", "sfgen_runtime.legacy", "sfgen_runtime.session")
+_OBJECTS = ("Account", "Case", "Contact", "FeedTrackedChange", "Opportunity", "Task", "User")
 # In the typed layer `sf` is the client of a generated package.
 _TYPED = ("sfgen_runtime.model", "sfgen_runtime.bulk.query", "sfgen_runtime.bulk.results")
 
@@ -56,6 +57,7 @@ def register_code(server: LocalOrg) -> None:
     def greet(request: ApexRequest) -> str:
         return f"Hello {request.json()['name']}"
 
+    @server.apex("/Slow", "POST")
     @server.apex("/Slow")
     def wait(request: ApexRequest) -> str:
         _LET_GO.wait(10)
@@ -90,7 +92,7 @@ def names_for(
         "BaseModel": BaseModel,
         "Request": Request,
         "Response": Response,
-        **{name: getattr(acme_org, name) for name in ("Account", "Case", "Contact", "Opportunity", "Task", "User")},
+        **{name: getattr(acme_org, name) for name in _OBJECTS},
         "server": server,
         "untyped": sf,
         "acme": acme,
@@ -108,6 +110,12 @@ def names_for(
     if (setting := SETTINGS.get(example)) is not None:
         names |= setting(server, sf) or {}
     return names
+
+
+def make_twins(sf: Salesforce) -> None:
+    """Give two contacts one email address."""
+    for name in ("Jo", "Al"):
+        sf.Contact.create({"LastName": name, "Email": "office@acme.example"})
 
 
 def a_colleague(server: LocalOrg) -> str:
@@ -204,6 +212,12 @@ _READ, _WRITE = "*/query", "*/sobjects/Contact*"
 _CODES = "sfgen_runtime.error_codes"
 _STATUSES = "sfgen_runtime.errors"
 SETTINGS: dict[str, Setting] = {
+    f"{_STATUSES}.OutcomeUnknown": lambda server, sf: server.cut("*/sobjects/Account", method="POST"),
+    f"{_STATUSES}.OutcomeUnknownConnection": lambda server, sf: server.cut(_WRITE, method="POST"),
+    f"{_STATUSES}.OutcomeUnknownGateway": lambda server, sf: _answered(
+        server, _WRITE, Answer(502, content=b"<title>Bad gateway</title>", media_type="text/html")
+    ),
+    f"{_STATUSES}.OutcomeUnknownAnswer": lambda server, sf: _answered(server, _WRITE, Answer(201, content=b"{")),
     f"{_CODES}.DuplicatesDetected": _duplicate_rule,
     "sfgen_runtime.metadata.api.MetadataType.describe": _value_type,
     f"{_CODES}.UnableToLockRow": _refused(
@@ -236,5 +250,5 @@ SETTINGS: dict[str, Setting] = {
     "sfgen_runtime.bulk.errors.BulkTimeout": lambda server, sf: server.delay_job(2),
     "sfgen_runtime.bulk.errors.BulkJobFailed": lambda server, sf: server.fail_job(after_rows=1),
     "sfgen_runtime.bulk.rows.RowUnprocessed": lambda server, sf: server.fail_job(after_rows=1),
-    f"{_STATUSES}.SalesforceMoreThanOneRecord": _refused("*/ERP_Id__c/twice", 300, "MULTIPLE", "two records"),
+    f"{_STATUSES}.SalesforceMoreThanOneRecord": lambda server, sf: make_twins(sf),
 }

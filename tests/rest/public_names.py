@@ -15,7 +15,6 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class PublicName:
         around = [sys.modules[self.home].__doc__ or ""]
         if self.owner is not None:
             around = [kind.__dict__.get("__doc__") or "" for kind in self.owner.__mro__]
-        return any(self.name in used_names(text) for text in around)
+        return any(self.name in used_names(text, self.thing) for text in around)
 
 
 def runs(docstring: str) -> bool:
@@ -68,11 +67,12 @@ def runs(docstring: str) -> bool:
     return any(not example.options.get(doctest.SKIP) for example in _PARSER.get_examples(docstring))
 
 
-def used_names(docstring: str) -> set[str]:
-    """Return the names and attributes that the examples of a docstring use."""
+def used_names(docstring: str, thing: object = None) -> set[str]:
+    """Return the names and attributes that the examples of a docstring use; of classes, those that they show, too."""
     found: set[str] = set()
     for example in _PARSER.get_examples(docstring):
         if not example.options.get(doctest.SKIP):
+            found.update(re.findall(r"\w+", example.want) if inspect.isclass(thing) else ())
             for node in ast.walk(ast.parse(example.source)):
                 if isinstance(node, (ast.Name, ast.Attribute)):
                     found.add(node.id if isinstance(node, ast.Name) else node.attr)
@@ -88,15 +88,17 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
 def public_names(package: ModuleType) -> list[PublicName]:
     """Return every public name of a package, once each, in an order that stays."""
     walked = list(modules(package))
-    classes: dict[str, list[type]] = {}
-    for module in walked:
-        for name, value in vars(module).items():
-            if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_"):
-                classes.setdefault(name, []).append(value)
+    classes = {
+        kind
+        for module in walked
+        for name, kind in vars(module).items()
+        if inspect.isclass(kind) and kind.__module__ == module.__name__ and not name.startswith("_")
+    }
     subclasses: dict[type, list[type]] = {}
-    for kind in chain.from_iterable(classes.values()):
+    for kind in classes:
         for base in kind.__bases__:
             subclasses.setdefault(base, []).append(kind)
+    seen = {module.__name__: _names_in(module) for module in walked}
     found: dict[str, PublicName] = {}
     waiting = [named for module in walked for named in _exported(module, package.__name__)]
     while waiting:
@@ -104,17 +106,26 @@ def public_names(package: ModuleType) -> list[PublicName]:
         if named.path in found:
             continue
         found[named.path] = named
+        kinds: list[Any] = []
         if inspect.isclass(named.thing):
             waiting += members(named.thing, package.__name__)
-            waiting += [PublicName(kind.__name__, kind, kind.__module__) for kind in subclasses.get(named.thing, ())]
-        returned = re.findall(r"\w+", str(getattr(named.thing, "__annotations__", {}).get("return", "")))
-        waiting += [
-            PublicName(name, kind, kind.__module__)
-            for name in returned
-            for kind in classes.get(name, ())
-            if not getattr(kind, "_is_protocol", False)
-        ]
+            kinds += subclasses.get(named.thing, ())
+        for name in re.findall(r"\w+", str(getattr(named.thing, "__annotations__", {}).get("return", ""))):
+            kind = seen[named.home].get(name) if named.home in seen else None
+            if inspect.isclass(kind) and kind in classes and not getattr(kind, "_is_protocol", False):
+                kinds.append(kind)
+        waiting += [PublicName(kind.__name__, kind, kind.__module__) for kind in kinds]
     return sorted(found.values(), key=lambda named: named.path)
+
+
+def _names_in(module: ModuleType) -> dict[str, Any]:
+    """Return what a module's annotations can name: its own names, and those that it imports for type checkers."""
+    names = dict(vars(module))
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            source = importlib.import_module("." * node.level + (node.module or ""), module.__package__)
+            names |= {alias.asname or alias.name: getattr(source, alias.name, None) for alias in node.names}
+    return names
 
 
 def _exported(module: ModuleType, package: str) -> Iterator[PublicName]:

@@ -202,7 +202,16 @@ class NewRecord(Step[SaveResult], Generic[R]):
 
 
 class StepsFailed(SalesforceGeneralError):
-    """Steps that the org did not do; `failures` are their handles. The others have their results."""
+    """Steps that the org did not do; `failures` are their handles. The others have their results.
+
+    Example:
+        >>> try:
+        ...     with sf.batch() as batch:
+        ...         step = batch.create(sf.Contact, {"FirstName": "Jo"})
+        ... except StepsFailed as error:
+        ...     error.failures == [step], step.error.error_code
+        (True, 'REQUIRED_FIELD_MISSING')
+    """
 
     remedy = "check=False leaves it to you to look at each step."
 
@@ -235,7 +244,14 @@ class Steps:
 
     @property
     def steps(self) -> list[Step[Any]]:
-        """The steps so far, in order."""
+        """The steps so far, in order.
+
+        Example:
+            >>> batch = sf.batch()
+            >>> step = batch.create(sf.Contact, {"LastName": "Smith"})
+            >>> list(batch.steps) == [step]
+            True
+        """
         return list(self._steps)
 
     def add(self, operation: Operation[T]) -> Step[T]:

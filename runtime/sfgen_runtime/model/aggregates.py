@@ -13,7 +13,18 @@ from .table import FieldRow
 
 
 class Aggregate(Comparable[O, T], Sortable[O, T], Generic[O, T, V]):
-    """An aggregate of a group's rows: selected by `values`, sorted by, and compared in `having` with values of `V`."""
+    """An aggregate of a group's rows: selected by `values`, sorted by, and compared in `having` with values of `V`.
+
+    Example:
+        >>> many = Opportunity.Id.count()
+        >>> query = sf.Opportunity.values(Opportunity.StageName, many).group_by(Opportunity.StageName)
+        >>> query.having(many > 3).order_by(many.desc()).soql
+        'SELECT StageName, COUNT(Id) FROM Opportunity GROUP BY StageName HAVING COUNT(Id) > 3 ORDER BY COUNT(Id) DESC'
+        >>> many.in_([1, 2]).soql(), many.not_in([3]).soql()
+        ('COUNT(Id) IN (1, 2)', 'COUNT(Id) NOT IN (3)')
+        >>> Opportunity.Amount.sum().is_null().soql(), Opportunity.Amount.sum().is_not_null().soql()
+        ('SUM(Amount) = null', 'SUM(Amount) != null')
+    """
 
     __slots__ = ()
     aggregated = True
@@ -55,7 +66,12 @@ class Aggregate(Comparable[O, T], Sortable[O, T], Generic[O, T, V]):
 
 
 class Computed(Equality[O, T, T], Range[O, T, T], Sortable[O, T], Groupable[O, T]):
-    """A part of a date, which can be selected in a grouped query, filtered and grouped by."""
+    """A part of a date, which can be selected in a grouped query, filtered and grouped by.
+
+    Example:
+        >>> (Opportunity.CloseDate.calendar_year() == 2026).soql()
+        'CALENDAR_YEAR(CloseDate) = 2026'
+    """
 
     __slots__ = ()
 

@@ -16,6 +16,10 @@ class OrgClient(SalesforceClient):
     """A client with an attribute for each generated object, made when it is first used.
 
     An object that was not generated is reached by ``client.sobject("Name")``, untyped.
+
+    Example:
+        >>> acme.Contact.name, acme.default_version, acme.query("SELECT Id FROM Contact LIMIT 1").totalSize
+        ('Contact', '62.0', 1)
     """
 
     _package: ClassVar[str] = ""

@@ -8,6 +8,20 @@ with it. Each ability is a class, so that an editor lists, and a type checker al
 
 The concrete classes at the end combine these with the abilities of `sfgen_runtime.model.expressions`;
 `sfgen_runtime.model.kinds` chooses one from describe's flags.
+
+Example:
+    >>> columns = [Contact.Id, Contact.LastName, Case.CaseNumber, Account.Description, Opportunity.Amount]
+    >>> columns += [Account.NumberOfEmployees, Opportunity.CloseDate, Contact.CreatedDate, Contact.DoNotCall]
+    >>> columns += [Contact.Languages__c, Case.Visit_From__c, Case.Comments, Opportunity.HasOpenActivity]
+    >>> columns += [User.EmailPreferencesAutoBcc, FeedTrackedChange.FieldName]
+    >>> print(*(type(column).__name__ for column in columns))
+    IdColumn TextColumn FormulaTextColumn SelectOnlyColumn NumberColumn
+    IntegerColumn DateColumn DateTimeColumn BooleanColumn
+    MultiPicklistColumn FieldColumn SortOnlyColumn GroupOnlyColumn
+    FlagColumn SortGroupColumn
+    >>> from sfgen_runtime.model.kinds import COLUMNS
+    >>> print(*(COLUMNS[kind].__name__ for kind in ("Time", "FilterOnly", "FilterSort", "FilterGroup")))
+    TimeColumn FilterOnlyColumn FilterSortColumn FilterGroupColumn
 """
 
 from __future__ import annotations
@@ -35,7 +49,15 @@ DateTimeOperand = _dt.datetime | DateLiteral
 
 
 class Aggregatable(Expr[O, T], Generic[O, T, V]):
-    """A column that aggregate functions take."""
+    """A column that aggregate functions take.
+
+    Example:
+        >>> sf.Contact.values(Contact.Id.count(), Contact.LastName.count_distinct()).soql
+        'SELECT COUNT(Id), COUNT_DISTINCT(LastName) FROM Contact'
+        >>> first, last = sf.Contact.values(Contact.CreatedDate.min(), Contact.CreatedDate.max()).one()
+        >>> first < last
+        True
+    """
 
     __slots__ = ()
 
@@ -63,7 +85,14 @@ class Aggregatable(Expr[O, T], Generic[O, T, V]):
 
 
 class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T, str]):
-    """Comparisons of text, which ignore case unless the field is case-sensitive, and LIKE."""
+    """Comparisons of text, which ignore case unless the field is case-sensitive, and LIKE.
+
+    Example:
+        >>> (Contact.LastName.like("S_ith%") & Contact.Email.endswith("@acme.example")).soql()
+        "LastName LIKE 'S_ith%' AND Email LIKE '%@acme.example'"
+        >>> (Contact.LastName.startswith("100%") | Contact.Title.contains("chief")).soql()
+        "LastName LIKE '100\\\\%%' OR Title LIKE '%chief%'"
+    """
 
     __slots__ = ()
 
@@ -73,6 +102,10 @@ class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T, str]):
 
     def to_label(self) -> Column[O, str | None]:
         """``toLabel(column)``: a picklist's label in the user's language in place of its value, for `values`.
+
+        Example:
+            >>> sf.Opportunity.values(Opportunity.StageName.to_label()).limit(1).soql
+            'SELECT toLabel(StageName) FROM Opportunity LIMIT 1'
 
         Raises:
             TypeError: the field is no picklist.
@@ -95,7 +128,12 @@ class TextFilter(Equality[O, T, T], Range[O, T, str], Aggregatable[O, T, str]):
 
 
 class NumberFilter(Equality[O, T, Numeric], Range[O, T, Numeric], Aggregatable[O, T, Numeric]):
-    """Comparisons and sums of numbers."""
+    """Comparisons and sums of numbers.
+
+    Example:
+        >>> sf.Opportunity.values(Opportunity.Amount.sum()).where(Opportunity.Amount > 1_000).soql
+        'SELECT SUM(Amount) FROM Opportunity WHERE Amount > 1000'
+    """
 
     __slots__ = ()
 
@@ -105,7 +143,19 @@ class NumberFilter(Equality[O, T, Numeric], Range[O, T, Numeric], Aggregatable[O
 
 
 class _DateParts(Expr[O, T]):
-    """Functions that take a part of a date; of a date-time, of its date in UTC."""
+    """Functions that take a part of a date; of a date-time, of its date in UTC.
+
+    Example:
+        >>> day = Opportunity.CloseDate
+        >>> years = [day.calendar_year(), day.calendar_quarter(), day.calendar_month()]
+        >>> years += [day.fiscal_year(), day.fiscal_quarter(), day.fiscal_month(), day.week_in_year()]
+        >>> years += [day.week_in_month(), day.day_in_year(), day.day_in_month(), day.day_in_week()]
+        >>> [part.soql for part in years][:2]
+        ['CALENDAR_YEAR(CloseDate)', 'CALENDAR_QUARTER(CloseDate)']
+        >>> year = day.calendar_year()
+        >>> dict(sf.Opportunity.values(year, Opportunity.Id.count()).group_by(year))
+        {2024: ..., 2025: ..., 2026: ..., 2027: ...}
+    """
 
     __slots__ = ()
 
@@ -161,7 +211,13 @@ class _DateParts(Expr[O, T]):
 class DateFilter(
     Equality[O, T, DateOperand], Range[O, T, DateOperand], Aggregatable[O, T, DateOperand], _DateParts[O, T]
 ):
-    """Comparisons of dates, also with date literals such as `TODAY` and `LAST_N_DAYS(30)`."""
+    """Comparisons of dates, also with date literals such as `TODAY` and `LAST_N_DAYS(30)`.
+
+    Example:
+        >>> from sfgen_runtime.model.literals import LAST_N_DAYS
+        >>> (Opportunity.CloseDate == LAST_N_DAYS(30)).soql()
+        'CloseDate = LAST_N_DAYS:30'
+    """
 
     __slots__ = ()
 
@@ -169,7 +225,14 @@ class DateFilter(
 class DateTimeFilter(
     Equality[O, T, DateTimeOperand], Range[O, T, DateTimeOperand], Aggregatable[O, T, DateTimeOperand], _DateParts[O, T]
 ):
-    """Comparisons of date-times that know their offset, also with date literals."""
+    """Comparisons of date-times that know their offset, also with date literals.
+
+    Example:
+        >>> (Contact.CreatedDate >= _dt.datetime(2026, 1, 31, tzinfo=_dt.UTC)).soql()
+        'CreatedDate >= 2026-01-31T00:00:00.000Z'
+        >>> Contact.CreatedDate.hour_in_day().soql, Contact.CreatedDate.day_only().soql
+        ('HOUR_IN_DAY(CreatedDate)', 'DAY_ONLY(CreatedDate)')
+    """
 
     __slots__ = ()
 
@@ -183,19 +246,37 @@ class DateTimeFilter(
 
 
 class TimeFilter(Equality[O, T, _dt.time], Range[O, T, _dt.time]):
-    """Comparisons of times of day."""
+    """Comparisons of times of day.
+
+    Example:
+        >>> from acme_org import Site__c
+        >>> (Site__c.Closes_At__c > _dt.time(18, 30)).soql()
+        'Closes_At__c > 18:30:00.000Z'
+    """
 
     __slots__ = ()
 
 
 class AnyFilter(Equality[O, T, T], Range[O, T, T]):
-    """Comparisons of a type without operators of its own."""
+    """Comparisons of a type without operators of its own.
+
+    Example:
+        >>> Case.Visit_From__c.is_null().soql()
+        'Visit_From__c = null'
+    """
 
     __slots__ = ()
 
 
 class MultiFilter(Filterable[O, T], Generic[O, T, V]):
-    """Conditions on the set of values of a multi-select picklist."""
+    """Conditions on the set of values of a multi-select picklist.
+
+    Example:
+        >>> Contact.Languages__c.includes(("English", "German"), "French").soql()
+        "Languages__c INCLUDES ('English;German', 'French')"
+        >>> Contact.Languages__c.excludes("French").soql()
+        "Languages__c EXCLUDES ('French')"
+    """
 
     __slots__ = ()
 
@@ -277,7 +358,12 @@ class FormulaTextColumn(TextFilter[O, T], Sortable[O, T], Column[O, T]):
 
 
 class NumberColumn(NumberFilter[O, T], Sortable[O, T], Column[O, T]):
-    """Currencies, doubles and percents."""
+    """Currencies, doubles and percents.
+
+    Example:
+        >>> Opportunity.Amount.avg().soql, Opportunity.Amount.convert_currency().soql
+        ('AVG(Amount)', 'convertCurrency(Amount)')
+    """
 
     __slots__ = ()
 
@@ -297,7 +383,12 @@ class NumberColumn(NumberFilter[O, T], Sortable[O, T], Column[O, T]):
 
 
 class IntegerColumn(NumberFilter[O, T], Sortable[O, T], Groupable[O, T], Column[O, T]):
-    """Integers, which can also be grouped by."""
+    """Integers, which can also be grouped by.
+
+    Example:
+        >>> Account.NumberOfEmployees.avg().soql
+        'AVG(NumberOfEmployees)'
+    """
 
     __slots__ = ()
 
@@ -345,7 +436,15 @@ class IdColumn(
     Column[O, T],
     Generic[O, T, M],
 ):
-    """Ids and lookups. `M` is the model that they point to; the id of another model is a type error."""
+    """Ids and lookups. `M` is the model that they point to; the id of another model is a type error.
+
+    Example:
+        >>> people = sf.Contact.values(Contact.AccountId).where(Contact.LastName == "Smith")
+        >>> sf.Account.select(Account.Name).where(Account.Id.in_(people)).soql
+        "SELECT Name FROM Account WHERE Id IN (SELECT AccountId FROM Contact WHERE LastName = 'Smith')"
+        >>> Contact.AccountId.not_in([account.id]).soql()
+        "AccountId NOT IN ('001...')"
+    """
 
     __slots__ = ()
 

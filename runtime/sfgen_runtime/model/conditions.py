@@ -16,7 +16,13 @@ O = TypeVar("O")  # noqa: E741  # the owner, everywhere in this package
 
 
 class HavingCondition(Generic[O]):
-    """A condition on groups of records of `O`, for `having`. Join them with ``&`` and ``|``, negate with ``~``."""
+    """A condition on groups of records of `O`, for `having`. Join them with ``&`` and ``|``, negate with ``~``.
+
+    Example:
+        >>> condition = (Opportunity.Id.count() > 3) & (Opportunity.Amount.sum() < 1_000)
+        >>> condition.soql(), len(list(condition.comparisons()))
+        ('COUNT(Id) > 3 AND SUM(Amount) < 1000', 2)
+    """
 
     __slots__ = ()
 
@@ -53,7 +59,12 @@ class HavingCondition(Generic[O]):
 
 
 class Condition(HavingCondition[O]):
-    """A condition on records of `O`. Join conditions with ``&`` and ``|``, negate with ``~``."""
+    """A condition on records of `O`. Join conditions with ``&`` and ``|``, negate with ``~``.
+
+    Example:
+        >>> ((Contact.LastName == "Smith") & ~(Contact.Email.is_null() | (Contact.Title == "CEO"))).soql()
+        "LastName = 'Smith' AND (NOT (Email = null OR Title = 'CEO'))"
+    """
 
     __slots__ = ()
 
@@ -70,6 +81,11 @@ class Comparison(Condition[O]):
     """A column, an operator and a value that is already SOQL text.
 
     `root` is the model that the column starts from; `aggregated` says that the column is an aggregate.
+
+    Example:
+        >>> comparison = Contact.LastName == "O'Hara"
+        >>> comparison.soql(), next(comparison.comparisons()).operator
+        ("LastName = 'O\\\\'Hara'", '=')
     """
 
     __slots__ = ("aggregated", "left", "operator", "right", "root")
@@ -118,12 +134,23 @@ class _Negated(Condition[O]):
 
 
 def _parts(condition: HavingCondition[O], word: str) -> tuple[HavingCondition[O], ...]:
+    if not isinstance(condition, HavingCondition):
+        raise TypeError(
+            f"{condition!r} is no condition to join with: & and | bind tighter than == and <, so put each comparison in"
+            " parentheses"
+        )
     # `a & b & c` is one junction of three, not a nest.
     return condition.parts if isinstance(condition, _Joined) and condition.word == word else (condition,)
 
 
 class Ordering(Generic[O]):
-    """One item of ORDER BY: a sortable column, or one with ``asc()``, ``desc()`` and a place for nulls."""
+    """One item of ORDER BY: a sortable column, or one with ``asc()``, ``desc()`` and a place for nulls.
+
+    Example:
+        >>> by = Contact.LastName.desc().nulls_last(), Contact.Email.asc().nulls_first()
+        >>> sf.Contact.select(Contact.Id).order_by(*by).soql
+        'SELECT Id FROM Contact ORDER BY LastName DESC NULLS LAST, Email ASC NULLS FIRST'
+    """
 
     __slots__ = ("root", "text")
 

@@ -45,7 +45,12 @@ class Values(Protocol[T_co]):
 
 
 class Expr(Generic[O, T_co]):
-    """Something a query of `O` can select, with values of type `T`."""
+    """Something a query of `O` can select, with values of type `T`.
+
+    Example:
+        >>> Contact.Account.Name.soql, Opportunity.Amount.sum().soql
+        ('Account.Name', 'SUM(Amount)')
+    """
 
     __slots__ = ("form", "path", "root", "row")
     aggregated: ClassVar[bool] = False
@@ -66,13 +71,23 @@ class Expr(Generic[O, T_co]):
 
 
 class Column(Expr[O, T_co]):
-    """An expression that each record has one value of, so that `select` takes it."""
+    """An expression that each record has one value of, so that `select` takes it.
+
+    Example:
+        >>> isinstance(Contact.LastName, Column), isinstance(Contact.LastName.count(), Column)
+        (True, False)
+    """
 
     __slots__ = ()
 
 
 class Comparable(Expr[O, T]):
-    """An expression that can be compared, for those below and for aggregates."""
+    """An expression that can be compared, for those below and for aggregates.
+
+    Example:
+        >>> (Opportunity.Amount.sum() > 1_000).soql(), (Opportunity.Amount > 1_000).soql()
+        ('SUM(Amount) > 1000', 'Amount > 1000')
+    """
 
     __slots__ = ()
 
@@ -94,7 +109,12 @@ class Comparable(Expr[O, T]):
 
 
 class Sortable(Expr[O, T]):
-    """A column that ORDER BY takes."""
+    """A column that ORDER BY takes.
+
+    Example:
+        >>> sf.Contact.select(Contact.Id).order_by(Contact.LastName.asc(), Contact.CreatedDate.desc()).soql
+        'SELECT Id FROM Contact ORDER BY LastName ASC, CreatedDate DESC'
+    """
 
     __slots__ = ()
 
@@ -108,13 +128,23 @@ class Sortable(Expr[O, T]):
 
 
 class Groupable(Expr[O, T]):
-    """A column that GROUP BY takes."""
+    """A column that GROUP BY takes.
+
+    Example:
+        >>> sf.Contact.values(Contact.LeadSource, Contact.Id.count()).group_by(Contact.LeadSource).soql
+        'SELECT LeadSource, COUNT(Id) FROM Contact GROUP BY LeadSource'
+    """
 
     __slots__ = ()
 
 
 class Filterable(Comparable[O, T]):
-    """A column that WHERE takes. Which operators it has, the classes below say."""
+    """A column that WHERE takes. Which operators it has, the classes below say.
+
+    Example:
+        >>> (Contact.Email.is_null() | Contact.Phone.is_not_null()).soql()
+        'Email = null OR Phone != null'
+    """
 
     __slots__ = ()
 
@@ -128,7 +158,12 @@ class Filterable(Comparable[O, T]):
 
 
 class Equality(Filterable[O, T], Generic[O, T, V]):
-    """``=``, ``!=``, ``IN`` and ``NOT IN`` with values of `V`."""
+    """``=``, ``!=``, ``IN`` and ``NOT IN`` with values of `V`.
+
+    Example:
+        >>> (Contact.LastName.in_(["Smith", "Jones"]) & Contact.Title.not_in(["CEO"])).soql()
+        "LastName IN ('Smith', 'Jones') AND Title NOT IN ('CEO')"
+    """
 
     __slots__ = ()
     __hash__ = object.__hash__
@@ -149,7 +184,12 @@ class Equality(Filterable[O, T], Generic[O, T, V]):
 
 
 class Range(Filterable[O, T], Generic[O, T, V]):
-    """``<``, ``<=``, ``>`` and ``>=`` with values of `V`."""
+    """``<``, ``<=``, ``>`` and ``>=`` with values of `V`.
+
+    Example:
+        >>> ((Opportunity.Amount >= 1_000) & (Opportunity.Amount < 5_000)).soql()
+        'Amount >= 1000 AND Amount < 5000'
+    """
 
     __slots__ = ()
 

@@ -9,6 +9,22 @@ is read with its inactive values and written without, and ``Never`` makes a fiel
 
 At run time these classes hold nothing: the metaclass of models answers for them, from the object's table.
 The file is regular on purpose: a descriptor can't be generic over the class of column that it gives.
+
+Example:
+    >>> Contact.__annotations__["LastName"], Contact.LastName, Contact(LastName="Smith").LastName
+    ('Text[str]', <column LastName of Contact>, 'Smith')
+    >>> kinds = lambda model, *names: [model.__annotations__[name].partition("[")[0] for name in names]
+    >>> kinds(Account, "Id", "OwnerId", "CreatedById", "DandbCompanyId", "Name", "Description", "AnnualRevenue")
+    ['Key', 'Reference', 'ReadOnlyReference', 'AnyReference', 'Text', 'LongText', 'Number']
+    >>> kinds(Account, "NumberOfEmployees", "Contract_End__c", "CreatedDate", "IsDeleted", "BillingAddress")
+    ['Integer', 'Date', 'DateTime', 'Boolean', 'SelectOnly']
+    >>> kinds(Case, "CaseNumber", "Comments", "Visit_From__c")
+    ['FormulaText', 'SortOnly', 'Field']
+    >>> *kinds(Contact, "Languages__c"), *kinds(Opportunity, "HasOpenActivity"), *kinds(User, "EmailPreferencesAutoBcc")
+    ('Multi', 'GroupOnly', 'Flag')
+    >>> from sfgen_runtime.model.kinds import kind_of
+    >>> kind_of("time", filterable=True, sortable=True, groupable=False), FilterOnly, FilterSort, FilterGroup, SortGroup
+    ('Time', ...)
 """
 
 from __future__ import annotations

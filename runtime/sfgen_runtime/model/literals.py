@@ -80,7 +80,12 @@ _LIKE_TOKENS = re.compile(r"\\[\\%_]|[\\'\n\r\t\b\f]")
 
 
 class DateLiteral:
-    """A date that the org works out: `TODAY`, `LAST_N_DAYS(30)` ... Make one with the names in this module."""
+    """A date that the org works out: `TODAY`, `LAST_N_DAYS(30)` ... Make one with the names in this module.
+
+    Example:
+        >>> LAST_N_DAYS(30)
+        LAST_N_DAYS:30
+    """
 
     __slots__ = ("text",)
 
