@@ -177,8 +177,8 @@ class Records:
             raise OrgError(400, "MISSING_ARGUMENT", message, [])
         matches = self._store.find(sobject, field.name, encoded)
         if len(matches) > 1:
-            message = f"{field.name}: more than one record found for external id field: {matches}"
-            raise OrgError(300, "DUPLICATE_VALUE", message, [field.name], choices=matches)
+            message = f"{field.label}: more than one record found for external id field: [{', '.join(matches)}]"
+            raise OrgError(300, "DUPLICATE_EXTERNAL_ID", message, [field.name], choices=matches)
         return matches
 
     # --- delete ---
@@ -274,7 +274,11 @@ class Records:
         field = target.field(keys[0])
         if field is None or not (field.external_id or field.id_lookup):
             raise no_such_field(keys[0], target.name)
-        found = self._matches(target, field, value[keys[0]])
+        try:
+            found = self._matches(target, field, value[keys[0]])
+        except OrgError as error:
+            # Which record was meant is asked of whoever names it by its own id, not of who names its parent.
+            raise OrgError(400, error.code, error.message, error.fields) from None
         if not found:
             message = (
                 f"Foreign key external ID: {value[keys[0]]} not found for field {field.name} in entity {target.name}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Handler = Callable[[Call], Answer]
 
 _log = logging.getLogger("sfgen_local_org")
+_VERSION = re.compile(r"/services/data/v[0-9.]+")
 _VARIABLE = re.compile(r"\{(\w+)\}")
 # The forms of variables that aren't just one part of a path.
 _FORMS = {
@@ -88,7 +89,10 @@ class Router:
         except ApiError as error:
             return Answer(error.status, error_body(error), error.headers)
         except OrgError as error:
-            return Answer(error.status, error_body(error))
+            body = error_body(error)
+            if error.choices and (version := _VERSION.match(call.path)):
+                body = [_VERSION.sub(version[0], choice) for choice in body]
+            return Answer(error.status, body)
         except Exception:
             _log.exception("%s %s failed", call.method, call.path)
             message = "An unexpected error occurred in the local org; its log has the traceback."

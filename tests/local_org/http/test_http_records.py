@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from simple_salesforce import SalesforceMoreThanOneRecord, SFType
 
 if TYPE_CHECKING:
     from local_org_client import Client
@@ -114,6 +115,34 @@ def test_external_id_that_several_records_have(client: Client) -> None:
     assert response.status_code == 300
     assert sorted(response.json()) == [f"/services/data/v62.0/sobjects/Opportunity/{record_id}" for record_id in ids]
     assert client.patch("sobjects/Opportunity/Quote_Id__c/Q1", json={"Name": "c"}).status_code == 300
+    assert client.delete("sobjects/Opportunity/Quote_Id__c/Q1").status_code == 300
+    older = client.get("/services/data/v55.0/sobjects/Opportunity/Quote_Id__c/Q1").json()
+    assert sorted(older) == [f"/services/data/v55.0/sobjects/Opportunity/{record_id}" for record_id in ids]
+    record = {"attributes": {"type": "Opportunity"}, "Quote_Id__c": "Q1", "Name": "c"}
+    (row,) = client.patch("composite/sobjects/Opportunity/Quote_Id__c", json={"records": [record]}).json()
+    message = f"Quote Id: more than one record found for external id field: [{', '.join(ids)}]"
+    assert row["errors"] == [{"statusCode": "DUPLICATE_EXTERNAL_ID", "message": message, "fields": ["Quote_Id__c"]}]
+
+
+def test_a_parent_that_may_be_one_of_several(client: Client) -> None:
+    for name in "ab":
+        client.make("Contact", LastName=name, Email="twice@example.com")
+    response = client.post("sobjects/Case", json={"Contact": {"Email": "twice@example.com"}})
+    (error,) = response.json()
+    assert (response.status_code, error["errorCode"]) == (400, "DUPLICATE_EXTERNAL_ID")
+
+
+def test_simple_salesforce_gets_the_choices(client: Client) -> None:
+    ids = [client.make("Contact", LastName=name, Email="twice@example.com") for name in "ab"]
+    contact = SFType("Contact", client.server.session_id, "x", "62.0")
+    contact.base_url = f"{client.server.url}/services/data/v62.0/sobjects/Contact/"
+    for call in (
+        lambda: contact.get_by_custom_id("Email", "twice@example.com"),
+        lambda: contact.upsert("Email/twice@example.com", {"LastName": "c"}),
+    ):
+        with pytest.raises(SalesforceMoreThanOneRecord) as raised:
+            call()
+        assert [url.rpartition("/")[2] for url in raised.value.content] == ids
 
 
 def test_changes(client: Client) -> None:
