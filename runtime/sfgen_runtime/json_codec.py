@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import SalesforceError, SalesforceGeneralError, outcome_unknown
 from .retries import is_repeatable
+from .transport import scrubbed
 
 if TYPE_CHECKING:
     from .http import Response
@@ -126,9 +127,12 @@ class JsonReader:
             return None
         try:
             return self.loads(response.content)
-        except (ValueError, RecursionError) as error:
-            cause = "the body is not JSON, so something other than the REST API answered, or not to the end"
-            raise unreadable(response, cause) from error
+        except (ValueError, RecursionError):
+            pass
+        # Not on top of the decoder's own error, which holds the body.
+        raise unreadable(
+            response, "the body is not JSON, so something other than the REST API answered, or not to the end"
+        )
 
     def of_object(self, response: Response) -> Any:
         """Return what the hook makes of a body that is a JSON object.
@@ -166,9 +170,22 @@ class JsonReader:
 def unreadable(response: Response, cause: str) -> SalesforceError:
     """Return the error of a success whose body makes no sense; an `OutcomeUnknown` where doing it again would hurt."""
     error = SalesforceGeneralError(
-        response.url, response.status, response.resource, response.content, method=response.method, cause=cause
+        response.url,
+        response.status,
+        response.resource,
+        _without_session(response),
+        method=response.method,
+        cause=cause,
     )
     # Of a create, say, the record may be there, and only its id is lost.
     if response.asked is None or is_repeatable(response.asked):
         return error
     return outcome_unknown(error, response.asked)
+
+
+def _without_session(response: Response) -> bytes:
+    """Return a body without the token that it was asked with: a gateway may echo requests."""
+    asked = getattr(response.raw, "request", None)
+    token = str(getattr(asked, "headers", {}).get("Authorization", "")).removeprefix("Bearer ")
+    # Each byte stands for a character, so that any body can be searched.
+    return scrubbed(response.content.decode("latin-1"), (token,)).encode("latin-1")

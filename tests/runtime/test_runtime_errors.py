@@ -189,6 +189,17 @@ def leaks(error: BaseException) -> bool:
     return "SECRET" in f"{error}{error!r}{error.args}{error.__dict__}"
 
 
+@pytest.mark.parametrize("body", [f"<p>{TOKEN}</p>".encode(), b"\xff " + TOKEN.encode()])
+def test_a_success_that_echoes_the_token_leaks_nothing(org: Org, body: bytes) -> None:
+    org.respond = lambda asked: Answer(200, body)
+    client = org.client()
+    for call in (client.limits, lambda: client.query("SELECT Id FROM Account"), lambda: client.Contact.create({})):
+        with pytest.raises(SalesforceGeneralError) as caught:
+            call()
+        assert not leaks(caught.value)
+        assert caught.value.__context__ is None
+
+
 @pytest.mark.parametrize("status", [302, 400, 401, 500])
 def test_a_server_that_echoes_the_token_leaks_nothing(org: Org, status: int) -> None:
     org.respond = lambda asked: Answer(status, [{"errorCode": "E", "message": f"bad {TOKEN}"}], {"Location": "/x"})
