@@ -1,4 +1,4 @@
-"""Records of every type of field that the demo org has, up through a typed bulk insert and down through a typed query."""
+"""Records of every type of field that the demo org has, up by a typed bulk insert and down by a typed query."""
 
 from __future__ import annotations
 
@@ -155,16 +155,9 @@ def test_what_goes_up_comes_down(
 def test_what_a_csv_cannot_say_is_refused_and_never_turned_into_something_else(sf: acme_org.Salesforce) -> None:
     with pytest.raises(ValueError, match="row 0 has no field"):
         sf.Case.bulk.insert([{}])
-    for wrong in ("#N/A", " #N/A", "#N/A\n"):
-        record = {"LastName": "x", "Description": wrong}
-        try:
-            result = sf.Contact.bulk.insert([record])  # type: ignore[list-item]
-        except ValueError as error:
-            assert "means null" in str(error)
-        else:
-            (row,) = result
-            contact = sf.Contact.get(str(row.id))
-            assert contact.Description is not None
-            assert contact.Description.strip() == "#N/A"
-    with pytest.raises(ValueError, match="no UTC offset"):
+    with pytest.raises(ValueError, match="means null"):
+        sf.Contact.bulk.insert([{"LastName": "x", "Description": "#N/A"}])
+    (row,) = sf.Contact.bulk.insert([{"LastName": "x", "Description": "#N/A\nb"}])
+    assert sf.Contact.get(str(row.id)).Description == "#N/A\nb"
+    with pytest.raises(ValueError, match="has no offset"):
         sf.Event.bulk.insert([{"ActivityDateTime": dt.datetime(2024, 1, 1), "DurationInMinutes": 5}])
