@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError, requires
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 HEAVY = ("pyarrow", "pandas", "polars", "zeep", "datamodel_code_generator", "rich", "numpy")
 
@@ -19,6 +22,32 @@ def run(code: str) -> str:
 def test_bulk_imports_nothing_heavy() -> None:
     modules = "sfgen_runtime.bulk, sfgen_runtime.bulk.resource, sfgen_runtime.bulk.query, sfgen_runtime.model.bulk"
     assert run(f"import sys, {modules}; print([name for name in {HEAVY} if name in sys.modules])") == "[]"
+
+
+def installed_with(name: str, extras: set[str]) -> set[str]:
+    """What pip installs with a distribution: what it requires, what that requires, and so on."""
+    found: set[str] = set()
+    waiting = [(name, frozenset(extras))]
+    while waiting:
+        one, wanted = waiting.pop()
+        try:
+            needed = [Requirement(text) for text in requires(one) or []]
+        except PackageNotFoundError:
+            continue
+        for needs in needed:
+            applies = any(needs.marker is None or needs.marker.evaluate({"extra": extra}) for extra in wanted | {""})
+            if applies and canonicalize_name(needs.name) not in found:
+                found.add(canonicalize_name(needs.name))
+                waiting.append((needs.name, frozenset(needs.extras)))
+    return found
+
+
+def test_the_base_install_brings_nothing_heavy() -> None:
+    heavy = {canonicalize_name(name) for name in HEAVY}
+    base = installed_with("sfgen", set())
+    assert {"requests", "pydantic", "urllib3", "cryptography"} <= base
+    assert not base & heavy
+    assert installed_with("sfgen", {"arrow", "cli", "polars"}) >= {"pyarrow", "polars", "datamodel-code-generator"}
 
 
 def test_the_client_imports_no_bulk_before_it_is_used() -> None:
