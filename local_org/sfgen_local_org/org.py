@@ -13,6 +13,7 @@ from .bulk.reading import CsvQuery
 from .bulk.writing import RowWriter
 from .errors import OrgError, no_such_field, not_found
 from .ids import make_id, to_18
+from .listviews import ListViews
 from .query import Queries
 from .records import Records
 from .schema import Schema
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from .bulk.faults import JobFaults
+    from .listviews import ListView
     from .schema import SObject
 
 __all__ = ["Org", "OrgError"]
@@ -64,6 +66,7 @@ class Org:
         self._store = Store(database)
         self._records = Records(self._schema, self._store, clock, self.user_id)
         self._queries = Queries(self._schema, self._store, clock, self.user_id)
+        self._views = ListViews(self._schema, self._store, self._queries, self.user_id)
         self._searches = Searches(self._schema, self._store, self._queries)
         self._seeder = Seeder(self._schema, self._store, self._records, clock, self.user_id)
         with self._store.transaction():
@@ -217,6 +220,30 @@ class Org:
         """
         return self._searches.search(sosl, version or self.api_version)
 
+    # --- views ---
+
+    def list_views(self, sobject: str) -> list[ListView]:
+        """Return the list views of an object; none for one whose records have no pages."""
+        return self._views.of(self._object(sobject))
+
+    def list_view(self, sobject: str, view_id: str) -> ListView | None:
+        """Return a list view of an object by its id."""
+        return self._views.find(self._object(sobject), view_id)
+
+    def list_view_results(self, view: ListView, *, limit: int, skip: int, version: str | None = None) -> dict[str, Any]:
+        """Return rows of a list view, as `GET .../listviews/{id}/results` answers them."""
+        return self._views.results(view, limit=limit, skip=skip, version=version or self.api_version)
+
+    def recent(self, sobject: str | None = None, *, limit: int, version: str | None = None) -> list[dict[str, Any]]:
+        """Return the records of one object or of all that the running user changed last, the latest first."""
+        sobjects = self._every_object() if sobject is None else [self._object(sobject)]
+        return self._views.recent(sobjects, limit, version or self.api_version)
+
+    def record_counts(self, names: Iterable[str] | None = None) -> dict[str, int]:
+        """Return how many records the objects have, by name; names that no object has are left out."""
+        named = self._every_object() if names is None else map(self._schema.get, names)
+        return {sobject.name: self._views.count(sobject) for sobject in named if sobject is not None}
+
     # --- bulk ---
 
     def bulk_writer(self, sobject: str, operation: str, external_id: str | None, faults: JobFaults) -> RowWriter:
@@ -260,6 +287,9 @@ class Org:
         `{"attributes": {"referenceId": "name"}}`. Audit fields and read-only fields may be given.
         """
         self._seeder.load(records)
+
+    def _every_object(self) -> list[SObject]:
+        return [self._object(str(raw["name"])) for raw in self._schema.raw_all()]
 
     def _object(self, name: str) -> SObject:
         found = self._schema.get(name)

@@ -35,6 +35,7 @@ from sfgen_local_org.http.search import Search
 from sfgen_local_org.http.soap import Soap
 from sfgen_local_org.http.sobject_collections import Collections
 from sfgen_local_org.http.tree import Trees
+from sfgen_local_org.http.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -88,6 +89,7 @@ def build_router(site: Site, faults: Faults, desk: BulkDesk, code: CustomCode) -
         Soap(site),
         # Before the records: `describe` is no field, and neither `layouts` nor `password` is a value of one.
         Layouts(org),
+        Views(org),
         Passwords(site),
         Records(org),
         Queries(org),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ROOT = "/services/data/v{version}/sobjects"
 _RECORD = _ROOT + "/{sobject}/{id}"
 _BY_FIELD = _ROOT + "/{sobject}/{field}/{value}"
+_MOST_RECENT = 5
 _VERSION_IN_URL = re.compile(r"^/services/data/v[0-9.]+")
 
 
@@ -66,11 +67,12 @@ class Records:
         return Answer(200, {**described, "sobjects": objects}, self._dated())
 
     def basic(self, call: Call) -> Answer:
-        """Answer the object's own properties, without its fields."""
+        """Answer the object's own properties, without its fields, and the records that the user changed last."""
         described = self._org.describe(call.args["sobject"])
         name = described["name"].lower()
         listed = (item for item in self._org.describe_global()["sobjects"] if item["name"].lower() == name)
-        return Answer(200, {"objectDescribe": _with_version(next(listed, {}), call), "recentItems": []})
+        recent = self._org.recent(described["name"], limit=_MOST_RECENT, version=call.version)
+        return Answer(200, {"objectDescribe": _with_version(next(listed, {}), call), "recentItems": recent})
 
     def describe(self, call: Call) -> Answer:
         """Answer the object's full describe, or 304 if the client's is as new."""

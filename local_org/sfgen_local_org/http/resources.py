@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 # Spring '21. Older versions are served as well, but not offered.
 _FIRST_LISTED = 51
+_NAMES = (
+    *("sobjects", "query", "queryAll", "search", "parameterizedSearch", "limits", "recent", "composite", "tooling"),
+    *("jobs", "actions"),
+)
 _SEASONS = ("Spring", "Summer", "Winter")
 
 
@@ -43,8 +47,7 @@ class Resources:
 
     def resources(self, call: Call) -> Answer:
         """List the addresses that this API version offers."""
-        names = ("sobjects", "query", "queryAll", "search", "limits", "composite", "tooling", "jobs", "actions")
-        return Answer(200, {"identity": self._site.identity_url} | {name: call.data_url(name) for name in names})
+        return Answer(200, {"identity": self._site.identity_url} | {name: call.data_url(name) for name in _NAMES})
 
     def limits(self, call: Call) -> Answer:
         """Answer the limits of a Developer Edition org. Only the daily requests are counted, and none is enforced."""
