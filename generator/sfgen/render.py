@@ -81,12 +81,15 @@ def render_table(module: ObjectModule) -> str:
 
 def render_picklists(module: ObjectModule) -> str:
     """Return the source of the module that has an object's picklists and record types."""
+    # A picklist of this name would hide the type.
+    plain = "_str" if any(attribute == "str" for attribute, _ in module.picklists) else "str"
     text = (
         _environment()
         .get_template("picklists.py.jinja")
         .render(
             module=module,
-            picklists=module.picklists,
+            plain=plain,
+            picklists=[(attribute, plain if alias == "str" else alias) for attribute, alias in module.picklists],
             aliases=sorted({alias for _, alias in module.picklists if alias != "str"}),
             record_types=[literal(name) for name in module.record_types],
         )

@@ -155,6 +155,12 @@ def test_an_unknown_attribute_is_no_field() -> None:
         read().LstName  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match="did you mean 'LastName'"):
         Contact.LstName  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="did you mean 'Account'"):
+        Contact.Acount.Name  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="path Account of Contact> has no field 'Nme': .*; did you mean 'Name'"):
+        Contact.Account.Nme  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="did you mean 'Parent'"):
+        Contact.Account.Parant.Name  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match="read-only"):
         read().CreatedDate = dt.datetime.now(dt.UTC)  # type: ignore[assignment]
 
@@ -167,6 +173,8 @@ def test_an_unknown_attribute_is_no_field() -> None:
         ({"LastName": "x", "LstName": "y"}, "INVALID_FIELD", "Contact.LstName"),
         ({"LastName": "x", "CreatedById": "005000000000001"}, "INVALID_FIELD_FOR_INSERT_UPDATE", "Contact.CreatedById"),
         ({"LastName": "x" * 81}, "STRING_TOO_LONG", "Contact.LastName"),
+        ({"LastName": "half \ud83d a pair"}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.LastName"),
+        ({"LastName": "x", "LeadSource": "\ud800"}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.LeadSource"),
         ({"LastName": " "}, "REQUIRED_FIELD_MISSING", "Contact.LastName"),
         ({"LastName": "x", "DoNotCall": None}, "REQUIRED_FIELD_MISSING", "Contact.DoNotCall"),
         ({"LastName": 1}, "INVALID_TYPE_ON_FIELD_IN_RECORD", "Contact.LastName"),
@@ -212,6 +220,7 @@ SITE = {"Account__c": "001000000000001AAA", "Site_Code__c": "A1"}
         (Account, {"Name": "x", "Service_Level__c": "Bronze"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
         (Account, {"Name": "x", "Credit_Limit__c": Decimal("1.234")}, "NUMBER_OUTSIDE_VALID_RANGE"),
         (Account, {"Name": "x", "Credit_Limit__c": 10**16}, "NUMBER_OUTSIDE_VALID_RANGE"),
+        (Account, {"Name": "x", "Credit_Limit__c": 1.234}, "NUMBER_OUTSIDE_VALID_RANGE"),
         (Account, {"Name": "x", "Credit_Limit__c": float("nan")}, "NUMBER_OUTSIDE_VALID_RANGE"),
         (Account, {"Name": "x", "NumberOfEmployees": 2**31}, "NUMBER_OUTSIDE_VALID_RANGE"),
         (Account, {"Name": "x", "NumberOfEmployees": True}, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
@@ -247,6 +256,8 @@ def test_values_are_kept_in_the_fields_own_type() -> None:
     site = Site__c(**SITE, Services__c="Cleaning;Monitoring", Power_Price__c=0.1)
     assert site.Services__c == MultiPicklist(["Cleaning", "Monitoring"])
     assert site.Power_Price__c == Decimal("0.1")
+    assert Contact(LastName="x", MailingLatitude=0.1 + 0.2).MailingLatitude == 0.1 + 0.2
+    assert Account(Name="x", Credit_Limit__c=0.1 + 0.2).Credit_Limit__c == Decimal(repr(0.1 + 0.2))
     assert to_wire(Site__c, {"Services__c": site.Services__c}) == {"Services__c": "Cleaning;Monitoring"}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as _dt
+import re
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from difflib import get_close_matches
@@ -17,6 +18,8 @@ from ..ids import Id, Reference, is_record_id
 from .keys import ByKey
 from .table import FieldRow
 from .values import MultiPicklist
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class Refused(Exception):
@@ -61,6 +64,8 @@ def _text(row: FieldRow, value: Any) -> str:
         raise Refused("REQUIRED_FIELD_MISSING", "it can't be blank; give it a value or leave it out")
     if row.length and len(value) > row.length:
         raise Refused("STRING_TOO_LONG", f"{len(value)} characters, and it holds at most {row.length}")
+    if not value.isascii() and _HALF_PAIR.search(value):
+        raise Refused("INVALID_TYPE_ON_FIELD_IN_RECORD", "it holds half a surrogate pair, which UTF-8 can't carry")
     return value
 
 
@@ -110,14 +115,25 @@ def _number(row: FieldRow, value: Any) -> float | Decimal:
             "NUMBER_OUTSIDE_VALID_RANGE",
             f"{value} has more than {row.precision - row.scale} digits before the decimal point",
         )
-    # A Decimal says how exact it is meant to be; a float has digits that nobody meant.
-    if isinstance(value, Decimal) and row.precision and _places(value) > row.scale:
+    if row.precision and _is_finer(value, row.scale):
+        unit = f'value.quantize(Decimal("{Decimal(1).scaleb(-row.scale)}"))'
         raise Refused(
             "NUMBER_OUTSIDE_VALID_RANGE",
             f"{value} has more than {row.scale} digits after the decimal point, which the org would round away;"
-            f' round it yourself: value.quantize(Decimal("{Decimal(1).scaleb(-row.scale)}"))',
+            f" round it yourself: {unit if isinstance(value, Decimal) else f'round(value, {row.scale})'}",
         )
     return value
+
+
+def _is_finer(value: float | Decimal, scale: int) -> bool:
+    """Tell whether a number has more digits after the decimal point than `scale`.
+
+    A Decimal says how exact it is meant to be. A float has digits that nobody meant, as 0.1 + 0.2 has: what is less
+    than a thousandth of the last digit, or than floats can tell apart, doesn't count.
+    """
+    if isinstance(value, Decimal):
+        return _places(value) > scale
+    return abs(value - round(value, scale)) > max(10.0 ** -(scale + 3), abs(value) * 1e-14)
 
 
 def _places(value: Decimal) -> int:

@@ -31,6 +31,7 @@ class Path:
         return self._root, (*self._steps, self._row.name)
 
     def __getattr__(self, name: str) -> Any:
+        from .checks import nearest
         from .sobject import make_column
 
         steps = (*self._steps, self._row.name)
@@ -40,7 +41,8 @@ class Path:
             return make_column(self._root, (*steps, field.name), field)
         if (parent := table.parents.get(name)) is not None:
             return Path(self._root, model, steps, parent)
-        raise AttributeError(f"{self!r} has no field {name!r}: it is read as a {model.__name__}")
+        near = nearest(name, [*table.fields, *table.parents])
+        raise AttributeError(f"{self!r} has no field {name!r}: it is read as a {model.__name__}{near}")
 
 
 def parent_model(model: type[SObject], row: ParentRow) -> type[SObject]:

@@ -8,6 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
+    from builtins import str as _str
     from collections.abc import Collection
     from typing import Literal, TypeAlias, Unpack
 
@@ -217,6 +218,7 @@ if TYPE_CHECKING:
         "198",
         "199",
     ]
+    _strValue: TypeAlias = Literal["a", "b"]
 
 
 class Country__c(SObject):
@@ -229,14 +231,16 @@ class Country__c(SObject):
 
     Id: Key[_country__c.Country__c]
     """Record ID."""
-    Code__c: Text[str | None]
+    Code__c: Text[_str | None]
     """Code__c."""
-    Codes__c: Multi[MultiPicklist[str] | None, str, Collection[str] | None]
+    Codes__c: Multi[MultiPicklist[_str] | None, _str, Collection[_str] | None]
     """Codes__c."""
     Just_Enough__c: Text[_Just_Enough__cValue | None, _Just_Enough__cValue | None]
     """Just_Enough__c."""
-    One_Too_Many__c: Text[str | None]
+    One_Too_Many__c: Text[_str | None]
     """One_Too_Many__c."""
+    str: Text[_strValue | _str | None]
+    """str."""
 
     if TYPE_CHECKING:
 
@@ -253,10 +257,11 @@ if TYPE_CHECKING:
 
 
 class _Country__cWrite(TypedDict, total=False):
-    Code__c: str | None
-    Codes__c: Collection[str] | None
+    Code__c: _str | None
+    Codes__c: Collection[_str] | None
     Just_Enough__c: _Just_Enough__cValue | None
-    One_Too_Many__c: str | None
+    One_Too_Many__c: _str | None
+    str: _strValue | _str | None
 
 
 class Country__cCreate(_Country__cWrite, total=False):

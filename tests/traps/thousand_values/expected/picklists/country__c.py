@@ -6,18 +6,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from builtins import str as _str
     from typing import Literal as _Literal
 
     from sfgen_runtime.model.picklists import Picklist as _Picklist, RecordTypes as _RecordTypes
 
     from ..country__c import (
         _Just_Enough__cValue,
+        _strValue,
     )
 
-    Code__c: _Picklist[str]
-    Codes__c: _Picklist[str]
+    Code__c: _Picklist[_str]
+    Codes__c: _Picklist[_str]
     Just_Enough__c: _Picklist[_Just_Enough__cValue]
-    One_Too_Many__c: _Picklist[str]
+    One_Too_Many__c: _Picklist[_str]
+    str: _Picklist[_strValue]
 else:
     from sfgen_runtime.model.package import lazy_picklists
 
