@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg
+from sfgen_runtime import Salesforce
 
 OBJECTS = ("Account", "Campaign", "Case", "Contact", "Installation__c", "Lead", "Opportunity", "Site__c")
 # What a record needs besides, by object: the id of a parent, and what is unique.
@@ -161,3 +164,31 @@ def test_what_a_csv_cannot_say_is_refused_and_never_turned_into_something_else(s
     assert sf.Contact.get(str(row.id)).Description == "#N/A\nb"
     with pytest.raises(ValueError, match="has no offset"):
         sf.Event.bulk.insert([{"ActivityDateTime": dt.datetime(2024, 1, 1), "DurationInMinutes": 5}])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", "the first line must name the columns"),
+        (b"\xef\xbb\xbf", "the first line must name the columns"),
+        (b"LastName,LastName\nA,B\n", "the first line must name the columns, each by the API name"),
+        (b" LastName ,FirstName\nA,B\n", "blanks around the column name ' LastName '"),
+        (b'LastName\nA\n"a"b\n', "line 3 is no CSV: ',' expected"),
+        (b'LastName\n"abc\n', "line 2 is no CSV: unexpected end of data"),
+        (b"LastName,FirstName\nA\n", "row 0 has 1 cells"),
+    ],
+)
+def test_a_csv_file_that_is_none_is_told_by_its_name(
+    sf: acme_org.Salesforce, tmp_path: Path, text: bytes, told: str
+) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_bytes(text)
+    untyped = Salesforce(instance_url=sf.base_url, session_id=sf.session_id)
+    for contacts in (sf.Contact, untyped.Contact):
+        with pytest.raises(ValueError, match=re.escape(f"{path}: {told}")):
+            contacts.bulk.insert(path)
+
+
+def test_a_misspelt_option_is_not_left_undone(sf: acme_org.Salesforce) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'raise_on_errors'; a load takes concurrency"):
+        sf.Contact.bulk.insert([{"LastName": "x"}], raise_on_errors=True)  # type: ignore[call-arg]

@@ -123,7 +123,7 @@ class PartWriter:
                     columns.update(dict.fromkeys(record))
             if not columns:
                 raise ValueError(
-                    f"row {self.rows} has no field, and a CSV needs a column: give the field that says what the record is"
+                    f"row {self.rows} has no field, and a CSV needs a column: say at least one field of it"
                 )
             if len(columns) > known:
                 yield from self._end()

@@ -283,6 +283,10 @@ class BulkObject(BulkJobs[Any]):
 
 
 def _polling(options: LoadOptions) -> Polling:
+    # What is misspelt would be left undone in silence.
+    if unknown := options.keys() - LoadOptions.__annotations__.keys():
+        known = ", ".join(sorted(LoadOptions.__annotations__))
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}; a load takes {known}")
     polling = options.get("polling") or Polling()
     timeout = options.get("timeout")
     return polling if timeout is None else replace(polling, timeout=timeout)

@@ -64,7 +64,7 @@ def csv_rows(source: str | Path, stack: ExitStack) -> tuple[tuple[str, ...], Ite
     """Open a CSV file: its header, and its rows as they are read.
 
     Raises:
-        ValueError: it is empty or not in UTF-8, or a column has no name or one that another has.
+        ValueError: it is empty, not in UTF-8 or no CSV, or a column has no name or one that another has.
     """
     path = Path(source)
     text = stack.enter_context(path.open(encoding="utf-8-sig", newline=""))
@@ -72,6 +72,8 @@ def csv_rows(source: str | Path, stack: ExitStack) -> tuple[tuple[str, ...], Ite
     header = tuple(next(rows, ()))
     if not header or len(set(header)) != len(header) or not all(header):
         raise ValueError(f"{path}: the first line must name the columns, each by the API name of its field and once")
+    if padded := [name for name in header if name != name.strip()]:
+        raise ValueError(f"{path}: blanks around the column name {padded[0]!r}: take them out of the first line")
     return header, _checked(rows, len(header), path)
 
 
@@ -79,10 +81,13 @@ def in_utf8(rows: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
     """Yield the rows of a CSV file as they are read.
 
     Raises:
-        ValueError: the file is not in UTF-8.
+        ValueError: the file is not in UTF-8, or no CSV.
     """
     try:
         yield from rows
+    except csv.Error as error:
+        line = getattr(rows, "line_num", 0)
+        raise ValueError(f"{path}: line {line} is no CSV: {error}; quotes within quotes are doubled") from error
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
         raise ValueError(
