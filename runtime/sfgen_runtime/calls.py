@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from .error_bodies import from_gateway, without_secrets_in_url
-from .errors import SalesforceConnectionError, SalesforceResourceNotFound, outcome_unknown
+from .errors import (
+    SalesforceConnectionError,
+    SalesforceExpiredSession,
+    SalesforceResourceNotFound,
+    outcome_unknown,
+)
 from .events import CallEvent, EventKind, tell, wanted
 from .retries import is_repeatable, may_have_acted, may_repeat
 
@@ -78,6 +83,8 @@ class Call:
         error.cause = "; ".join(part for part in (error.cause, self.tries.refusal) if part)
         if isinstance(error, SalesforceConnectionError) and self.in_doubt:
             error.was_sent = True
+        if isinstance(error, SalesforceExpiredSession):
+            error.renewed = self._logged_in
         self._tell("failed", error, seconds)
         raise error
 

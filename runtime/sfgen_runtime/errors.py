@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 import requests
 
 from .error_bodies import ErrorDetail, error_details, excerpt, without_secrets_in_url
+from .remedies import remedy_for
 
 if TYPE_CHECKING:
     from .http import Request
@@ -118,7 +119,7 @@ class SalesforceError(Exception):
 
     def _remedy(self) -> str:
         """Return what to do about it."""
-        return self.remedy
+        return self.remedy or remedy_for(self.status, self.error_code)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # By state and not by arguments: constructors differ, and an error must survive a process pool.
@@ -170,6 +171,13 @@ class SalesforceExpiredSession(SalesforceError):
     """
 
     remedy = "Log in again, or give the client credentials instead of a session id so that it can."
+    # Whether the session was the new one of a login that this call had made.
+    renewed = False
+
+    def _remedy(self) -> str:
+        if self.renewed:
+            return "A new login did not help: check the app's and the user's policies in Setup, such as IP ranges."
+        return self.remedy
 
 
 class SalesforceRefusedRequest(SalesforceError):
@@ -195,6 +203,13 @@ class SalesforceResourceNotFound(SalesforceError):
     """
 
     remedy = "Check the id and the object's name, and that the user may see the record."
+
+    def _remedy(self) -> str:
+        if any("external ID field" in detail.message for detail in self.errors):
+            return "Check the field's API name, that it is an external id, and that the user may see it."
+        if self.error_code in ("NOT_FOUND", None) and "/sobjects/" not in self.url:
+            return "Check the path, the API version and the user's permissions."
+        return self.remedy
 
 
 class SalesforceGeneralError(SalesforceError):

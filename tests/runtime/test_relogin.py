@@ -73,7 +73,7 @@ def test_a_session_that_stays_expired_is_an_error_after_one_login(org: Org, verb
     client = sessions.client()
     respond = sessions.respond
     org.respond = lambda asked: respond(asked) if asked.path == TOKEN_PATH else EXPIRED
-    with pytest.raises(SalesforceExpiredSession):
+    with pytest.raises(SalesforceExpiredSession, match="A new login did not help"):
         client.query("SELECT Id FROM Account") if verb == "query" else client.Account.get("001")
     assert sessions.logins == 2
 

@@ -380,11 +380,31 @@ def test_any_duplicate_result_is_read(result: object) -> None:
     assert isinstance(refused("DUPLICATES_DETECTED", "m", duplicateResult=result).matches, tuple)
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "message", "told"),
+    [
+        (400, "INVALID_FIELD", "No such column 'Emial' on entity 'Contact'", "Check the field's API name"),
+        (400, "INVALID_FIELD", "field 'Description' can not be filtered in a query call", "value or use"),
+        (400, "INVALID_FIELD", "Foreign key external ID: x not found for field ERP_Id__c", "value or use"),
+        (404, "NOT_FOUND", "Provided external ID field does not exist or is not accessible: X__c", "an external id"),
+        (404, "NOT_FOUND", "The requested resource does not exist", "Check the path"),
+        (400, "JSON_PARSER_ERROR", "Cannot deserialize instance of date", "a value of its type"),
+        (400, "SOMETHING_NEW", "said so", "as it is it will be refused again"),
+        (403, "SOMETHING_NEW", "said so", "permissions"),
+        (500, "UNKNOWN_EXCEPTION", "ErrorId: 1-2 (3)", "Salesforce's support"),
+        (500, "SOMETHING_NEW", "said so", "Try again later"),
+    ],
+)
+def test_the_advice_fits_what_the_message_says(status: int, code: str, message: str, told: str) -> None:
+    assert told in str(error_of("https://acme.my.salesforce.com/x", status, "Contact", body(code, message)))
+
+
 @pytest.mark.parametrize("kind", sorted(sfgen_runtime.error_codes._BY_CODE))
 def test_each_code_says_what_to_do(kind: str) -> None:
-    error = refused(kind, "what the org says")
+    says = "No such column" if kind == "INVALID_FIELD" else "what the org says"
+    error = refused(kind, says)
     assert error.error_code == kind
-    assert "what the org says" in str(error)
+    assert says in str(error)
     assert error.remedy
     assert str(error).count(error.remedy) == 1
 
