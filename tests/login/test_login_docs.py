@@ -1,9 +1,8 @@
-"""The page on logging in: what it shows type-checks, on generated clients too."""
+"""The logins of generated clients, for type checkers and at run time."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "login.md").read_text(encoding="utf-8"), re.DOTALL)
 GENERATED = """
 from acme_org import Salesforce
 from acme_org.contact import Contact
@@ -36,16 +34,6 @@ def mypy(folder: Path, program: str) -> list[str]:
     )
     assert done.returncode in (0, 1), done.stderr
     return [line for line in done.stdout.splitlines() if line.startswith("program.py:")]
-
-
-@pytest.mark.slow
-def test_what_the_page_shows_type_checks(tmp_path: Path) -> None:
-    assert len(BLOCKS) == 4
-    # Each block is a program of its own.
-    functions = [
-        f"def block_{number}() -> None:\n    " + block.replace("\n", "\n    ") for number, block in enumerate(BLOCKS)
-    ]
-    assert mypy(tmp_path, "\n".join(functions)) == []
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeAlias
+from typing import ClassVar, Generic, Literal, TypeAlias
 
 from typing_extensions import TypeVar
 
@@ -53,7 +53,7 @@ class RowSaved(Row[M]):
 
     id: Id[M]
     created: bool
-    success: ClassVar[bool] = True
+    success: ClassVar[Literal[True]] = True
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class RowFailed(Row[M]):
 
     error: ErrorDetail
     id: Id[M] | None
-    success: ClassVar[bool] = False
+    success: ClassVar[Literal[False]] = False
 
     @property
     def error_code(self) -> str:
@@ -96,7 +96,7 @@ class RowUnprocessed(Row[M]):
         [{'LastName': 'Jones'}]
     """
 
-    success: ClassVar[bool] = False
+    success: ClassVar[Literal[False]] = False
     id: ClassVar[None] = None
 
     def __str__(self) -> str:

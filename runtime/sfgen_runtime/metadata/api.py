@@ -10,7 +10,7 @@ import binascii
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Unpack
+from typing import IO, TYPE_CHECKING, Any, Unpack, overload
 
 from ..errors import SalesforceGeneralError
 from .results import (
@@ -115,9 +115,7 @@ class MetadataApi:
             options["runTests"] = [tests] if isinstance(tests, str) else list(tests)
         options |= {"singlePackage": singlePackage, "testLevel": testLevel}
         arguments = {"ZipFile": _base64_of(zipfile), "DeployOptions": options}
-        result = self._one("deploy", arguments, client)
-        # Old versions of the API answered a state as well.
-        return Started(result.id, result.state)
+        return self._started("deploy", arguments, client)
 
     def check_deploy_status(
         self, async_process_id: str, *, client: str | None = None, **ignored: object
@@ -229,8 +227,7 @@ class MetadataApi:
             "singlePackage": single_package,
             "unpackaged": {"types": types, "version": self.client.sf_version},
         }
-        result = self._one("retrieve", {"retrieveRequest": request}, client)
-        return Started(result.id, result.state)
+        return self._started("retrieve", {"retrieveRequest": request}, client)
 
     def check_retrieve_status(
         self, async_process_id: str, *, client: str | None = None, **ignored: object
@@ -311,6 +308,15 @@ class MetadataApi:
     def _deploy_result(self, async_process_id: str, client: str | None) -> Component:
         arguments = {"asyncProcessId": async_process_id, "includeDetails": True}
         return self._one("checkDeployStatus", arguments, client)
+
+    def _started(self, operation: str, arguments: Mapping[str, Any], application: str | None) -> Started:
+        result = self._one(operation, arguments, application)
+        if not isinstance(result.id, str):
+            raise SalesforceGeneralError(
+                self.client.metadata_url, 200, operation, "", method="POST", cause="the answer holds no id"
+            )
+        # Old versions of the API answered a state as well.
+        return Started(result.id, result.state)
 
     def _one(self, operation: str, arguments: Mapping[str, Any], application: str | None = None) -> Component:
         results = call(self.client, operation, arguments, application=application, options=self._options)
@@ -407,6 +413,10 @@ class MetadataType:
         arguments = {"type": self.name, "oldFullName": old_full_name, "newFullName": new_full_name}
         self._save("renameMetadata", arguments)
 
+    @overload
+    def read(self, full_names: str) -> Component | None: ...
+    @overload
+    def read(self, full_names: Iterable[str]) -> Component | list[Component | None] | None: ...
     def read(self, full_names: str | Iterable[str]) -> Component | list[Component | None] | None:
         """Return up to 10 components by their full names, None for one that isn't there; a single one by itself.
 

@@ -20,7 +20,7 @@ class Started(NamedTuple):
         Started(id='0Af...', state=...)
     """
 
-    id: str | None
+    id: str
     state: str | None
 
 
