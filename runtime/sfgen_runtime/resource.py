@@ -54,8 +54,8 @@ class SObjectResource:
         """What reads the answers that are plain JSON.
 
         Example:
-            >>> acme.Contact.json_reader.loads(b'{"LastName": "Smith"}')
-            OrderedDict([('LastName', 'Smith')])
+            >>> list(acme.Contact.json_reader.loads(b'{"LastName": "Smith"}').items())
+            [('LastName', 'Smith')]
         """
         return self.client.json_reader
 

@@ -75,8 +75,8 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         """What reads the answers, with the hooks given here or to the client.
 
         Example:
-            >>> SFType("Account", salesforce=sf, parse_float=str).json_reader.loads(b'{"AnnualRevenue": 1.50}')
-            OrderedDict([('AnnualRevenue', '1.50')])
+            >>> SFType("Account", salesforce=sf, parse_float=str).json_reader.loads(b'{"AnnualRevenue": 1.50}')["AnnualRevenue"]
+            '1.50'
         """
         return self._json_reader
 
