@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ByKey,
         Children,
         Date,
+        DateOnly,
         DateTime,
         Id as _Id,
         IdLike,
@@ -179,7 +180,7 @@ class Account(SObject):
     """Billing Street. Up to 255 characters."""
     CleanStatus: Text[_CleanStatusValue | None, _CleanStatusValue | None]
     """Clean Status."""
-    Contract_End__c: Date[_dt.date | None]
+    Contract_End__c: Date[_dt.date | None, DateOnly | None]
     """Contract End."""
     CreatedById: ReadOnlyReference[_user.User, Never]
     """Created By ID."""
@@ -369,7 +370,7 @@ class _AccountWrite(TypedDict, total=False):
     BillingState: str | None
     BillingStreet: str | None
     CleanStatus: _CleanStatusValue | None
-    Contract_End__c: _dt.date | None
+    Contract_End__c: DateOnly | None
     Credit_Limit__c: Decimal | float | None
     DandbCompanyId: IdLike[SObject] | None
     Description: str | None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Boolean,
         Children,
         Date,
+        DateOnly,
         DateTime,
         IdOrKey,
         Integer,
@@ -82,7 +83,7 @@ class Campaign(SObject):
     """Created Date."""
     Description: LongText[str | None]
     """Description. Up to 32,000 characters."""
-    EndDate: Date[_dt.date | None]
+    EndDate: Date[_dt.date | None, DateOnly | None]
     """End Date."""
     ExpectedResponse: Number[float | None, Decimal | float | None]
     """Expected Response (%). Up to 8 digits before the decimal point, 2 after."""
@@ -122,7 +123,7 @@ class Campaign(SObject):
     """Owner ID."""
     ParentId: Reference[_campaign.Campaign]
     """Parent Campaign ID."""
-    StartDate: Date[_dt.date | None]
+    StartDate: Date[_dt.date | None, DateOnly | None]
     """Start Date."""
     Status: Text[_StatusValue | str | None]
     """Status."""
@@ -172,14 +173,14 @@ class _CampaignWrite(TypedDict, total=False):
     BudgetedCost: Decimal | float | None
     CampaignMemberRecordTypeId: IdOrKey[_record_type.RecordType] | None
     Description: str | None
-    EndDate: _dt.date | None
+    EndDate: DateOnly | None
     ExpectedResponse: Decimal | float | None
     ExpectedRevenue: Decimal | float | None
     IsActive: bool
     NumberSent: Decimal | float | None
     OwnerId: IdOrKey[_user.User]
     ParentId: IdOrKey[_campaign.Campaign] | None
-    StartDate: _dt.date | None
+    StartDate: DateOnly | None
     Status: _StatusValue | str | None
     Type: _TypeValue | str | None
     Owner: _user.UserKey

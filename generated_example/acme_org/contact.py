@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ByKey,
         Children,
         Date,
+        DateOnly,
         DateTime,
         Id as _Id,
         IdLike,
@@ -117,7 +118,7 @@ class Contact(SObject):
     """Assistant's Name. Up to 40 characters."""
     AssistantPhone: Text[str | None]
     """Asst. Phone. Up to 40 characters."""
-    Birthdate: Date[_dt.date | None]
+    Birthdate: Date[_dt.date | None, DateOnly | None]
     """Birthdate."""
     CleanStatus: Text[_CleanStatusValue | None, _CleanStatusValue | None]
     """Clean Status."""
@@ -307,7 +308,7 @@ class _ContactWrite(TypedDict, total=False):
     AccountId: IdOrKey[_account.Account] | None
     AssistantName: str | None
     AssistantPhone: str | None
-    Birthdate: _dt.date | None
+    Birthdate: DateOnly | None
     CleanStatus: _CleanStatusValue | None
     Department: str | None
     Description: str | None

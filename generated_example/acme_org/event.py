@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Boolean,
         Children,
         Date,
+        DateOnly,
         DateTime,
         FormulaText,
         Id as _Id,
@@ -103,7 +104,7 @@ class Event(SObject):
     """Activity ID."""
     AccountId: ReadOnlyReference[_account.Account]
     """Account ID."""
-    ActivityDate: Date[_dt.date | None]
+    ActivityDate: Date[_dt.date | None, DateOnly | None]
     """Due Date Only."""
     ActivityDateTime: DateTime[_dt.datetime | None]
     """Due Date Time."""
@@ -167,7 +168,7 @@ class Event(SObject):
     """Recurrence Day of Month."""
     RecurrenceDayOfWeekMask: Integer[int | None]
     """Recurrence Day of Week Mask."""
-    RecurrenceEndDateOnly: Date[_dt.date | None]
+    RecurrenceEndDateOnly: Date[_dt.date | None, DateOnly | None]
     """Recurrence End."""
     RecurrenceInstance: Text[_RecurrenceInstanceValue | None, _RecurrenceInstanceValue | None]
     """Recurrence Instance."""
@@ -227,7 +228,7 @@ if TYPE_CHECKING:
 
 
 class _EventWrite(TypedDict, total=False):
-    ActivityDate: _dt.date | None
+    ActivityDate: DateOnly | None
     ActivityDateTime: _dt.datetime | None
     Description: str | None
     DurationInMinutes: int | None
@@ -239,7 +240,7 @@ class _EventWrite(TypedDict, total=False):
     OwnerId: IdOrKey[_user.User]
     RecurrenceDayOfMonth: int | None
     RecurrenceDayOfWeekMask: int | None
-    RecurrenceEndDateOnly: _dt.date | None
+    RecurrenceEndDateOnly: DateOnly | None
     RecurrenceInstance: _RecurrenceInstanceValue | None
     RecurrenceInterval: int | None
     RecurrenceMonthOfYear: _RecurrenceMonthOfYearValue | None

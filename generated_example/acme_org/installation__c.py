@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ByKey,
         Children,
         Date,
+        DateOnly,
         DateTime,
         Field,
         FormulaText,
@@ -69,7 +70,7 @@ class Installation__c(SObject):
 
     Id: Key[_installation__c.Installation__c]
     """Record ID."""
-    Commissioned__c: Date[_dt.date | None]
+    Commissioned__c: Date[_dt.date | None, DateOnly | None]
     """Commissioned."""
     Component__c: Text[_Component__cValue | None, _Component__cValue | None]
     """Weakest Component."""
@@ -199,7 +200,7 @@ class Installation__cKey(TypedDict, total=False):
 
 
 class _Installation__cWrite(TypedDict, total=False):
-    Commissioned__c: _dt.date | None
+    Commissioned__c: DateOnly | None
     Component__c: _Component__cValue | None
     Contract_Type__c: _Contract_Type__cValue | str | None
     Efficiency__c: Decimal | float | None

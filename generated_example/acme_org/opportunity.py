@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ByKey,
         Children,
         Date,
+        DateOnly,
         DateTime,
         GroupOnly,
         Id as _Id,
@@ -115,7 +116,7 @@ class Opportunity(SObject):
     """
     CampaignId: Reference[_campaign.Campaign]
     """Campaign ID."""
-    CloseDate: Date[_dt.date]
+    CloseDate: Date[_dt.date, DateOnly]
     """Close Date. Required on create."""
     ContactId: Reference[_contact.Contact]
     """Contact ID. Set on create only."""
@@ -279,7 +280,7 @@ class _OpportunityWrite(TypedDict, total=False):
 class OpportunityCreate(_OpportunityWrite, total=False):
     """What may be set when a Opportunity is created."""
 
-    CloseDate: Required[_dt.date]
+    CloseDate: Required[DateOnly]
     ContactId: IdOrKey[_contact.Contact] | None
     Name: Required[str]
     StageName: Required[_StageNameValue | str]
@@ -288,7 +289,7 @@ class OpportunityCreate(_OpportunityWrite, total=False):
 class OpportunityUpdate(_OpportunityWrite, total=False):
     """What may be set when a Opportunity is updated."""
 
-    CloseDate: _dt.date
+    CloseDate: DateOnly
     Name: str
     StageName: _StageNameValue | str
 

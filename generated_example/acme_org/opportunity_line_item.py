@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         Boolean,
         Date,
+        DateOnly,
         DateTime,
         FormulaText,
         IdOrKey,
@@ -79,7 +80,7 @@ class OpportunityLineItem(SObject):
     """Product Code. Up to 255 characters."""
     Quantity: Number[float, Decimal | float]
     """Quantity. Required on create. Up to 10 digits before the decimal point, 2 after."""
-    ServiceDate: Date[_dt.date | None]
+    ServiceDate: Date[_dt.date | None, DateOnly | None]
     """Date."""
     SortOrder: Integer[int | None]
     """Sort Order."""
@@ -116,7 +117,7 @@ if TYPE_CHECKING:
 
 class _OpportunityLineItemWrite(TypedDict, total=False):
     Description: str | None
-    ServiceDate: _dt.date | None
+    ServiceDate: DateOnly | None
     SortOrder: int | None
     TotalPrice: Decimal | float | None
     UnitPrice: Decimal | float | None

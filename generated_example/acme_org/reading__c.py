@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Boolean,
         ByKey,
         Date,
+        DateOnly,
         DateTime,
         IdOrKey,
         Key,
@@ -67,7 +68,7 @@ class Reading__c(SObject):
     """Quality."""
     Read_By__c: Reference[_user.User]
     """Read By."""
-    Read_On__c: Date[_dt.date]
+    Read_On__c: Date[_dt.date, DateOnly]
     """Read On. Required on create."""
     Reading_Key__c: Text[str | None]
     """Reading Key. External id. Up to 60 characters.
@@ -131,7 +132,7 @@ class Reading__cCreate(_Reading__cWrite, total=False):
 
     Installation__c: Required[IdOrKey[_installation__c.Installation__c]]
     Meter__c: Required[Decimal | float]
-    Read_On__c: Required[_dt.date]
+    Read_On__c: Required[DateOnly]
     Installation__r: _installation__c.Installation__cKey
 
 
@@ -139,7 +140,7 @@ class Reading__cUpdate(_Reading__cWrite, total=False):
     """What may be set when a Reading__c is updated."""
 
     Meter__c: Decimal | float
-    Read_On__c: _dt.date
+    Read_On__c: DateOnly
 
 
 class Reading__cType(SFType[Reading__c, Reading__cCreate, Reading__cUpdate, Literal["Name", "Reading_Key__c"]]):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Boolean,
         Children,
         Date,
+        DateOnly,
         DateTime,
         FormulaText,
         Id as _Id,
@@ -114,7 +115,7 @@ class Task(SObject):
     """Activity ID."""
     AccountId: ReadOnlyReference[_account.Account]
     """Account ID."""
-    ActivityDate: Date[_dt.date | None]
+    ActivityDate: Date[_dt.date | None, DateOnly | None]
     """Due Date Only."""
     CallDisposition: Text[str | None]
     """Call Result. Up to 255 characters."""
@@ -158,7 +159,7 @@ class Task(SObject):
     """Recurrence Day of Month."""
     RecurrenceDayOfWeekMask: Integer[int | None]
     """Recurrence Day of Week Mask."""
-    RecurrenceEndDateOnly: Date[_dt.date | None]
+    RecurrenceEndDateOnly: Date[_dt.date | None, DateOnly | None]
     """Recurrence End."""
     RecurrenceInstance: Text[_RecurrenceInstanceValue | None, _RecurrenceInstanceValue | None]
     """Recurrence Instance."""
@@ -168,7 +169,7 @@ class Task(SObject):
     """Recurrence Month of Year."""
     RecurrenceRegeneratedType: Text[_RecurrenceRegeneratedTypeValue | None, _RecurrenceRegeneratedTypeValue | None]
     """Repeat This Task."""
-    RecurrenceStartDateOnly: Date[_dt.date | None]
+    RecurrenceStartDateOnly: Date[_dt.date | None, DateOnly | None]
     """Recurrence Start."""
     RecurrenceTimeZoneSidKey: Text[_RecurrenceTimeZoneSidKeyValue | None, _RecurrenceTimeZoneSidKeyValue | None]
     """Recurrence Time Zone."""
@@ -220,7 +221,7 @@ if TYPE_CHECKING:
 
 
 class _TaskWrite(TypedDict, total=False):
-    ActivityDate: _dt.date | None
+    ActivityDate: DateOnly | None
     CallDisposition: str | None
     CallDurationInSeconds: int | None
     CallObject: str | None
@@ -231,12 +232,12 @@ class _TaskWrite(TypedDict, total=False):
     Priority: _PriorityValue | str
     RecurrenceDayOfMonth: int | None
     RecurrenceDayOfWeekMask: int | None
-    RecurrenceEndDateOnly: _dt.date | None
+    RecurrenceEndDateOnly: DateOnly | None
     RecurrenceInstance: _RecurrenceInstanceValue | None
     RecurrenceInterval: int | None
     RecurrenceMonthOfYear: _RecurrenceMonthOfYearValue | None
     RecurrenceRegeneratedType: _RecurrenceRegeneratedTypeValue | None
-    RecurrenceStartDateOnly: _dt.date | None
+    RecurrenceStartDateOnly: DateOnly | None
     RecurrenceTimeZoneSidKey: _RecurrenceTimeZoneSidKeyValue | None
     RecurrenceType: _RecurrenceTypeValue | None
     ReminderDateTime: _dt.datetime | None

@@ -35,7 +35,7 @@ _SIMPLE: Mapping[str, tuple[Annotation, Annotation]] = {
     "double": (builtin("float"), _NUMERIC),
     "percent": (builtin("float"), _NUMERIC),
     "currency": (_DECIMAL, _NUMERIC),
-    "date": (_DATE, _DATE),
+    "date": (_DATE, symbol("DateOnly")),
     "datetime": (_MOMENT, _MOMENT),
     "time": (_TIME, _TIME),
     "base64": (symbol("Blob"), builtin("bytes")),

@@ -41,7 +41,7 @@ from .relationships import Children, OrNone, Parent, RequiredParent, ViaParent
 from .sobject import SObject
 from .sobject_type import Creates, Deletes, SFType, Updates, Upserts
 from .typeof import typeof
-from .values import Address, Blob, JsonValue, Location, MultiPicklist
+from .values import Address, Blob, DateOnly, JsonValue, Location, MultiPicklist
 
 __all__ = [
     "Address",
@@ -56,6 +56,7 @@ __all__ = [
     "Condition",
     "Creates",
     "Date",
+    "DateOnly",
     "DateTime",
     "Deletes",
     "Expr",

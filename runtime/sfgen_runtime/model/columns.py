@@ -37,6 +37,7 @@ from .aggregates import Aggregate, Computed, computed_row
 from .conditions import Comparison, Condition, O
 from .expressions import Column, Equality, Expr, Filterable, Groupable, Range, Sortable, T, V, Values
 from .literals import DateLiteral, escape_like, quote_like
+from .values import DateOnly
 
 if TYPE_CHECKING:
     from .query import Query
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 M = TypeVar("M")  # the model that a reference points to
 
 Numeric = Decimal | float
-DateOperand = _dt.date | DateLiteral
+DateOperand = DateOnly | DateLiteral
 DateTimeOperand = _dt.datetime | DateLiteral
 
 

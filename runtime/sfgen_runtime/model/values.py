@@ -5,9 +5,10 @@ Salesforce document: Object Reference, "Compound Fields" and "Field Types".
 
 from __future__ import annotations
 
+import datetime as _dt
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
 from typing_extensions import TypeVar
 
@@ -16,6 +17,36 @@ JsonValue = Any
 """What a field holds whose structure describe doesn't give: json, anyType, complexvalue, and types unknown to sfgen."""
 
 T = TypeVar("T", default=str)
+
+
+class DateOnly(Protocol):
+    """Static only: a `datetime.date` that is no `datetime.datetime`, whose time and offset a date field would lose.
+
+    A date-time is a date by inheritance. Its ``<`` takes date-times alone, and by that type checkers tell it apart.
+    """
+
+    @property
+    def year(self) -> int:
+        """The year."""
+        ...
+
+    @property
+    def month(self) -> int:
+        """The month, 1 to 12."""
+        ...
+
+    @property
+    def day(self) -> int:
+        """The day, 1 to 31."""
+        ...
+
+    def isoformat(self) -> str:
+        """Return the date as in ``2026-01-31``."""
+        ...
+
+    def __lt__(self, value: _dt.date, /) -> bool:
+        """Compare as dates."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

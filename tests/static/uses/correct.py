@@ -88,6 +88,7 @@ def saving(sf: Salesforce, contact: Contact, account: Account) -> str:
     sf.Account.get_by_custom_id("ERP_Id__c", 12)  # ok
     sf.Contact.get(contact.Id, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=5)  # ok
     contact.FirstName = None  # ok
+    contact.Birthdate = contact.CreatedDate.date()  # ok
     contact.AccountId = account.Id  # ok
     contact.IndividualId = "0PK000000000001AAA"  # ok
     contact.IndividualId = sf.sobject("Individual").create({"LastName": "x"}).id  # ok
@@ -127,6 +128,7 @@ def querying(sf: Salesforce, user: User, levels: list[str]) -> Query[Contact, Co
     query = query.where(Contact.OwnerId == "005000000000001AAA")  # ok
     query = query.where(Contact.CreatedDate >= LAST_N_DAYS(30), Contact.Birthdate < TODAY)  # ok
     query = query.where(Contact.CreatedDate < dt.datetime.now(dt.UTC))  # ok
+    query = query.where(Contact.Birthdate.in_([dt.date(1990, 1, 31), TODAY]), Contact.Birthdate == None)  # ok  # noqa: E711
     query = query.where(Contact.LastName.in_(["Smith", "Jones"]))  # ok
     query = query.where(Contact.LastName.not_in({"Smith"}))  # ok
     query = query.where(Contact.LeadSource.in_(("Web", "Phone Inquiry")))  # ok

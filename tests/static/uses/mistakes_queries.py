@@ -36,6 +36,9 @@ def conditions(sf: Salesforce) -> None:
     query.where(Contact.LastName.in_("Smith"))  # E: arg-type / reportArgumentType
     query.where(Contact.LastName.in_([1]))  # E: list-item / reportArgumentType
     query.where(Contact.Birthdate > None)  # E: operator / reportOperatorIssue
+    query.where(Contact.Birthdate < dt.datetime.now(dt.UTC))  # E: operator / reportOperatorIssue
+    query.where(Contact.Birthdate == dt.datetime.now(dt.UTC))  # E: arg-type / reportArgumentType
+    query.where(Contact.Birthdate.in_([dt.datetime.now(dt.UTC)]))  # E: list-item / reportArgumentType
     query.where(Contact.DoNotCall > False)  # E: operator / reportOperatorIssue
     query.where((Contact.LastName == "x") & (Account.Name == "y"))  # E: operator / reportOperatorIssue
 

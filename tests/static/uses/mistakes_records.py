@@ -28,6 +28,7 @@ def creating() -> None:
     Contact(LastName="x", Id="003000000000001AAA")  # E: call-arg / reportCallIssue
     Contact(LastName="x", Name="x")  # E: call-arg / reportCallIssue
     Contact(LastName="x", Birthdate="1990-01-31")  # E: arg-type / reportArgumentType
+    Contact(LastName="x", Birthdate=dt.datetime.now(dt.UTC))  # E: arg-type / reportArgumentType
     Contact(LastName="x", DoNotCall="yes")  # E: arg-type / reportArgumentType
     Contact(LastName="x", DoNotCall=None)  # E: arg-type / reportArgumentType
     Account(Name="x", Service_Level__c="Platin")  # E: arg-type / reportArgumentType
@@ -56,6 +57,7 @@ def dicts(sf: Salesforce) -> None:
     sf.Contact.create({"LastNme": "Smith"})  # E: arg-type / reportArgumentType
     sf.Contact.create({"FirstName": "Jo"})  # E: arg-type / reportArgumentType
     sf.Contact.create({"LastName": 1})  # E: arg-type / reportArgumentType
+    sf.Contact.create({"LastName": "x", "Birthdate": dt.datetime.now(dt.UTC)})  # E: arg-type / reportArgumentType
     sf.Contact.create({"LastName": "x", "CreatedById": "005000000000001AAA"})  # E: arg-type / reportArgumentType
     sf.Account.create({"Name": "x", "Service_Level__c": "Platin"})  # E: arg-type / reportArgumentType
     sf.Contact.update("003000000000001AAA", {"Frstname": "Jo"})  # E: arg-type / reportArgumentType
@@ -75,6 +77,7 @@ def changing(contact: Contact, account: Account, case: Case) -> None:
     contact.CreatedDate = dt.datetime.now(dt.UTC)  # E: assignment / reportAttributeAccessIssue
     contact.LastName = None  # E: assignment / reportAttributeAccessIssue
     contact.Birthdate = "1990-01-31"  # E: assignment / reportAttributeAccessIssue
+    contact.Birthdate = contact.CreatedDate  # E: assignment / reportAttributeAccessIssue
     account.Service_Level__c = "Platin"  # E: assignment / reportAttributeAccessIssue
     account.AnnualRevenue = "much"  # E: assignment / reportAttributeAccessIssue
     account.Is_Partner__c = True  # E: assignment / reportAttributeAccessIssue

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Boolean,
         Children,
         Date,
+        DateOnly,
         Field,
         IdOrKey,
         Integer,
@@ -104,7 +105,7 @@ class Account(SObject):
     """model_dump."""
     model_fields_: Text[_str | None]
     """model_fields."""
-    mro_: Date[_dt.date | None]
+    mro_: Date[_dt.date | None, DateOnly | None]
     """mro."""
     object: Boolean[_bool | None]
     """object."""
@@ -116,13 +117,13 @@ class Account(SObject):
     """register."""
     schema_: Integer[Decimal | None, Decimal | _float | None]
     """schema."""
-    self_: Date[_dt.date | None]
+    self_: Date[_dt.date | None, DateOnly | None]
     """self."""
     soql: Field[_dt.datetime | None]
     """soql."""
-    str: Date[_dt.date | None]
+    str: Date[_dt.date | None, DateOnly | None]
     """str."""
-    super: Date[_dt.date | None]
+    super: Date[_dt.date | None, DateOnly | None]
     """super."""
     type: Integer[Decimal | None, Decimal | _float | None]
     """type."""
@@ -176,16 +177,16 @@ class _AccountWrite(TypedDict, total=False):
     match: _str | None
     model_dump_: _str | None
     model_fields_: _str | None
-    mro_: _dt.date | None
+    mro_: DateOnly | None
     object: _bool | None
     print: _bool | None
     property: _bool | None
     register_: _dt.datetime | None
     schema_: Decimal | _float | None
-    self_: _dt.date | None
+    self_: DateOnly | None
     soql: _dt.datetime | None
-    str: _dt.date | None
-    super: _dt.date | None
+    str: DateOnly | None
+    super: DateOnly | None
     type: Decimal | _float | None
 
 

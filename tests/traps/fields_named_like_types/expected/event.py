@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Boolean as _Boolean,
         ByKey,
         Date as _Date,
+        DateOnly,
         Field,
         Id as _Id,
         IdOrKey,
@@ -78,13 +79,13 @@ class Event(_SObject):
     """Code. External id."""
     Collection: _Text[_str | None]
     """Collection."""
-    Date: _Date[_dt.date | None]
+    Date: _Date[_dt.date | None, DateOnly | None]
     """Date."""
     DateTime: Field[_dt.datetime | None]
     """DateTime."""
     DateTime__c: Field[_dt.datetime | None]
     """DateTime__c."""
-    Date__c: _Date[_dt.date | None]
+    Date__c: _Date[_dt.date | None, DateOnly | None]
     """Date__c."""
     Decimal: _Integer[_Decimal | None, _Decimal | float | None]
     """Decimal."""
@@ -142,7 +143,7 @@ class Event(_SObject):
     """TypedDict."""
     Unpack: _Text[_str | None]
     """Unpack."""
-    date: _Date[_dt.date | None]
+    date: _Date[_dt.date | None, DateOnly | None]
     """date."""
     datetime: Field[_dt.datetime | None]
     """datetime."""
@@ -190,10 +191,10 @@ class _EventWrite(_TypedDict, total=False):
     Children: _str | None
     Code: _str | None
     Collection: _str | None
-    Date: _dt.date | None
+    Date: DateOnly | None
     DateTime: _dt.datetime | None
     DateTime__c: _dt.datetime | None
-    Date__c: _dt.date | None
+    Date__c: DateOnly | None
     Decimal: _Decimal | float | None
     Event: _str | None
     EventCreate_: _str | None
@@ -219,7 +220,7 @@ class _EventWrite(_TypedDict, total=False):
     Time__c: _dt.time | None
     TypedDict: _str | None
     Unpack: _str | None
-    date: _dt.date | None
+    date: DateOnly | None
     datetime: _dt.datetime | None
     int: _int | None
     lazy_picklists_: _lazy_picklistsValue | None

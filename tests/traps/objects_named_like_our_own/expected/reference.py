@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         AnyReference,
         Blob,
         Date,
+        DateOnly,
         Field,
         Id as _Id,
         IdOrKey,
@@ -57,7 +58,7 @@ class Reference(SObject):
     """At."""
     Clock: Field[_dt.time | None]
     """Clock."""
-    Day: Date[_dt.date | None]
+    Day: Date[_dt.date | None, DateOnly | None]
     """Day."""
     Extra: Field[JsonValue | None]
     """Extra."""
@@ -98,7 +99,7 @@ class _ReferenceWrite(TypedDict, total=False):
     Amount: Decimal | float | None
     At: _dt.datetime | None
     Clock: _dt.time | None
-    Day: _dt.date | None
+    Day: DateOnly | None
     Extra: JsonValue | None
     Kind: _KindValue | None
     Note: str | None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Boolean,
         ByKey,
         Date,
+        DateOnly,
         Field,
         FilterGroup,
         FilterOnly,
@@ -91,7 +92,7 @@ class Site__c(SObject):
     """Shouted__c."""
     T000_boolean__c: SelectOnly[bool | None]
     """T000_boolean__c."""
-    T000_date__c: SelectOnly[_dt.date | None]
+    T000_date__c: SelectOnly[_dt.date | None, DateOnly | None]
     """T000_date__c."""
     T000_double__c: SelectOnly[float | None, Decimal | float | None]
     """T000_double__c."""
@@ -103,7 +104,7 @@ class Site__c(SObject):
     """T000_string__c."""
     T001_boolean__c: GroupOnly[bool | None]
     """T001_boolean__c."""
-    T001_date__c: GroupOnly[_dt.date | None]
+    T001_date__c: GroupOnly[_dt.date | None, DateOnly | None]
     """T001_date__c."""
     T001_double__c: GroupOnly[float | None, Decimal | float | None]
     """T001_double__c."""
@@ -115,7 +116,7 @@ class Site__c(SObject):
     """T001_string__c."""
     T010_boolean__c: SortOnly[bool | None]
     """T010_boolean__c."""
-    T010_date__c: SortOnly[_dt.date | None]
+    T010_date__c: SortOnly[_dt.date | None, DateOnly | None]
     """T010_date__c."""
     T010_double__c: SortOnly[float | None, Decimal | float | None]
     """T010_double__c."""
@@ -127,7 +128,7 @@ class Site__c(SObject):
     """T010_string__c."""
     T011_boolean__c: SortGroup[bool | None]
     """T011_boolean__c."""
-    T011_date__c: SortGroup[_dt.date | None]
+    T011_date__c: SortGroup[_dt.date | None, DateOnly | None]
     """T011_date__c."""
     T011_double__c: SortGroup[float | None, Decimal | float | None]
     """T011_double__c."""
@@ -139,7 +140,7 @@ class Site__c(SObject):
     """T011_string__c."""
     T100_boolean__c: Flag[bool | None]
     """T100_boolean__c."""
-    T100_date__c: FilterOnly[_dt.date | None]
+    T100_date__c: FilterOnly[_dt.date | None, DateOnly | None]
     """T100_date__c."""
     T100_double__c: FilterOnly[float | None, Decimal | float | None]
     """T100_double__c."""
@@ -151,7 +152,7 @@ class Site__c(SObject):
     """T100_string__c."""
     T101_boolean__c: FilterGroup[bool | None]
     """T101_boolean__c."""
-    T101_date__c: FilterGroup[_dt.date | None]
+    T101_date__c: FilterGroup[_dt.date | None, DateOnly | None]
     """T101_date__c."""
     T101_double__c: FilterGroup[float | None, Decimal | float | None]
     """T101_double__c."""
@@ -163,7 +164,7 @@ class Site__c(SObject):
     """T101_string__c."""
     T110_boolean__c: FilterSort[bool | None]
     """T110_boolean__c."""
-    T110_date__c: FilterSort[_dt.date | None]
+    T110_date__c: FilterSort[_dt.date | None, DateOnly | None]
     """T110_date__c."""
     T110_double__c: Number[float | None, Decimal | float | None]
     """T110_double__c."""
@@ -175,7 +176,7 @@ class Site__c(SObject):
     """T110_string__c."""
     T111_boolean__c: Boolean[bool | None]
     """T111_boolean__c."""
-    T111_date__c: Date[_dt.date | None]
+    T111_date__c: Date[_dt.date | None, DateOnly | None]
     """T111_date__c."""
     T111_double__c: Integer[float | None, Decimal | float | None]
     """T111_double__c."""
@@ -219,49 +220,49 @@ class _Site__cWrite(TypedDict, total=False):
     Secret__c: str | None
     Shouted__c: JsonValue | None
     T000_boolean__c: bool | None
-    T000_date__c: _dt.date | None
+    T000_date__c: DateOnly | None
     T000_double__c: Decimal | float | None
     T000_multipicklist__c: Collection[str] | None
     T000_reference__c: str | ByKey[Any] | None
     T000_string__c: str | None
     T001_boolean__c: bool | None
-    T001_date__c: _dt.date | None
+    T001_date__c: DateOnly | None
     T001_double__c: Decimal | float | None
     T001_multipicklist__c: Collection[str] | None
     T001_reference__c: str | ByKey[Any] | None
     T001_string__c: str | None
     T010_boolean__c: bool | None
-    T010_date__c: _dt.date | None
+    T010_date__c: DateOnly | None
     T010_double__c: Decimal | float | None
     T010_multipicklist__c: Collection[str] | None
     T010_reference__c: str | ByKey[Any] | None
     T010_string__c: str | None
     T011_boolean__c: bool | None
-    T011_date__c: _dt.date | None
+    T011_date__c: DateOnly | None
     T011_double__c: Decimal | float | None
     T011_multipicklist__c: Collection[str] | None
     T011_reference__c: str | ByKey[Any] | None
     T011_string__c: str | None
     T100_boolean__c: bool | None
-    T100_date__c: _dt.date | None
+    T100_date__c: DateOnly | None
     T100_double__c: Decimal | float | None
     T100_multipicklist__c: Collection[str] | None
     T100_reference__c: str | ByKey[Any] | None
     T100_string__c: str | None
     T101_boolean__c: bool | None
-    T101_date__c: _dt.date | None
+    T101_date__c: DateOnly | None
     T101_double__c: Decimal | float | None
     T101_multipicklist__c: Collection[str] | None
     T101_reference__c: str | ByKey[Any] | None
     T101_string__c: str | None
     T110_boolean__c: bool | None
-    T110_date__c: _dt.date | None
+    T110_date__c: DateOnly | None
     T110_double__c: Decimal | float | None
     T110_multipicklist__c: Collection[str] | None
     T110_reference__c: str | ByKey[Any] | None
     T110_string__c: str | None
     T111_boolean__c: bool | None
-    T111_date__c: _dt.date | None
+    T111_date__c: DateOnly | None
     T111_double__c: Decimal | float | None
     T111_multipicklist__c: Collection[str] | None
     T111_reference__c: str | ByKey[Any] | None
