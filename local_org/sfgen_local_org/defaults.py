@@ -67,6 +67,19 @@ def closed_flags(sobject: SObject, values: Mapping[str, SqlValue]) -> dict[str, 
     return {name: flag for name, flag in flags.items() if (field := sobject.field(name)) and not field.createable}
 
 
+def blob_lengths(sobject: SObject, values: Mapping[str, SqlValue]) -> dict[str, SqlValue]:
+    """Return how many bytes the files among the values have, for the fields that tell: BodyLength of Body."""
+    lengths: dict[str, SqlValue] = {}
+    for name, value in values.items():
+        if value is not None and not isinstance(value, str):
+            continue
+        field, length = sobject.field(name), sobject.field(f"{name}Length")
+        if field is not None and length is not None and field.type == "base64" and not length.createable:
+            text = value or ""
+            lengths[length.name] = len(text) * 3 // 4 - text[-2:].count("=")
+    return lengths
+
+
 def audit(sobject: SObject, moment: str, user_id: str, *, created: bool) -> dict[str, SqlValue]:
     """Return who and when for a create or an update: the described ones of the audit fields, and the hidden one."""
     values: dict[str, SqlValue] = {"LastModifiedDate": moment, "LastModifiedById": user_id, "SystemModstamp": moment}

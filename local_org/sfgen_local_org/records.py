@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import defaults
 from .errors import OrgError, no_such_field, not_found
+from .files import ContentFiles
 from .ids import make_id, make_ids, number_of, to_18
 from .values import encode, write_moment
 
@@ -40,6 +41,7 @@ class Records:
         self.user_id = user_id
         self._last_id: dict[str, int] = {}
         self._last_number: dict[tuple[str, str], str] = {}
+        self._files = ContentFiles(schema, store, self._fill_in)
 
     # --- create ---
 
@@ -51,11 +53,13 @@ class Records:
         given = self._fields_of(sobject, record, creating=True)
         with self._store.transaction():
             values = self._encode(sobject, given)
+            self._files.prepare(sobject, values)
             self._require(sobject, values)
             self._check_references(sobject, values)
             self._fill_in(sobject, values)
             self._check_unique(sobject, values, None)
             self._store.insert(sobject, values)
+            self._files.publish(sobject, values)
         return str(values["Id"])
 
     def new_id(self, sobject: SObject) -> str:
@@ -99,6 +103,7 @@ class Records:
                 if default is not None:
                     values[field.name] = default
         values |= defaults.closed_flags(sobject, values)
+        values |= defaults.blob_lengths(sobject, values)
         values |= defaults.audit(sobject, write_moment(self.now()), self.user_id, created=True)
         if sobject.names_a_person:
             values[sobject.fields["name"].name] = defaults.person_name(values)
@@ -119,6 +124,7 @@ class Records:
             self._check_references(sobject, values)
             self._check_unique(sobject, values, str(row["Id"]))
             values |= defaults.closed_flags(sobject, values)
+            values |= defaults.blob_lengths(sobject, values)
             values |= defaults.audit(sobject, write_moment(self.now()), self.user_id, created=False)
             if sobject.names_a_person:
                 values[sobject.fields["name"].name] = defaults.person_name(row | values)
