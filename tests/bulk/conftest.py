@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sfgen_local_org import demo
 from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import Salesforce
@@ -18,11 +15,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "generated_example"
 sys.path[:0] = [str(EXAMPLE), str(Path(__file__).resolve().parents[1] / "faults")]
 
 import acme_org  # noqa: E402  # found through the line above
-
-
-@lru_cache
-def describes() -> list[dict[str, Any]]:
-    return list(demo.describes().values())
+from bulk_support import describes  # noqa: E402
 
 
 @pytest.fixture

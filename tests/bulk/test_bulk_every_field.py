@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import acme_org
 import pytest
-from conftest import describes
+from bulk_support import describes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sfgen_local_org.org import Org

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from acme_org import Contact
 from acme_org import Salesforce as Acme
-from conftest import describes
+from bulk_support import describes
 from sfgen_local_org.http import bulk2
 from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg

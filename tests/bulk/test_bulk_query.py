@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from acme_org import Account, Case, Contact, Opportunity, Task
-from conftest import describes
+from bulk_support import describes
 from sfgen_local_org import demo
 from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg

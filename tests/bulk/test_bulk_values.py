@@ -10,7 +10,7 @@ from typing import Any
 import acme_org
 import pytest
 from acme_org import Contact, Opportunity
-from conftest import describes
+from bulk_support import describes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sfgen_local_org.org import Org
