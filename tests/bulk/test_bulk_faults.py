@@ -65,6 +65,23 @@ def test_results_that_break_off_are_read_again_from_the_start(untyped: Salesforc
     assert [row.sent["LastName"] for row in result] == [row["LastName"] for row in ROWS]
 
 
+@pytest.mark.parametrize("raise_on_error", [False, True])
+def test_results_that_never_come_say_that_the_rows_are_loaded(
+    untyped: Salesforce, server: LocalOrg, raise_on_error: bool
+) -> None:
+    server.fail("*Results", 503)
+    rows = [*ROWS, {"FirstName": "no last name"}]
+    with pytest.raises(BulkInterrupted, match=r"don't load them again.*\.bulk\.resume\('750\w+'\)") as caught:
+        list(untyped.Contact.bulk.insert(rows, polling=SOON, raise_on_error=raise_on_error))
+    assert caught.value.status == 503
+    server.clear_faults()
+    (fate,) = caught.value.jobs
+    assert (fate.state, fate.rows) == ("JobComplete", 31)
+    resumed = untyped.Contact.bulk.resume(str(fate.job_id), rows)
+    assert [row.success for row in resumed] == [True] * 30 + [False]
+    all_there_once(untyped)
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 def test_a_connection_lost_in_an_upload_makes_a_new_job_of_the_rows(server: LocalOrg, arrived: bool) -> None:
     with proxied(server.url, server.expire_sessions) as proxy:

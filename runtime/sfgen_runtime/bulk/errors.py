@@ -61,7 +61,7 @@ class JobFate:
 
 
 class BulkInterrupted(SalesforceBulkV2LoadError):
-    """A load stopped before its end. `jobs` says of each range of rows what became of it.
+    """A load stopped before its end, or its results can't be read. `jobs` says of each range of rows what became of it.
 
     `status`, `error_code`, `errors`, `url` and `content` are those of the error that stopped it, its ``__cause__``.
 

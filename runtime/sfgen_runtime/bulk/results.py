@@ -12,11 +12,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
+from ..errors import SalesforceError
 from . import jobs
 from .enums import JobState, ResultsType
-from .errors import BulkRowsFailed
+from .errors import BulkInterrupted, BulkRowsFailed
 from .jobs import JobInfo
 from .rows import RowFailed, RowResult, RowSaved, RowUnprocessed
+from .waiting import reason
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
@@ -60,6 +62,8 @@ def _remove(path: str) -> None:
 
 class BulkResult(Generic[M]):
     """The rows of a load in the order of the input; iterating downloads the results, a job at a time.
+
+    What can't be downloaded raises `BulkInterrupted`, which says how to go on: the rows are loaded all the same.
 
     `len` is how many rows there are, so that ``zip(records, result)`` pairs each record with what became of it. Rows
     and results are kept in a temporary folder until the result is closed or forgotten.
@@ -246,10 +250,22 @@ class BulkResult(Generic[M]):
         for kind in wanted:
             path = self._workspace.path / f"{len(self._files)}-{kind}.csv"
             call: jobs.JobCall[Response] = jobs.ingest_results(job.id, kind, streamed=True, parse=lambda got: got)
-            to_file(self._client, call, path, self._polling)
+            try:
+                to_file(self._client, call, path, self._polling)
+            except SalesforceError as error:
+                raise self._unread(job, kind, error) from error
             files[kind] = path
         self._files[job.id] = files
         return files
+
+    def _unread(self, job: JobInfo, kind: ResultsType, error: SalesforceError) -> BulkInterrupted:
+        return BulkInterrupted(
+            f"the {kind} of job {job.id} could not be read: {reason(error)}.\nThe org has processed the rows of the "
+            f"bulk {self._what}; don't load them again. Ask the result once more, or get the job's results in another "
+            f"run with .bulk.resume({job.id!r})",
+            tuple(loaded.fate for loaded in self._loaded),
+            error,
+        )
 
     # ---- the temporary folder ----------------------------------------------------------------------------------------
 
