@@ -7,7 +7,6 @@ which knows the status alone.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,14 +18,20 @@ def kind_of(by_code: type[SalesforceError], by_status: type[SalesforceError]) ->
     return by_code if issubclass(by_code, by_status) else _both(by_code, by_status)
 
 
-@cache
+_MADE: dict[tuple[type[SalesforceError], type[SalesforceError]], type[SalesforceError]] = {}
+
+
 def _both(by_code: type[SalesforceError], by_status: type[SalesforceError]) -> type[SalesforceError]:
+    if made := _MADE.get((by_code, by_status)):
+        return made
+
     def reduce(error: SalesforceError) -> tuple[Any, ...]:
         # The class can't be found by its name, so an error takes the two along to another process.
         return _rebuild, (by_code, by_status, error.args, error.__dict__)
 
     namespace = {"__module__": by_code.__module__, "__doc__": by_code.__doc__, "__reduce__": reduce}
-    return type(by_code.__name__, (by_code, by_status), namespace)
+    # Of two threads that make it at once, one's is kept.
+    return _MADE.setdefault((by_code, by_status), type(by_code.__name__, (by_code, by_status), namespace))
 
 
 def _rebuild(

@@ -39,13 +39,15 @@ def send_query(request: Request, version: str, send: Callable[[Request], Respons
         # The address of a batch's request begins with the version.
         step = {"method": "GET", "url": f"v{version}/search/?{parameters}"}
         return _unwrapped(send(_wrapped(request, version, "composite/batch", {"batchRequests": [step]})), "batch")
-    step = {
+    composite_step = {
         "method": "GET",
         "url": f"{request.url}?{parameters}",
         "referenceId": "query",
         "httpHeaders": {name: value for name, value in request.headers.items() if name.lower() != "content-type"},
     }
-    return _unwrapped(send(_wrapped(request, version, "composite", {"compositeRequest": [step]})), "composite")
+    return _unwrapped(
+        send(_wrapped(request, version, "composite", {"compositeRequest": [composite_step]})), "composite"
+    )
 
 
 def _wrapped(request: Request, version: str, resource: str, body: dict[str, Any]) -> Request:

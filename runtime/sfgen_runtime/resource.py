@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import requests
 
     from .client import SalesforceClient
-    from .http import CallOptions, MoreOptions, Timeout
+    from .http import CallOptions, MoreOptions
     from .json_codec import JsonReader
     from .results import SaveResult, SaveResults
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class SObjectResource:
     """One sObject of one org: the base of `SFType` and of every generated class, whatever the org allows.
 
-    Every verb takes `headers` and `timeout` for this one call.
+    Every verb takes `headers`, `timeout` and `retries` for this one call.
 
     Example:
         >>> sf.Contact
@@ -59,7 +59,7 @@ class SObjectResource:
         """
         return self.client.json_reader
 
-    def metadata(self, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None) -> Any:
+    def metadata(self, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]) -> Any:
         """Return a summary of the object and its recently used records.
 
         Example:
@@ -67,9 +67,9 @@ class SObjectResource:
             '003'
         """
         operation = GetObjectResource(self.name, parse=self.json_reader)
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
-    def describe(self, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None) -> Any:
+    def describe(self, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]) -> Any:
         """Return the object's describe: its fields, picklists and child relationships.
 
         With an ``If-Modified-Since`` header the result is None if nothing changed since.
@@ -80,10 +80,10 @@ class SObjectResource:
             >>> sf.Contact.describe(headers={"If-Modified-Since": "Tue, 01 Jan 2999 00:00:00 GMT"})
         """
         operation = GetObjectResource(self.name, ("describe",), parse=self.json_reader)
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
     def describe_layout(
-        self, record_id: str, headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
+        self, record_id: str, headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]
     ) -> Any:
         """Return the page layout of one of the object's record types, by the record type's id.
 
@@ -97,14 +97,14 @@ class SObjectResource:
             SalesforceResourceNotFound: the object has no such record type, or no layouts.
         """
         operation = GetObjectResource(self.name, ("describe", "layouts", record_id), parse=self.json_reader)
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
     def deleted(
         self,
         start: datetime,
         end: datetime,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> Any:
         """List the records that were deleted between two aware datetimes, up to 30 days back.
 
@@ -118,14 +118,14 @@ class SObjectResource:
             ValueError: a datetime has no UTC offset.
         """
         operation = GetChanges(self.name, "deleted", start, end, parse=self.json_reader)
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
     def updated(
         self,
         start: datetime,
         end: datetime,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> Any:
         """List the ids of records that were created or changed between two aware datetimes, up to 30 days back.
 
@@ -139,7 +139,7 @@ class SObjectResource:
             ValueError: a datetime has no UTC offset.
         """
         operation = GetChanges(self.name, "updated", start, end, parse=self.json_reader)
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
     def get_base64(
         self,
@@ -197,7 +197,7 @@ class DeletesRecords(SObjectResource):
         record_id: str,
         raw_response: Literal[False] = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int: ...
     @overload
     def delete(
@@ -205,14 +205,14 @@ class DeletesRecords(SObjectResource):
         record_id: str,
         raw_response: Literal[True],
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> requests.Response: ...
     def delete(
         self,
         record_id: str,
         raw_response: bool = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int | requests.Response:
         """Move a record to the recycle bin; returns the HTTP status, 204, or with `raw_response` the whole answer.
 
@@ -221,7 +221,7 @@ class DeletesRecords(SObjectResource):
             204
         """
         operation = DeleteRecord(self.name, record_id, parse=status_or_raw(raw_response))
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
     def deleting(self, record_id: str) -> DeleteRecord[int]:
         """Return `delete` as an operation, to be sent later.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .bulk.resource import BulkObject
     from .client import SalesforceClient
-    from .http import CallOptions, MoreOptions, Response, Timeout
+    from .http import CallOptions, MoreOptions, Response
     from .results import SaveResult, SaveResults
     from .usage import PerAppUsage, Usage
 
@@ -75,7 +75,8 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         """What reads the answers, with the hooks given here or to the client.
 
         Example:
-            >>> SFType("Account", salesforce=sf, parse_float=str).json_reader.loads(b'{"AnnualRevenue": 1.50}')["AnnualRevenue"]
+            >>> accounts = SFType("Account", salesforce=sf, parse_float=str)
+            >>> accounts.json_reader.loads(b'{"AnnualRevenue": 1.50}')["AnnualRevenue"]
             '1.50'
         """
         return self._json_reader
@@ -166,7 +167,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         return self.client.execute(operation, headers=headers, **call)
 
     def create(
-        self, data: Mapping[str, Any], headers: Mapping[str, str] | None = None, timeout: Timeout | None = None
+        self, data: Mapping[str, Any], headers: Mapping[str, str] | None = None, **call: Unpack[MoreOptions]
     ) -> SaveResult:
         """Create a record; the result has ``result["id"]`` and ``result.id``.
 
@@ -174,7 +175,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             >>> sf.Contact.create({"LastName": "Smith"}, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=30).success
             True
         """
-        return self.client.execute(self.creating(data), headers=headers, timeout=timeout)
+        return self.client.execute(self.creating(data), headers=headers, **call)
 
     @overload
     def upsert(
@@ -183,7 +184,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         data: Mapping[str, Any],
         raw_response: Literal[False] = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int: ...
     @overload
     def upsert(
@@ -192,7 +193,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         data: Mapping[str, Any],
         raw_response: Literal[True],
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> requests.Response: ...
     def upsert(
         self,
@@ -200,7 +201,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         data: Mapping[str, Any],
         raw_response: bool = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int | requests.Response:
         """Create or update by ``Field/value``, best made by `format_external_id`.
 
@@ -211,7 +212,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             201
         """
         operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
     @overload
     def update(
@@ -220,7 +221,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         data: Mapping[str, Any],
         raw_response: Literal[False] = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int: ...
     @overload
     def update(
@@ -229,7 +230,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         data: Mapping[str, Any],
         raw_response: Literal[True],
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> requests.Response: ...
     def update(
         self,
@@ -237,7 +238,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         data: Mapping[str, Any],
         raw_response: bool = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int | requests.Response:
         """Change the given fields of a record; returns the HTTP status, 204; with `raw_response` the whole answer.
 
@@ -246,7 +247,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
             204
         """
         operation = UpdateRecord(self.name, record_id, data, parse=status_or_raw(raw_response))
-        return self.client.execute(operation, headers=headers, timeout=timeout)
+        return self.client.execute(operation, headers=headers, **call)
 
     def _call_salesforce(
         self, method: str, url: str, retries: object = 0, max_retries: int = 0, **kwargs: Any

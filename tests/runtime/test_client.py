@@ -78,7 +78,7 @@ def test_exports_are_what_all_says() -> None:
 # -- verbs -----------------------------------------------------------------------------------------------------------
 
 
-def test_every_verb_takes_headers_and_timeout(org: Org, tmp_path: Path) -> None:
+def test_every_verb_takes_headers_timeout_and_retries(org: Org, tmp_path: Path) -> None:
     org.respond = lambda asked: Answer(200, {"id": "003", "success": True, "errors": []})
     contact = org.client().Contact
     now = datetime(2024, 1, 1, tzinfo=UTC)
@@ -99,7 +99,7 @@ def test_every_verb_takes_headers_and_timeout(org: Org, tmp_path: Path) -> None:
         (contact.update_base64, "003", tmp_path / "f"),
         (contact.get_base64, "003"),
     ):
-        verb(*args, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=30)
+        verb(*args, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=30, retries=None)
         assert org.asked[-1].headers["Sforce-Auto-Assign"] == "FALSE", verb
         with pytest.raises(ValueError, match=r"timeout|Timeout"):
             verb(*args, timeout="soon")

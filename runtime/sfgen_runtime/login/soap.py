@@ -111,15 +111,14 @@ def post_login(
     session_id, server_url = found.get("sessionId"), found.get("serverUrl")
     if answer.status_code == 200 and session_id and server_url:
         return _grant(session_id, server_url)
-    code = found.get("exceptionCode") or (found.get("faultcode") or "").rpartition(":")[2] or None
+    code: str | None = found.get("exceptionCode") or (found.get("faultcode") or "").rpartition(":")[2] or None
     message = found.get("exceptionMessage") or found.get("faultstring")
     if message is None:
         # Scrubbed first: an excerpt has blanks and tags taken out, and secrets may hold such.
         message = excerpt(scrubbed(answer.content.decode("utf-8", "replace"), secrets))
-    if code is None:
-        # simple-salesforce's code for an answer that reports no failure and has no session either.
-        code = "UNKNOWN_EXCEPTION_CODE" if answer.status_code == 200 else answer.status_code
-    raise SalesforceAuthenticationFailed(code, scrubbed(remedied(code, message), secrets))
+    # The former is simple-salesforce's code for an answer that reports no failure and has no session either.
+    otherwise = "UNKNOWN_EXCEPTION_CODE" if answer.status_code == 200 else answer.status_code
+    raise SalesforceAuthenticationFailed(code or otherwise, scrubbed(remedied(code, message), secrets))
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

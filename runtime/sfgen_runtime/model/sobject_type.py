@@ -32,7 +32,7 @@ from .sobject import SObject
 if TYPE_CHECKING:
     import requests
 
-    from ..http import CallOptions, Timeout
+    from ..http import CallOptions, MoreOptions
     from .bulk import BulkType
 
 M = TypeVar("M", bound=SObject)
@@ -280,7 +280,7 @@ class Deletes(ModelType[M], DeletesRecords):
         record_id: IdLike[M],
         raw_response: Literal[False] = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int: ...
     @overload
     def delete(
@@ -288,14 +288,14 @@ class Deletes(ModelType[M], DeletesRecords):
         record_id: IdLike[M],
         raw_response: Literal[True],
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> requests.Response: ...
     def delete(
         self,
         record_id: IdLike[M],
         raw_response: bool = False,
         headers: Mapping[str, str] | None = None,
-        timeout: Timeout | None = None,
+        **call: Unpack[MoreOptions],
     ) -> int | requests.Response:
         """Move a record to the recycle bin; returns the HTTP status, 204, or with `raw_response` the whole answer.
 
@@ -309,7 +309,7 @@ class Deletes(ModelType[M], DeletesRecords):
         """
         writing.check_id(self.model, record_id)
         parse = status_or_raw(raw_response)
-        return self.client.execute(DeleteRecord(self.name, record_id, parse=parse), headers=headers, timeout=timeout)
+        return self.client.execute(DeleteRecord(self.name, record_id, parse=parse), headers=headers, **call)
 
     def deleting(self, record_id: IdLike[M]) -> DeleteRecord[int]:
         """Return `delete` as an operation, to be sent later.
