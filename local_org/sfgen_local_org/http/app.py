@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 
 from sfgen_local_org.http.actions import ActionRegistry, Actions
 from sfgen_local_org.http.apex import ApexClasses, ApexRest
+from sfgen_local_org.http.appearance import Appearance
 from sfgen_local_org.http.bodies import read_body, spool_body
 from sfgen_local_org.http.bulk1 import ROOT as ASYNC_ROOT
 from sfgen_local_org.http.bulk1 import Bulk1, as_async_error
@@ -90,6 +91,7 @@ def build_router(site: Site, faults: Faults, desk: BulkDesk, code: CustomCode) -
         # Before the records: `describe` is no field, and neither `layouts` nor `password` is a value of one.
         Layouts(org),
         Views(org),
+        Appearance(site),
         Passwords(site),
         Records(org),
         Queries(org),

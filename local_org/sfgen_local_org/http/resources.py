@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _FIRST_LISTED = 51
 _NAMES = (
     *("sobjects", "query", "queryAll", "search", "parameterizedSearch", "limits", "recent", "composite", "tooling"),
-    *("jobs", "actions"),
+    *("jobs", "actions", "quickActions", "tabs", "theme"),
 )
 _SEASONS = ("Spring", "Summer", "Winter")
 
