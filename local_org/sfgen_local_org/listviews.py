@@ -155,6 +155,23 @@ class ListViews:
         wanted = to_18(view_id)
         return next((view for view in self.of(sobject) if view.id == wanted), None)
 
+    def find_anywhere(self, sobjects: Iterable[SObject], view_id: str) -> ListView | None:
+        """Return the list view with this id, of whichever of the objects."""
+        views = (self.find(sobject, view_id) for sobject in sobjects if view_id.startswith("00B"))
+        return next((view for view in views if view is not None), None)
+
+    def plan(self, sobject: SObject, rows: int) -> Json:
+        """Return how a query is run that finds so many of an object's records."""
+        return {
+            "cardinality": rows,
+            "fields": [],
+            "leadingOperationType": "TableScan",
+            "notes": [],
+            "relativeCost": 1.0,
+            "sobjectCardinality": self.count(sobject),
+            "sobjectType": sobject.name,
+        }
+
     def results(self, view: ListView, *, limit: int, skip: int, version: str) -> Json:
         """Return the view's rows from the one after `skip` on."""
         page = self._queries.query(

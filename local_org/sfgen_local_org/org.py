@@ -48,7 +48,23 @@ def _now() -> dt.datetime:
 
 
 class Org:
-    """An org with the objects of `describes`, empty but for its running user. Safe to call from several threads."""
+    """An org with the objects of `describes`, empty but for its running user. Safe to call from several threads.
+
+    Example:
+        >>> org = Org(describes().values())
+        >>> account_id = org.create("Account", {"Name": "Acme"})
+        >>> org.update("Account", account_id, {"Phone": "+49 89 1234"})
+        >>> org.retrieve("Account", account_id, ["Name", "Phone"])["Phone"]
+        '+49 89 1234'
+        >>> org.query("SELECT Name FROM Account")["records"][0]["Name"]
+        'Acme'
+        >>> org.search("FIND {Acme} RETURNING Account(Name)")[0]["Name"]
+        'Acme'
+        >>> org.record_counts(["Account"]), [record["Id"] == account_id for record in org.recent("Account", limit=1)]
+        ({'Account': 1}, [True])
+        >>> org.delete("Account", account_id)
+        >>> org.close()
+    """
 
     def __init__(
         self,
@@ -78,7 +94,12 @@ class Org:
 
     @property
     def user(self) -> dict[str, Any]:
-        """The running user's record; a made-up one where the org has no describe of User."""
+        """The running user's record; a made-up one where the org has no describe of User.
+
+        Example:
+            >>> org.user["Id"] == org.user_id
+            True
+        """
         if self._schema.get("User") is None:
             return synthetic_user(self.user_id)
         return self.retrieve("User", self.user_id)
@@ -86,7 +107,12 @@ class Org:
     # --- metadata ---
 
     def describe_global(self) -> dict[str, Any]:
-        """Return the list of objects, as `GET .../sobjects` answers it."""
+        """Return the list of objects, as `GET .../sobjects` answers it.
+
+        Example:
+            >>> "Account" in [listed["name"] for listed in org.describe_global()["sobjects"]]
+            True
+        """
         objects = []
         for raw in self._schema.raw_all():
             base = f"/services/data/v{self.api_version}/sobjects/{raw['name']}"
@@ -98,6 +124,10 @@ class Org:
 
     def describe(self, name: str) -> dict[str, Any]:
         """Return an object's describe as it was given.
+
+        Example:
+            >>> org.describe("Account")["keyPrefix"]
+            '001'
 
         Raises:
             OrgError: NOT_FOUND.
@@ -119,6 +149,11 @@ class Org:
 
     def upsert(self, sobject: str, field: str, value: str, record: Mapping[str, Any]) -> tuple[str, bool]:
         """Update the record with this external id, or create it; return its id and whether it is new.
+
+        Example:
+            >>> account_id, created = org.upsert("Account", "ERP_Id__c", "org/1", {"Name": "Acme"})
+            >>> org.find_by_field("Account", "ERP_Id__c", "org/1") == account_id, created
+            (True, True)
 
         Raises:
             OrgError: status 300 with `choices` if several records match.
@@ -146,6 +181,12 @@ class Org:
     def find_by_field(self, sobject: str, field: str, value: str) -> str:
         """Return the id of the record that has this external id.
 
+        Example:
+            >>> org.find_by_field("Account", "ERP_Id__c", "nobody's")
+            Traceback (most recent call last):
+                ...
+            sfgen_local_org.errors.OrgError: NOT_FOUND: ...
+
         Raises:
             OrgError: NOT_FOUND, or status 300 with `choices` if several match.
         """
@@ -156,7 +197,12 @@ class Org:
             raise self._with_urls(error, found) from None
 
     def blob(self, sobject: str, record_id: str, field: str) -> bytes:
-        """Return the content of a base64 field, as `GET .../{id}/{field}` answers it."""
+        """Return the content of a base64 field, as `GET .../{id}/{field}` answers it.
+
+        Example:
+            >>> org.blob("Attachment", attachment.id, "Body")[:4]
+            b'%PDF'
+        """
         found = self._object(sobject)
         described = found.field(field)
         if described is None or described.type != "base64":
@@ -165,12 +211,26 @@ class Org:
         return base64.b64decode(str(value)) if value is not None else b""
 
     def updated(self, sobject: str, start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
-        """Return the ids of the records that were created or changed in the time span."""
+        """Return the ids of the records that were created or changed in the time span.
+
+        Example:
+            >>> end = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
+            >>> contact.id in org.updated("Contact", end - dt.timedelta(days=1), end)["ids"]
+            True
+        """
         rows = self._changed(sobject, start, end, deleted=False)
         return {"ids": [row[0] for row in rows], "latestDateCovered": write_moment(end)}
 
     def deleted(self, sobject: str, start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
-        """Return the records that were deleted in the time span."""
+        """Return the records that were deleted in the time span.
+
+        Example:
+            >>> org.delete("Contact", contact.id)
+            >>> end = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
+            >>> gone = org.deleted("Contact", end - dt.timedelta(days=1), end)["deletedRecords"]
+            >>> contact.id in [record["id"] for record in gone]
+            True
+        """
         rows = self._changed(sobject, start, end, deleted=True)
         return {
             "deletedRecords": [{"id": row[0], "deletedDate": row[1]} for row in rows],
@@ -179,7 +239,13 @@ class Org:
         }
 
     def password_changed(self, user_id: str) -> None:
-        """Note that a user's password was set now; the password itself is no part of the org."""
+        """Note that a user's password was set now; the password itself is no part of the org.
+
+        Example:
+            >>> org.password_changed(org.user_id)
+            >>> org.user["LastPasswordChangeDate"] <= org.now()
+            True
+        """
         user = self._schema.get("User")
         if user is not None and user.field("LastPasswordChangeDate") is not None:
             self._store.update(user, user_id, {"LastPasswordChangeDate": self.now()})
@@ -207,10 +273,31 @@ class Org:
     def query_more(self, locator: str) -> dict[str, Any]:
         """Return the page that `nextRecordsUrl` names.
 
+        Example:
+            >>> page = org.query("SELECT Id FROM Contact", batch_size=200)
+            >>> len(org.query_more(page["nextRecordsUrl"].rpartition("/")[2])["records"])
+            200
+
         Raises:
             OrgError: INVALID_QUERY_LOCATOR.
         """
         return self._queries.query_more(locator)
+
+    def explain(self, soql: str, *, version: str | None = None) -> dict[str, Any]:
+        """Return the one plan that there is for a query, or for that behind a list view's id: to look at every row.
+
+        Example:
+            >>> org.explain("SELECT Id FROM Account LIMIT 1")["plans"][0]["leadingOperationType"]
+            'TableScan'
+
+        Raises:
+            OrgError: the query is wrong.
+        """
+        view = self._views.find_anywhere(self._every_object(), soql)
+        soql = soql if view is None else view.soql()
+        found = self.query(soql, version=version)
+        sobject = self._queries.compile(soql, include_deleted=False)[1].sobject
+        return {"plans": [self._views.plan(sobject, found["totalSize"])], "sourceQuery": soql}
 
     def search(self, sosl: str, *, version: str | None = None) -> list[dict[str, Any]]:
         """Run SOSL and return the records that it finds.
@@ -223,15 +310,34 @@ class Org:
     # --- views ---
 
     def list_views(self, sobject: str) -> list[ListView]:
-        """Return the list views of an object; none for one whose records have no pages."""
+        """Return the list views of an object; none for one whose records have no pages.
+
+        Example:
+            >>> view = org.list_views("Account")[0]
+            >>> org.list_view("Account", view.id) == view
+            True
+            >>> org.list_view_results(view, limit=3, skip=0)["size"]
+            3
+        """
         return self._views.of(self._object(sobject))
 
     def list_view(self, sobject: str, view_id: str) -> ListView | None:
-        """Return a list view of an object by its id."""
+        """Return a list view of an object by its id.
+
+        Example:
+            >>> org.list_view("Account", "00B000000000999AAA") is None
+            True
+        """
         return self._views.find(self._object(sobject), view_id)
 
     def list_view_results(self, view: ListView, *, limit: int, skip: int, version: str | None = None) -> dict[str, Any]:
-        """Return rows of a list view, as `GET .../listviews/{id}/results` answers them."""
+        """Return rows of a list view, as `GET .../listviews/{id}/results` answers them.
+
+        Example:
+            >>> view = org.list_views("Contact")[0]
+            >>> len(org.list_view_results(view, limit=2, skip=1)["records"])
+            2
+        """
         return self._views.results(view, limit=limit, skip=skip, version=version or self.api_version)
 
     def recent(self, sobject: str | None = None, *, limit: int, version: str | None = None) -> list[dict[str, Any]]:
@@ -247,12 +353,22 @@ class Org:
     # --- bulk ---
 
     def bulk_writer(self, sobject: str, operation: str, external_id: str | None, faults: JobFaults) -> RowWriter:
-        """Return what writes the rows of a bulk job."""
+        """Return what writes the rows of a bulk job.
+
+        Example:
+            >>> writer = org.bulk_writer("Contact", "insert", None, JobFaults())
+            >>> type(writer).__name__
+            'RowWriter'
+        """
         found = self._object(sobject)
         return RowWriter(self._schema, self._store, self._records, found, operation, external_id, faults)
 
     def csv_query(self, soql: str, *, include_deleted: bool, ids: tuple[str, str | None] | None = None) -> CsvQuery:
         """Return a query whose answer is a table; `ids` are the bounds of one of its chunks.
+
+        Example:
+            >>> list(org.csv_query("SELECT LastName FROM Contact LIMIT 1", include_deleted=False).header)
+            ['LastName']
 
         Raises:
             OrgError: the query is wrong, or selects what no cell can hold.
@@ -260,24 +376,49 @@ class Org:
         return CsvQuery(self._schema, self._queries, self._store, soql, include_deleted=include_deleted, ids=ids)
 
     def object_name(self, name: str) -> str | None:
-        """Return the name of an object as its describe spells it, or None."""
+        """Return the name of an object as its describe spells it, or None.
+
+        Example:
+            >>> org.object_name("ACCOUNT"), org.object_name("Kontact")
+            ('Account', None)
+        """
         found = self._schema.get(name)
         return found.name if found is not None else None
 
     def external_id(self, sobject: str, name: str) -> str | None:
-        """Return the name of a field by which records can be upserted, as its describe spells it, or None."""
+        """Return the name of a field by which records can be upserted, as its describe spells it, or None.
+
+        Example:
+            >>> org.external_id("Account", "erp_id__c"), org.external_id("Account", "Phone")
+            ('ERP_Id__c', None)
+        """
         field = self._object(sobject).field(name)
         usable = field is not None and (field.external_id or field.id_lookup or field.type == "id")
         return field.name if field is not None and usable else None
 
     def now(self) -> str:
-        """Return the moment of the org's clock, as the API writes it."""
+        """Return the moment of the org's clock, as the API writes it.
+
+        Example:
+            >>> org.now()
+            '...T...:...:...000+0000'
+        """
         return write_moment(self._clock())
 
     # --- the whole ---
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Return a block that takes back what it did to records if it raises; blocks nest."""
+        """Return a block that takes back what it did to records if it raises; blocks nest.
+
+        Example:
+            >>> try:
+            ...     with org.transaction():
+            ...         lost = org.create("Account", {"Name": "Acme"})
+            ...         org.create("Contact", {"FirstName": "Jo"})
+            ... except OrgError as error:
+            ...     error.code, org.query(f"SELECT Id FROM Account WHERE Id = '{lost}'")["totalSize"]
+            ('REQUIRED_FIELD_MISSING', 0)
+        """
         return self._store.transaction()
 
     def seed(self, records: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
@@ -285,6 +426,10 @@ class Org:
 
         An `Id` is kept, else made up. A reference is an id, or `"@name"` of a record that has
         `{"attributes": {"referenceId": "name"}}`. Audit fields and read-only fields may be given.
+
+        Example:
+            >>> account = {"attributes": {"referenceId": "acme"}, "Name": "Acme"}
+            >>> org.seed([("Account", account), ("Contact", {"LastName": "Smith", "AccountId": "@acme"})])
         """
         self._seeder.load(records)
 

@@ -72,7 +72,9 @@ class Queries:
         ]
 
     def query(self, call: Call) -> Answer:
-        """Answer the first page of a query's rows."""
+        """Answer the first page of a query's rows, or with `explain` how it would be run."""
+        if "explain" in call.query:
+            return Answer(200, self._explain(call))
         return Answer(200, self._run(call, include_deleted=False))
 
     def query_all(self, call: Call) -> Answer:
@@ -98,10 +100,16 @@ class Queries:
             200, {"size": len(result["records"]), "queryLocator": None, "entityTypeName": name or None, **result}
         )
 
+    def _explain(self, call: Call) -> dict[str, Any]:
+        soql = call.query["explain"].strip()
+        if not soql:
+            raise _no_query()
+        return self._org.explain(soql, version=call.version)
+
     def _run(self, call: Call, *, include_deleted: bool) -> dict[str, Any]:
         soql = call.query.get("q", "").strip()
         if not soql:
-            raise ApiError(400, "MALFORMED_QUERY", "A query string has to be specified")
+            raise _no_query()
         return self._org.query(
             soql,
             include_deleted=include_deleted,
@@ -109,6 +117,10 @@ class Queries:
             columns=call.flag("columns"),
             version=call.version,
         )
+
+
+def _no_query() -> ApiError:
+    return ApiError(400, "MALFORMED_QUERY", "A query string has to be specified")
 
 
 def _batch_size(call: Call) -> int:

@@ -76,3 +76,18 @@ def test_tooling(client: Client, accounts: list[str]) -> None:
     assert client.get("tooling/query", params={"q": "SELECT Id FROM Account"}).json()["size"] == 5
     refused = client.get("tooling/query", params={"q": "SELECT Id FROM Nope"})
     assert (refused.status_code, refused.json()[0]["errorCode"]) == (400, "INVALID_TYPE")
+
+
+def test_explain(client: Client, accounts: list[str]) -> None:
+    soql = "SELECT Id FROM account WHERE Name LIKE '%a%' LIMIT 3"
+    answer = client.get("query/", params={"explain": soql}).json()
+    assert answer["sourceQuery"] == soql
+    (plan,) = answer["plans"]
+    assert (plan["sobjectType"], plan["sobjectCardinality"]) == ("Account", 5)
+    assert plan["cardinality"] == len(client.rows(soql))
+    view = client.get("sobjects/Account/listviews").json()["listviews"][0]
+    explained = client.get("query", params={"explain": view["id"]}).json()
+    assert explained["sourceQuery"] == client.get(view["describeUrl"]).json()["query"]
+    for wrong in ("", "SELECT", "00B000000000000AAA"):
+        response = client.get("query", params={"explain": wrong})
+        assert (response.status_code, response.json()[0]["errorCode"]) == (400, "MALFORMED_QUERY")
