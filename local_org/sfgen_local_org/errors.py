@@ -16,6 +16,10 @@ class OrgError(Exception):
     """The org refuses. `status` is the HTTP status, `code` the errorCode, `fields` the record's fields at fault.
 
     `choices` are the URLs of an upsert or a lookup that matches more than one record (status 300).
+
+    Example:
+        >>> OrgError(400, "STRING_TOO_LONG", "too large", ["LastName"]).as_json()
+        {'message': 'too large', 'errorCode': 'STRING_TOO_LONG', 'fields': ['LastName']}
     """
 
     def __init__(

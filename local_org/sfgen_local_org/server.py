@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
+__all__ = ["LocalOrg", "serve"]
+
 # An org that is there, or what to make one of: describe results, by name or without.
 OrgSource: TypeAlias = Org | Mapping[str, Mapping[str, Any]] | Iterable[Mapping[str, Any]]
 
@@ -46,6 +48,16 @@ class LocalOrg:
     After the start, `url`, `session_id` and the login's parts are there to hand to a client. Secrets are made anew for
     each server unless `credentials` are given. `api_version` is the newest that an org made here offers.
     `device_interval` is what OAuth's device flow has to wait between two polls, in seconds.
+
+    Example:
+        >>> with LocalOrg(describes()) as server:
+        ...     client = Salesforce(instance_url=server.url, session_id=server.session_id)
+        ...     client.Contact.create({"LastName": "Smith"}).success
+        True
+        >>> server = LocalOrg(describes()).start()
+        >>> server.url
+        'http://127.0.0.1:...'
+        >>> server.stop()
 
     Raises:
         ValueError: `host` is not loopback. A local org has no business on a network.
@@ -134,37 +146,77 @@ class LocalOrg:
 
     @property
     def session_id(self) -> str:
-        """The access token that is valid from the start on, until `expire_sessions`."""
+        """The access token that is valid from the start on, until `expire_sessions`.
+
+        Example:
+            >>> Salesforce(instance_url=server.url, session_id=server.session_id).auth_type
+            'direct'
+        """
         return self._session_id
 
     @property
     def refresh_token(self) -> str:
-        """A refresh token of the connected app."""
+        """A refresh token of the connected app.
+
+        Example:
+            >>> app = {"consumer_key": server.consumer_key, "instance_url": server.url}
+            >>> Salesforce(refresh_token=server.refresh_token, **app).auth_type
+            'refresh-token'
+        """
         return self._refresh_token
 
     @property
     def username(self) -> str:
-        """The one user who may log in."""
+        """The one user who may log in.
+
+        Example:
+            >>> app = {"consumer_key": server.consumer_key, "consumer_secret": server.consumer_secret}
+            >>> password = server.password + server.security_token
+            >>> Salesforce(username=server.username, password=password, instance_url=server.url, **app).auth_type
+            'password'
+        """
         return self._credentials.username
 
     @property
     def password(self) -> str:
-        """The user's password."""
+        """The user's password.
+
+        Example:
+            >>> secrets = {"password": server.password, "security_token": server.security_token}
+            >>> Salesforce(username=server.username, **secrets, instance_url=server.url).auth_type
+            'password'
+        """
         return self._credentials.password
 
     @property
     def security_token(self) -> str:
-        """What some clients append to the password."""
+        """What some clients append to the password.
+
+        Example:
+            >>> len(LocalOrg(describes()).security_token)
+            24
+        """
         return self._credentials.security_token
 
     @property
     def consumer_key(self) -> str:
-        """The connected app's client id."""
+        """The connected app's client id.
+
+        Example:
+            >>> app = {"consumer_key": server.consumer_key, "consumer_secret": server.consumer_secret}
+            >>> Salesforce(**app, instance_url=server.url).auth_type
+            'client-credentials'
+        """
         return self._credentials.consumer_key
 
     @property
     def consumer_secret(self) -> str:
-        """The connected app's client secret."""
+        """The connected app's client secret.
+
+        Example:
+            >>> LocalOrg(describes()).consumer_secret == server.consumer_secret
+            False
+        """
         return self._credentials.consumer_secret
 
     # -- an org's own code
@@ -172,13 +224,16 @@ class LocalOrg:
     def apex(self, path: str, method: str = "GET") -> Callable[[EndpointT], EndpointT]:
         """Register a function as an Apex REST endpoint, under `/services/apexrest`.
 
-            @server.apex("/accounts/{id}/rating", "POST")
-            def rate(request: ApexRequest) -> dict[str, Any]:
-                return {"id": request.args["id"], "stars": request.json()["stars"]}
-
         `{id}` stands for one part of the path, a `*` at the end for all that follows: `request.args["*"]`. What the
         function returns is sent as JSON; `ApexResponse` says more. What it raises is answered as an APEX_ERROR;
         `ApexError` says which status.
+
+        Example:
+            >>> @server.apex("/accounts/{id}/stars", "POST")
+            ... def rate(request: ApexRequest) -> dict[str, Any]:
+            ...     return {"id": request.args["id"], "stars": request.json()["stars"]}
+            >>> sf.apexecute("accounts/7/stars", method="POST", data={"stars": 3})
+            OrderedDict([('id', '7'), ('stars', 3)])
         """
 
         def register(function: EndpointT) -> EndpointT:
@@ -199,11 +254,14 @@ class LocalOrg:
     ) -> Callable[[Action], Action]:
         """Register a function as an invocable action, an Apex method or a flow.
 
-            @server.action("Rate", inputs=[ActionParameter("stars", "NUMBER", required=True)])
-            def rate(values: Mapping[str, Any], org: Org) -> dict[str, Any]:
-                return {"rating": "*" * values["stars"]}
-
         The function is called once for each input of a request and returns the values of its output.
+
+        Example:
+            >>> @server.action("Stars", inputs=[ActionParameter("stars", "NUMBER", required=True)])
+            ... def rate(values: Mapping[str, Any], org: Org) -> dict[str, Any]:
+            ...     return {"rating": "*" * values["stars"]}
+            >>> sf.restful("actions/custom/apex/Stars", method="POST", json={"inputs": [{"stars": 3}]})[0]["isSuccess"]
+            True
         """
 
         def register(function: Action) -> Action:
@@ -216,7 +274,16 @@ class LocalOrg:
     # -- controls for tests
 
     def expire_sessions(self) -> None:
-        """End every access token: the next request of each client gets 401 INVALID_SESSION_ID."""
+        """End every access token: the next request of each client gets 401 INVALID_SESSION_ID.
+
+        Example:
+            >>> with LocalOrg(describes()) as server:
+            ...     app = {"consumer_key": server.consumer_key, "consumer_secret": server.consumer_secret}
+            ...     client = Salesforce(**app, instance_url=server.url)
+            ...     server.expire_sessions()
+            ...     client.query("SELECT Id FROM User").totalSize  # it has logged in again
+            1
+        """
         self._sessions.expire_all()
 
     def fail(
@@ -230,7 +297,13 @@ class LocalOrg:
         headers: dict[str, str] | None = None,
         times: int | None = None,
     ) -> None:
-        """Answer requests with an error: `path` is a glob such as `*/query`; `times` is how often (None: always)."""
+        """Answer requests with an error: `path` is a glob such as `*/query`; `times` is how often (None: always).
+
+        Example:
+            >>> server.fail("*/query", 503, times=2)
+            >>> sf.query("SELECT Id FROM Account LIMIT 1").totalSize  # the third try
+            1
+        """
         self._faults.add(path, status, method=method, code=code, message=message, headers=headers, times=times)
 
     def cut(self, path: str, *, after: int = 0, method: str | None = None, times: int | None = 1) -> None:
@@ -238,6 +311,13 @@ class LocalOrg:
 
         `server.cut("*/results", after=10_000)` loses a download in the middle; `server.cut("*/batches")` takes an
         upload and loses the answer to it.
+
+        Example:
+            >>> server.cut("*/sobjects/Contact", method="POST")
+            >>> sf.Contact.create({"LastName": "Smith"})
+            Traceback (most recent call last):
+                ...
+            sfgen_runtime.errors.OutcomeUnknownConnection: ...
         """
         self._faults.cut(path, after=after, method=method, times=times)
 
@@ -247,11 +327,24 @@ class LocalOrg:
         """Let the next bulk jobs end as Failed, after some rows are processed; the rest stays unprocessed.
 
         `sobject` names the object whose jobs are meant (None: any); `times` is how many (None: all).
+
+        Example:
+            >>> server.fail_job("out of memory", sobject="Contact")
+            >>> sf.Contact.bulk.insert([{"LastName": "Smith"}])
+            Traceback (most recent call last):
+                ...
+            sfgen_runtime.bulk.errors.BulkJobFailed: ... is Failed: ...out of memory...
         """
         self._desk.faults.failures.append(JobFailure(sobject, times, message, after_rows))
 
     def delay_job(self, polls: int, *, sobject: str | None = None, times: int | None = 1) -> None:
-        """Let the next bulk jobs answer InProgress to so many polls before any work is done."""
+        """Let the next bulk jobs answer InProgress to so many polls before any work is done.
+
+        Example:
+            >>> server.delay_job(3)
+            >>> sf.Contact.bulk.insert([{"LastName": "Smith"}]).succeeded
+            1
+        """
         self._desk.faults.delays.append(JobDelay(sobject, times, polls))
 
     def fail_row(
@@ -267,6 +360,11 @@ class LocalOrg:
         """Refuse rows of bulk jobs: those for which `where` holds (None: any), `times` of them (None: all).
 
         `where` gets a row as the record that it stands for: `lambda record: record.get("LastName") == "Smith"`.
+
+        Example:
+            >>> server.fail_row("UNABLE_TO_LOCK_ROW", "busy", where=lambda record: record["LastName"] == "Jones")
+            >>> [row.success for row in sf.Contact.bulk.insert([{"LastName": "Smith"}, {"LastName": "Jones"}])]
+            [True, False]
         """
         rule = RowFailure(sobject, times, OrgError(400, code, message, fields))
         if where is not None:
@@ -274,11 +372,26 @@ class LocalOrg:
         self._desk.faults.rows.append(rule)
 
     def fail_describe(self, sobject: str, status: int, *, times: int | None = None) -> None:
-        """Let the describe of one object fail."""
+        """Let the describe of one object fail.
+
+        Example:
+            >>> server.fail_describe("Contact", 403)
+            >>> sf.Contact.describe()
+            Traceback (most recent call last):
+                ...
+            sfgen_runtime.error_codes.InsufficientAccess: ...
+        """
         self.fail(f"*/sobjects/{sobject}/describe", status, method="GET", times=times)
 
     def clear_faults(self) -> None:
-        """Answer everything again as it should be."""
+        """Answer everything again as it should be.
+
+        Example:
+            >>> server.fail("*/query", 500)
+            >>> server.clear_faults()
+            >>> sf.query("SELECT Id FROM Account LIMIT 1").totalSize
+            1
+        """
         self._faults.clear()
         self._desk.faults.clear()
 
@@ -295,6 +408,9 @@ def serve(
     """Serve until Ctrl-C or SIGTERM; `on_ready` is told once requests are answered. Call it from the main thread.
 
     Raises what `LocalOrg` does.
+
+    Example:
+        >>> serve(describes(), lambda server: signal.raise_signal(signal.SIGINT))  # Ctrl-C, as soon as it is ready
     """
     stopped = threading.Event()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import collections.abc
+import signal
 import sys
 import threading
+import typing
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,9 +19,14 @@ import keyring
 import requests
 import sfgen_runtime
 from pydantic import BaseModel
-from sfgen_local_org.http.apex import ApexResponse
+from sfgen_local_org import demo
+from sfgen_local_org.bulk.faults import JobFaults
+from sfgen_local_org.http.actions import ActionParameter
+from sfgen_local_org.http.apex import ApexRequest, ApexResponse
 from sfgen_local_org.http.call import Answer
 from sfgen_local_org.ids import make_id
+from sfgen_local_org.org import Org
+from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import RetryPolicy, Salesforce
 from sfgen_runtime.http import Request, Response
 from sfgen_runtime.login import choice, device, ways, web
@@ -32,8 +40,6 @@ from memory_keyring import MemoryKeyring  # noqa: E402
 
 if TYPE_CHECKING:
     import pytest
-    from sfgen_local_org.http.apex import ApexRequest
-    from sfgen_local_org.server import LocalOrg
     from sfgen_runtime.login import DeviceCode
 
 # Where an example's fault passes, nobody has to wait for the next try.
@@ -45,6 +51,16 @@ _COLLEAGUES = count(1_000)
 _LET_GO = threading.Event()
 
 _LOGINS = ("sfgen_runtime.login", "sfgen_runtime.legacy", "sfgen_runtime.session")
+# What users' tests import to make, fill and control a local org.
+_LOCAL = {
+    "ActionParameter": ActionParameter,
+    "ApexRequest": ApexRequest,
+    "JobFaults": JobFaults,
+    "LocalOrg": LocalOrg,
+    "Org": Org,
+    "describes": demo.describes,
+    "signal": signal,
+}
 _OBJECTS = ("Account", "Case", "Contact", "FeedTrackedChange", "Opportunity", "Task", "User")
 # In the typed layer `sf` is the client of a generated package.
 _TYPED = ("sfgen_runtime.model", "sfgen_runtime.bulk.query", "sfgen_runtime.bulk.results")
@@ -103,6 +119,8 @@ def names_for(
         "contact": sf.Contact.create({"LastName": "Smith"}),
         "attachment": sf.Attachment.create(body),
     }
+    if example.startswith("sfgen_local_org"):
+        names |= {**vars(collections.abc), **vars(typing), **_LOCAL, "org": server.org}
     for package in _packages_of(example):
         names = {**{name: getattr(package, name) for name in package.__all__}, **names}
     if example.startswith(_LOGINS):

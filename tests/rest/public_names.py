@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
 _PARSER = doctest.DocTestParser()
@@ -83,6 +83,13 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
     yield package
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         yield importlib.import_module(found.name)
+
+
+def named_in(package: ModuleType, names: Iterable[str]) -> list[PublicName]:
+    """Return the public names of some modules of a package alone, and the members of their classes."""
+    found = [named for name in names for named in _exported(importlib.import_module(name), package.__name__)]
+    kinds = [named.thing for named in found if inspect.isclass(named.thing)]
+    return [*found, *(member for kind in kinds for member in members(kind, package.__name__))]
 
 
 def public_names(package: ModuleType) -> list[PublicName]:

@@ -39,6 +39,10 @@ as its type allows. Words change that:
 
 An address or a location brings the fields it is made of; a text area over 255 characters is a long one. To add a field,
 write its line, give it a value in `records/` if it is required, and run the tests.
+
+Example:
+    >>> TODAY
+    datetime.date(2026, ...)
 """
 
 from __future__ import annotations
@@ -61,6 +65,10 @@ def describes() -> dict[str, dict[str, Any]]:
     """Return the describe result of every object of the demo org by its name, as the REST API would give it.
 
     Each call makes a new dictionary, in alphabetical order: callers may change what they get.
+
+    Example:
+        >>> describes()["Account"]["keyPrefix"]
+        '001'
     """
     return describe_objects(_sources())
 
@@ -71,6 +79,12 @@ def records() -> Iterator[tuple[str, dict[str, Any]]]:
     A record holds its id, its audit fields and every other field of its object but the compound ones, whose parts hold
     the values: formulas, roll-ups and auto-numbers are worked out, so that records can be stored as they are. Dates are
     relative to `TODAY`, times are UTC. Two calls give equal records.
+
+    Example:
+        >>> org = Org(describes().values())
+        >>> org.seed(records())
+        >>> org.record_counts(["Account"])["Account"] > 100
+        True
     """
     yield from make_records(describes())
 

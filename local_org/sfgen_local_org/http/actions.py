@@ -17,6 +17,8 @@ from sfgen_local_org.http.router import Route
 if TYPE_CHECKING:
     from sfgen_local_org.org import Org
 
+__all__ = ["ActionParameter"]
+
 _ACTIONS = "/services/data/v{version}/actions"
 
 ActionKind: TypeAlias = Literal["apex", "flow"]
@@ -30,6 +32,16 @@ class ActionParameter:
     """An input or output of an action. `type` is one of describe's: STRING, NUMBER, BOOLEAN, REFERENCE, SOBJECT, ...
 
     `max_occurs` above 1 makes it a list.
+
+    Example:
+        >>> stars, rating = ActionParameter("stars", "NUMBER", required=True), ActionParameter("rating")
+        >>> @server.action("Rate", inputs=[stars], outputs=[rating])
+        ... def rate(values: Mapping[str, Any], org: Org) -> dict[str, Any]:
+        ...     return {"rating": "*" * values["stars"]}
+        >>> sf.restful("actions/custom/apex/Rate", method="POST", json={"inputs": [{"stars": 3}]})[0]["outputValues"]
+        OrderedDict([('rating', '***')])
+        >>> stars.describe(is_input=True)["required"]
+        True
     """
 
     name: str

@@ -19,6 +19,8 @@ from sfgen_local_org.http.router import Route
 if TYPE_CHECKING:
     from sfgen_local_org.org import Org
 
+__all__ = ["ApexError", "ApexRequest", "ApexResponse"]
+
 _ROOT = "/services/apexrest"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _VARIABLE = re.compile(r"\\\{([A-Za-z_]\w*)\\\}")
@@ -26,7 +28,17 @@ _log = logging.getLogger("sfgen_local_org")
 
 
 class ApexError(Exception):
-    """Raise it in an endpoint to refuse a request: the client gets `[{"errorCode": code, "message": message}]`."""
+    """Raise it in an endpoint to refuse a request: the client gets `[{"errorCode": code, "message": message}]`.
+
+    Example:
+        >>> @server.apex("/closed")
+        ... def closed(request: ApexRequest) -> None:
+        ...     raise ApexError("nobody is here at night", status=400, code="CLOSED")
+        >>> sf.apexecute("closed")
+        Traceback (most recent call last):
+            ...
+        sfgen_runtime.errors.SalesforceMalformedRequest: ... CLOSED: nobody is here at night...
+    """
 
     def __init__(self, message: str, *, status: int = 500, code: str = "APEX_ERROR") -> None:
         super().__init__(message)
@@ -42,6 +54,14 @@ class ApexRequest:
     `path` starts behind `/services/apexrest` and is decoded. `args` are the variable parts of the endpoint's path; what
     a `*` stands for is `args["*"]`. `params` is the query; `headers` have lower-case names. `org` is the org, for what
     Apex would do with SOQL and DML: don't call the org over HTTP from an endpoint, which would wait for itself.
+
+    Example:
+        >>> @server.apex("/accounts/{id}/rating", "POST")
+        ... def rate(request: ApexRequest) -> str:
+        ...     request.org.update("Account", request.args["id"], {"Rating": request.json()["rating"]})
+        ...     return request.params.get("said", "done")
+        >>> sf.apexecute(f"accounts/{account.id}/rating", "POST", {"rating": "Hot"}, params={"said": "rated"})
+        'rated'
     """
 
     method: str
@@ -63,6 +83,13 @@ class ApexResponse:
     """What an endpoint returns where a plain JSON value with status 200 doesn't say it.
 
     `body` is a JSON value, None for no body, or bytes, which go with `media_type`.
+
+    Example:
+        >>> @server.apex("/offer")
+        ... def offer(request: ApexRequest) -> ApexResponse:
+        ...     return ApexResponse(b"%PDF-1.7 ...", media_type="application/pdf")
+        >>> sf.apexecute("offer")
+        '%PDF-1.7 ...'
     """
 
     body: Any = None

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sfgen_local_org.org import Org
 
+__all__ = ["Credentials"]
+
 # What the API calls its usage limit for a Developer Edition org.
 DAILY_API_REQUESTS = 15_000
 
@@ -20,6 +22,13 @@ class Credentials:
     """The one user and the one connected app that may log in. Secrets stay out of the repr.
 
     The password changes where a client sets another one.
+
+    Example:
+        >>> credentials = Credentials.make("jo@acme.example")
+        >>> LocalOrg(describes(), credentials=credentials).username
+        'jo@acme.example'
+        >>> credentials.is_user("jo@acme.example", "wrong"), credentials.is_app_secret(credentials.consumer_secret)
+        (False, True)
     """
 
     username: str

@@ -23,6 +23,11 @@ class DateOnly(Protocol):
     """Static only: a `datetime.date` that is no `datetime.datetime`, whose time and offset a date field would lose.
 
     A date-time is a date by inheritance. Its ``<`` takes date-times alone, and by that type checkers tell it apart.
+
+    Example:
+        >>> day: DateOnly = _dt.date(2026, 1, 31)
+        >>> sf.Opportunity.select(Opportunity.Name).where(Opportunity.CloseDate > day).soql
+        'SELECT Name FROM Opportunity WHERE CloseDate > 2026-01-31'
     """
 
     @property
