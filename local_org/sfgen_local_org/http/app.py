@@ -27,7 +27,7 @@ from sfgen_local_org.http.errors import ApiError, error_body
 from sfgen_local_org.http.layouts import Layouts
 from sfgen_local_org.http.metadata_soap import MetadataSoap
 from sfgen_local_org.http.oauth import OAuth
-from sfgen_local_org.http.passwords import Passwords
+from sfgen_local_org.http.passwords import Passwords, UserPasswords
 from sfgen_local_org.http.queries import Queries
 from sfgen_local_org.http.records import Records
 from sfgen_local_org.http.resources import Resources
@@ -82,17 +82,17 @@ class Served(NamedTuple):
 def build_router(site: Site, faults: Faults, desk: BulkDesk, code: CustomCode) -> Router:
     """Return the table of all endpoints."""
     router = Router(faults)
-    org = site.org
+    org, passwords = site.org, UserPasswords(site)
     for group in (
         Resources(site),
         OAuth(site),
         MetadataSoap(site),
-        Soap(site),
+        Soap(site, passwords),
         # Before the records: `describe` is no field, and neither `layouts` nor `password` is a value of one.
         Layouts(org),
         Views(org),
         Appearance(site),
-        Passwords(site),
+        Passwords(passwords),
         Records(org),
         Queries(org),
         Search(org),

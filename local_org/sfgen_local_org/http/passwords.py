@@ -33,12 +33,67 @@ class _Password:
     expired: bool = False
 
 
-class Passwords:
-    """The password endpoints."""
+class UserPasswords:
+    """The passwords of the users of one site, and the rules for new ones."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._of_user = {site.org.user_id: _Password([site.credentials.password])}
+
+    def is_expired(self, user: str) -> bool:
+        """Tell whether a user has to change the password at the next login.
+
+        Raises:
+            OrgError: NOT_FOUND, as with the other calls.
+        """
+        user_id = self._id(user)
+        return user_id in self._of_user and self._of_user[user_id].expired
+
+    def set(self, user: str, password: object) -> None:
+        """Set a user's password.
+
+        Raises:
+            ApiError: INVALID_NEW_PASSWORD, or MISSING_ARGUMENT for none.
+        """
+        user_id = self._id(user)
+        if not isinstance(password, str) or not password:
+            raise ApiError(400, "MISSING_ARGUMENT", "NewPassword must be specified")
+        known = self._of_user.get(user_id)
+        if len(password) < _SHORTEST:
+            raise _refused(f"Your password must be at least {_SHORTEST} characters long.")
+        if not any(character.isalpha() for character in password) or not any(map(str.isdecimal, password)):
+            raise _refused("Your password must have a mix of letters and numbers.")
+        if known is not None and password in known.last:
+            raise _refused("invalid repeated password")
+        self._change(user_id, password, expired=False)
+
+    def reset(self, user: str) -> str:
+        """Set a generated password, which the user has to change, and return it."""
+        password = secrets.token_urlsafe(9) + secrets.choice(string.ascii_letters) + secrets.choice(string.digits)
+        self._change(self._id(user), password, expired=True)
+        return password
+
+    def _id(self, user: str) -> str:
+        """Return the id of a user who is there, in 18 characters."""
+        full = to_18(user) or user
+        if full != self._site.org.user_id:
+            self._site.org.retrieve("User", full, ["Id"])
+        return full
+
+    def _change(self, user_id: str, password: str, *, expired: bool) -> None:
+        known = self._of_user.setdefault(user_id, _Password())
+        known.last = [*known.last, password][-_REMEMBERED:]
+        known.expired = expired
+        self._site.org.password_changed(user_id)
+        if user_id == self._site.org.user_id:
+            self._site.credentials.password = password
+
+
+class Passwords:
+    """The password endpoints."""
+
+    def __init__(self, passwords: UserPasswords) -> None:
+        self._passwords = passwords
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
@@ -51,49 +106,16 @@ class Passwords:
 
     def is_expired(self, call: Call) -> Answer:
         """Tell whether the user has to change the password at the next login."""
-        user_id = self._user_id(call)
-        return Answer(200, {"isExpired": user_id in self._of_user and self._of_user[user_id].expired})
+        return Answer(200, {"isExpired": self._passwords.is_expired(call.args["record_id"])})
 
     def set(self, call: Call) -> Answer:
         """Set the password that the body has."""
-        user_id = self._user_id(call)
-        password = call.json_object().get("NewPassword")
-        if not isinstance(password, str) or not password:
-            raise ApiError(400, "MISSING_ARGUMENT", "NewPassword must be specified")
-        self._check(user_id, password)
-        self._change(user_id, password, expired=False)
+        self._passwords.set(call.args["record_id"], call.json_object().get("NewPassword"))
         return Answer(204)
 
     def reset(self, call: Call) -> Answer:
         """Set a generated password, which the user has to change, and answer it."""
-        user_id = self._user_id(call)
-        password = secrets.token_urlsafe(9) + secrets.choice(string.ascii_letters) + secrets.choice(string.digits)
-        self._change(user_id, password, expired=True)
-        return Answer(200, {"NewPassword": password})
-
-    def _user_id(self, call: Call) -> str:
-        """Return the id of a user who is there, in 18 characters."""
-        full = to_18(call.args["record_id"]) or call.args["record_id"]
-        if full != self._site.org.user_id:
-            self._site.org.retrieve("User", full, ["Id"])
-        return full
-
-    def _check(self, user_id: str, password: str) -> None:
-        known = self._of_user.get(user_id)
-        if len(password) < _SHORTEST:
-            raise _refused(f"Your password must be at least {_SHORTEST} characters long.")
-        if not any(character.isalpha() for character in password) or not any(map(str.isdecimal, password)):
-            raise _refused("Your password must have a mix of letters and numbers.")
-        if known is not None and password in known.last:
-            raise _refused("invalid repeated password")
-
-    def _change(self, user_id: str, password: str, *, expired: bool) -> None:
-        known = self._of_user.setdefault(user_id, _Password())
-        known.last = [*known.last, password][-_REMEMBERED:]
-        known.expired = expired
-        self._site.org.password_changed(user_id)
-        if user_id == self._site.org.user_id:
-            self._site.credentials.password = password
+        return Answer(200, {"NewPassword": self._passwords.reset(call.args["record_id"])})
 
 
 def _refused(why: str) -> ApiError:

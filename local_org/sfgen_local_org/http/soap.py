@@ -1,6 +1,7 @@
-"""SOAP `login()` and `logout()`, of the partner (`/u/`) and the enterprise (`/c/`) API.
+"""SOAP `login()`, `logout()`, `setPassword()` and `resetPassword()`, of the partner (`/u/`) and enterprise (`/c/`) API.
 
-Salesforce document: SOAP API Developer Guide, "login()". From API version 65.0 on there is no `login()`.
+Salesforce document: SOAP API Developer Guide, "login()", "setPassword()", "resetPassword()". From API version 65.0 on
+there is no `login()`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from xml.sax.saxutils import escape
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from sfgen_local_org.errors import OrgError
 from sfgen_local_org.http.call import Answer, Call
-from sfgen_local_org.http.errors import not_found
+from sfgen_local_org.http.errors import ApiError, not_found
 from sfgen_local_org.http.router import Route
 
 if TYPE_CHECKING:
+    from sfgen_local_org.http.passwords import UserPasswords
     from sfgen_local_org.http.site import Site
 
 _LAST_LOGIN_VERSION = 64.0
@@ -28,10 +31,11 @@ _NAMESPACES = {"u": "urn:partner.soap.sforce.com", "c": "urn:enterprise.soap.sfo
 
 
 class Soap:
-    """The SOAP endpoint of a site: enough of it to log in and out."""
+    """The SOAP endpoint of a site: enough of it to log in and out, and to give a user another password."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, passwords: UserPasswords) -> None:
         self._site = site
+        self._passwords = passwords
 
     def routes(self) -> list[Route]:
         """Return the endpoints."""
@@ -60,8 +64,14 @@ class Soap:
         name = "" if operation is None else _local(operation)
         if operation is not None and name == "login":
             return self._login(operation, api, version)
-        if name == "logout":
-            return self._logout(envelope, api)
+        if operation is not None and name in ("logout", "setPassword", "resetPassword"):
+            token = _session(envelope)
+            if not self._site.sessions.is_open(token):
+                return _fault("INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader")
+            if name == "logout":
+                self._site.sessions.revoke(token)
+                return _answer("<logoutResponse/>", api)
+            return self._new_password(operation, name, api)
         return _client_fault(f"No operation available for request {{{_NAMESPACES[api]}}}{name}")
 
     def _login(self, operation: Element, api: str, version: float) -> Answer:
@@ -76,14 +86,16 @@ class Soap:
             return _fault("INVALID_LOGIN", message, kind="LoginFault")
         return _answer(f"<loginResponse><result>{self._result(api, version)}</result></loginResponse>", api)
 
-    def _logout(self, envelope: Element, api: str) -> Answer:
-        header = envelope.find(f"{{{_SOAP}}}Header")
-        session = next((element for element in header or () if _local(element) == "SessionHeader"), None)
-        token = "" if session is None else _text(session, "sessionId")
-        if not self._site.sessions.is_open(token):
-            return _fault("INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader")
-        self._site.sessions.revoke(token)
-        return _answer("<logoutResponse/>", api)
+    def _new_password(self, operation: Element, name: str, api: str) -> Answer:
+        user_id = _text(operation, "userId")
+        try:
+            if name == "setPassword":
+                self._passwords.set(user_id, _text(operation, "password"))
+                return _answer("<setPasswordResponse><result/></setPasswordResponse>", api)
+            result = _elements({"password": self._passwords.reset(user_id)})
+        except (ApiError, OrgError) as error:
+            return _fault(error.code, error.message)
+        return _answer(f"<resetPasswordResponse><result>{result}</result></resetPasswordResponse>", api)
 
     def _result(self, api: str, version: float) -> str:
         org, user, url = self._site.org, self._site.org.user, self._site.url
@@ -91,7 +103,7 @@ class Soap:
         tail = f"{version:.1f}/{org.id[:15]}"
         result = {
             "metadataServerUrl": f"{url}/services/Soap/m/{tail}",
-            "passwordExpired": "false",
+            "passwordExpired": str(self._passwords.is_expired(org.user_id)).lower(),
             "sandbox": "false",
             "serverUrl": f"{url}/services/Soap/{api}/{tail}",
             "sessionId": self._site.sessions.open(),
@@ -120,6 +132,12 @@ class Soap:
             "userUiSkin": "Theme3",
         }
         return f"{_elements(result)}<userInfo>{_elements(info)}</userInfo>"
+
+
+def _session(envelope: Element) -> str:
+    header = envelope.find(f"{{{_SOAP}}}Header")
+    session = next((element for element in header or () if _local(element) == "SessionHeader"), None)
+    return "" if session is None else _text(session, "sessionId")
 
 
 def _local(element: Element) -> str:

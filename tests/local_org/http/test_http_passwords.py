@@ -99,3 +99,30 @@ def test_simple_salesforce_sets_a_password(client: Client) -> None:
     assert server.password == NEW
     with pytest.raises(SalesforceMalformedRequest, match="INVALID_NEW_PASSWORD"):
         sf.set_password(server.org.user_id, "short")
+
+
+def soap(client: Client, operation: str, session_id: str) -> requests.Response:
+    envelope = (
+        '<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/" xmlns:p="urn:partner.soap.sforce.com"><Header>'
+        f"<p:SessionHeader><p:sessionId>{session_id}</p:sessionId></p:SessionHeader></Header>"
+        f"<Body>{operation}</Body></Envelope>"
+    )
+    headers = {"Content-Type": "text/xml", "SOAPAction": '""'}
+    return requests.post(f"{client.server.url}/services/Soap/u/62.0", data=envelope, headers=headers, timeout=10)
+
+
+def test_passwords_over_soap(client: Client) -> None:
+    server = client.server
+    user = f"<p:userId>{server.org.user_id}</p:userId>"
+    setting = f"<p:setPassword>{user}<p:password>{NEW}</p:password></p:setPassword>"
+    assert "<setPasswordResponse><result/></setPasswordResponse>" in soap(client, setting, server.session_id).text
+    assert server.password == NEW
+    login = f"<p:login><p:username>{server.username}</p:username><p:password>{NEW}</p:password></p:login>"
+    assert "<passwordExpired>false</passwordExpired>" in soap(client, login, "").text
+    reset = soap(client, f"<p:resetPassword>{user}</p:resetPassword>", server.session_id).text
+    assert f"<resetPasswordResponse><result><password>{server.password}</password>" in reset
+    assert "<passwordExpired>true</passwordExpired>" in soap(client, login.replace(NEW, server.password), "").text
+    refused = soap(client, setting.replace(NEW, "short"), server.session_id)
+    assert (refused.status_code, "sf:INVALID_NEW_PASSWORD" in refused.text) == (500, True)
+    assert "sf:NOT_FOUND" in soap(client, setting.replace(server.org.user_id, "nobody"), server.session_id).text
+    assert "sf:INVALID_SESSION_ID" in soap(client, setting, "none").text
