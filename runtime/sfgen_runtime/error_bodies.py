@@ -16,6 +16,8 @@ _SECRET_PARAMETER = re.compile(
     r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)=[^&;#\s]*"
 )
 _USER_INFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+# What the OAuth endpoints that take a session answer, with 403, to one that has expired or is none.
+_BARE_CODES = ("Bad_OAuth_Token", "Missing_OAuth_Token")
 # Patterns of what is rare, compiled by who first meets it.
 _XML_EXCEPTION = r"<(exceptionCode|exceptionMessage)>([^<]*)</"
 _TITLE = r"(?is)<title[^>]*>(.*?)</title>"
@@ -66,13 +68,13 @@ def error_details(content: Any) -> list[ErrorDetail]:
     """Return the errors that a body lists.
 
     The REST API answers ``[{"errorCode", "message", "fields"}]``; collections say ``statusCode``, OAuth endpoints
-    ``{"error", "error_description"}``, the Bulk API 1.0 ``exceptionCode`` in JSON or XML. Whatever doesn't look like
-    that is left out.
+    ``{"error", "error_description"}``, the Bulk API 1.0 ``exceptionCode`` in JSON or XML, and userinfo the bare word
+    ``Bad_OAuth_Token``. Whatever doesn't look like that is left out.
     """
     if isinstance(content, bytes):
         content = decode_body(content)
     if isinstance(content, str):
-        content = _xml_exception(content)
+        content = {"error": content.strip()} if content.strip() in _BARE_CODES else _xml_exception(content)
     items = content if isinstance(content, list) else [content]
     return [detail for item in items if isinstance(item, Mapping) and (detail := _detail(item))]
 

@@ -443,6 +443,7 @@ class EntityIsDeleted(SalesforceResourceNotFound):
 _BY_CODE: dict[str, type[SalesforceError]] = {
     "INVALID_SESSION_ID": SalesforceExpiredSession,
     "InvalidSessionId": SalesforceExpiredSession,
+    "Bad_OAuth_Token": SalesforceExpiredSession,
     "REQUIRED_FIELD_MISSING": RequiredFieldMissing,
     "INVALID_FIELD": InvalidField,
     "INVALID_FIELD_FOR_INSERT_UPDATE": InvalidFieldForInsertUpdate,

@@ -396,6 +396,10 @@ def _header(headers: Mapping[str, str], name: str) -> str | None:
 
 
 def _says_session_expired(response: Response) -> bool:
-    # The Bulk API 1.0 spells the code its own way, and answers 400 with it.
-    expired = {401: ("INVALID_SESSION_ID", "InvalidSessionId"), 400: ("InvalidSessionId",)}.get(response.status, ())
+    # The Bulk API 1.0 spells the code its own way, and answers 400 with it; userinfo has its own code and status.
+    expired = {
+        401: ("INVALID_SESSION_ID", "InvalidSessionId"),
+        400: ("InvalidSessionId",),
+        403: ("Bad_OAuth_Token",),
+    }.get(response.status, ())
     return bool(expired) and any(detail.code in expired for detail in error_details(decode_body(response.content)))

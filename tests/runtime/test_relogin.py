@@ -59,6 +59,24 @@ def test_an_expired_session_is_renewed_once(org: Org) -> None:
     assert client.headers["Sforce-Auto-Assign"] == "FALSE"
 
 
+def test_userinfo_says_it_in_words_of_its_own(org: Org) -> None:
+    sessions = Sessions(org)
+    client = sessions.client()
+    respond = sessions.respond
+
+    def in_its_words(asked: Asked) -> Answer:
+        answer = respond(asked)
+        return Answer(403, b"Bad_OAuth_Token") if answer == EXPIRED else answer
+
+    org.respond = in_its_words
+    sessions.valid.clear()
+    assert client.restful("/services/oauth2/userinfo") == {"token": "session-number-2"}
+    assert sessions.logins == 2
+    with pytest.raises(SalesforceExpiredSession, match="Log in again") as caught:
+        Salesforce(session_id="old-session", instance_url=org.url).oauth2("userinfo")
+    assert (caught.value.status, caught.value.content) == (403, "Bad_OAuth_Token")
+
+
 def test_the_body_is_sent_again(org: Org) -> None:
     sessions = Sessions(org)
     client = sessions.client()
