@@ -41,6 +41,8 @@ def remedy_for(status: int, code: str | None) -> str:
     """
     if code in _BY_CODE:
         return _BY_CODE[code]
+    if not isinstance(status, int):
+        return ""  # as in simple-salesforce, a batch that failed has its state there
     if status == 400:
         return "Change the request as the message says: as it is it will be refused again."
     if status == 403:

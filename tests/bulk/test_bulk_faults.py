@@ -13,7 +13,7 @@ from acme_org import Salesforce as Acme
 from bulk_support import SOON
 from fault_proxy import Does, Fault, proxied
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime import Salesforce, SalesforceBulkV2ExtractError
+from sfgen_runtime import Salesforce, SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError
 from sfgen_runtime.bulk import BulkInterrupted, BulkJobFailed, BulkTimeout
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved, RowUnprocessed
 from sfgen_runtime.bulk.waiting import Polling
@@ -232,6 +232,20 @@ def test_an_open_job_is_not_resumed_but_aborted(untyped: Salesforce) -> None:
     with pytest.raises(Exception, match="is open: its upload was never completed"):
         untyped.Contact.bulk.resume(opened["id"])
     assert untyped.Contact.bulk.abort(opened["id"]).state == "Aborted"
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_batch_of_bulk_1_that_went_unanswered_is_neither_sent_again_nor_forgotten(
+    server: LocalOrg, arrived: bool
+) -> None:
+    with proxied(server.url, server.expire_sessions) as proxy:
+        sf = Salesforce(instance_url=proxy.url, session_id=server.session_id, retries=None)
+        proxy.meet(Fault(Does.RESET, acted=arrived), times=1, path_has="/batch")
+        with pytest.raises(
+            SalesforceBulkV2LoadError, match=r"0 of 3 batches are in job 750\w+.*batch 1 may be in it too"
+        ):
+            sf.bulk.Contact.insert(ROWS, batch_size=10, wait=0)
+        assert len(found(sf)) == (10 if arrived else 0)
 
 
 # ---- queries ---------------------------------------------------------------------------------------------------------

@@ -312,6 +312,15 @@ def test_bulk_1_asks_for_the_status_of_a_batch_that_has_ended_no_more(untyped: S
         assert len([path for path in paths if fnmatch(path, "*/batch/*") and not fnmatch(path, "*/result*")]) == 1
 
 
+def test_bulk_1_tells_why_a_batch_failed(untyped: Salesforce, server: LocalOrg) -> None:
+    with pytest.raises(SalesforceGeneralError, match=r"answered Failed: .*No such column 'Nope'") as caught:
+        untyped.bulk.Contact.query("SELECT Nope FROM Contact")
+    assert caught.value.status == "Failed"  # type: ignore[comparison-overlap]  # as simple-salesforce has it
+    server.fail_job("it broke")
+    with pytest.raises(SalesforceGeneralError, match="it broke"):
+        untyped.bulk.Contact.insert([{"LastName": "A"}])
+
+
 def test_bulk_1_chunks_by_primary_key(untyped: Salesforce) -> None:
     untyped.bulk2.Contact.insert(records=[{"LastName": f"n{number}"} for number in range(250)])
     found = untyped.bulk.Contact.query("SELECT LastName FROM Contact", pk_chunking=100)

@@ -333,6 +333,8 @@ class SFBulkType:
 
     def _raise(self, error: BaseException, job_id: str, operation: str, sent: int, wanted: int) -> NoReturn:
         told = f"{sent} of {wanted} batches are in job {job_id}, and the org works on them"
+        if sent < wanted and isinstance(error, SalesforceError) and not error.status:
+            told += f"; batch {sent + 1} may be in it too, its answer was lost: look at the job's batches first"
         try:
             self._close_job(job_id)
         except SalesforceError:
