@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
+import inspect
 import os
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +34,23 @@ def test_it_is_what_the_demo_org_generates() -> None:
     stale = [name for name, text in package.files.items() if on_disk.get(name) != text]
     assert stale == [], "run: sfgen generate --org demo --package acme_org --out generated_example --no-snapshot"
     assert on_disk.keys() == package.files.keys()
+
+
+def test_its_classes_are_documented_and_its_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(EXAMPLE))
+    import acme_org
+
+    undocumented, examples = [], 0
+    for found in pkgutil.walk_packages(acme_org.__path__, "acme_org."):
+        module = importlib.import_module(found.name)
+        classes = [kind for kind in vars(module).values() if inspect.isclass(kind) and kind.__module__ == found.name]
+        public = [kind for kind in classes if not kind.__name__.startswith("_")]
+        undocumented += [thing.__name__ for thing in (module, *public) if not vars(thing).get("__doc__")]
+        result = doctest.testmod(module)
+        assert result.failed == 0
+        examples += result.attempted
+    assert undocumented == []
+    assert examples > 0
 
 
 def test_its_app_runs_on_the_local_org() -> None:

@@ -19,6 +19,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_child_and_field_of_one_name was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Case.client is sf
+        True
     """
 
     Case: _case.CaseType

@@ -18,6 +18,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_child_without_name was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Account.client is sf
+        True
     """
 
     Account: _account.AccountType

@@ -20,6 +20,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_differ_by_case was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.INVOICE__c.client is sf
+        True
     """
 
     INVOICE__c: _invoice__c.INVOICE__cType

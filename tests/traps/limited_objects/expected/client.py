@@ -26,6 +26,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_limited_objects was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Blind__c.client is sf
+        True
     """
 
     Blind__c: _blind__c.Blind__cType

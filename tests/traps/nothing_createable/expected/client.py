@@ -18,6 +18,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_nothing_createable was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Half__c.client is sf
+        True
     """
 
     Half__c: _half__c.Half__cType

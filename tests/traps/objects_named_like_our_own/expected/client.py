@@ -68,6 +68,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_objects_named_like_our_own was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.AnyReference.client is sf
+        True
     """
 
     AnyReference: _any_reference.AnyReferenceType

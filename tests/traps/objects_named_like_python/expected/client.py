@@ -38,6 +38,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_objects_named_like_python was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Any.client is sf
+        True
     """
 
     Any: _any.AnyType

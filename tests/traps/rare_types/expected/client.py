@@ -17,6 +17,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_rare_types was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Site__c.client is sf
+        True
     """
 
     Site__c: _site__c.Site__cType

@@ -17,6 +17,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_thousand_values was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Country__c.client is sf
+        True
     """
 
     Country__c: _country__c.Country__cType

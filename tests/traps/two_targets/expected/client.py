@@ -19,6 +19,11 @@ class Salesforce(OrgClient):
     """A client of the org that trap_two_targets was generated from, with an attribute for each of its objects.
 
     It takes every keyword of `sfgen_runtime.Salesforce`.
+
+    Example:
+        >>> sf = Salesforce(session_id="00D...!...", instance_url="https://acme.my.salesforce.com")
+        >>> sf.Group.client is sf
+        True
     """
 
     Group: _group.GroupType
