@@ -136,7 +136,7 @@ class Soap:
 
 def _session(envelope: Element) -> str:
     header = envelope.find(f"{{{_SOAP}}}Header")
-    session = next((element for element in header or () if _local(element) == "SessionHeader"), None)
+    session = next((element for element in (header if header is not None else ()) if _local(element) == "SessionHeader"), None)
     return "" if session is None else _text(session, "sessionId")
 
 

@@ -343,9 +343,17 @@ def _dump(record: SObject, info: Any) -> dict[str, Any]:
 
 def _tagged(record: SObject, name: str, value: Any, info: Any) -> Any:
     """Say what a polymorphic parent is, as the API does, so that it can be read again."""
+    if isinstance(value, SObject | ChildRecords):
+        _build_models(value)
     if not isinstance(value, SObject) or not value.__sobject__ or not record.__sobject__:
         return value
     row = table_of(type(record)).parents.get(name)
     if row is None or len(row.targets) < 2:
         return value
     return {"attributes": {"type": value.__sobject__}, **_dump(value, info)}
+
+
+def _build_models(related: SObject | ChildRecords[Any]) -> None:
+    """Have pydantic build the models of related records, which 2.11 can't write before that."""
+    for model in {type(related)} if isinstance(related, SObject) else set(map(type, related)):
+        model.model_rebuild()
