@@ -355,6 +355,6 @@ def _tagged(record: SObject, name: str, value: Any, info: Any) -> Any:
 
 def _build_models(related: SObject | ChildRecords[Any]) -> None:
     """Have pydantic build the models of related records, which 2.11 can't write before that."""
-    models: set[type[SObject]] = {type(related)} if isinstance(related, SObject) else {*map(type, related)}
+    models: set[Any] = {type(related)} if isinstance(related, SObject) else {*map(type, related)}
     for model in models:
         model.model_rebuild()
