@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
+import sfgen
 import sfgen_local_org
 import sfgen_runtime
 from example_world import names_for, register_code
@@ -26,8 +27,9 @@ CREDENTIALS = Credentials("jo@acme.example", "password", "token", "3MVG9...", "S
 
 def examples() -> Iterator[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)
-    for module in (*modules(sfgen_runtime), *modules(sfgen_local_org)):
-        yield from (found for found in finder.find(module, module.__name__) if found.examples)
+    for package in (sfgen_runtime, sfgen_local_org, sfgen):
+        for module in modules(package):
+            yield from (found for found in finder.find(module, module.__name__) if found.examples)
 
 
 ALL = list(examples())
