@@ -232,8 +232,8 @@ class LocalOrg:
             >>> @server.apex("/accounts/{id}/stars", "POST")
             ... def rate(request: ApexRequest) -> dict[str, Any]:
             ...     return {"id": request.args["id"], "stars": request.json()["stars"]}
-            >>> sf.apexecute("accounts/7/stars", method="POST", data={"stars": 3})
-            OrderedDict([('id', '7'), ('stars', 3)])
+            >>> dict(sf.apexecute("accounts/7/stars", method="POST", data={"stars": 3}))
+            {'id': '7', 'stars': 3}
         """
 
         def register(function: EndpointT) -> EndpointT:

@@ -38,8 +38,9 @@ class ActionParameter:
         >>> @server.action("Rate", inputs=[stars], outputs=[rating])
         ... def rate(values: Mapping[str, Any], org: Org) -> dict[str, Any]:
         ...     return {"rating": "*" * values["stars"]}
-        >>> sf.restful("actions/custom/apex/Rate", method="POST", json={"inputs": [{"stars": 3}]})[0]["outputValues"]
-        OrderedDict([('rating', '***')])
+        >>> answers = sf.restful("actions/custom/apex/Rate", method="POST", json={"inputs": [{"stars": 3}]})
+        >>> answers[0]["outputValues"]["rating"]
+        '***'
         >>> stars.describe(is_input=True)["required"]
         True
     """
