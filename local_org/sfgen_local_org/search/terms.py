@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from .errors import SearchError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 # Stand-ins for the wildcards * and ? while a term is split: characters that no text has.
 _MANY, _ONE = "\ufdd0", "\ufdd1"
+# What stands between two fields: no word goes on behind it.
+_BETWEEN = "\0"
 _NO_TEXT = dict.fromkeys(map(ord, (_MANY, _ONE)), " ")
 _WILD = f"[{_MANY}{_ONE}]"
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
@@ -37,20 +39,25 @@ _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
 class Text:
-    """A record's searched fields, each a text, split into words when somebody asks."""
+    """A record's searched fields as one text, split into fields and words when somebody asks."""
 
-    def __init__(self, fields: Sequence[str]) -> None:
-        self._fields = [folded(field) for field in fields]
+    def __init__(self, fields: Iterable[str]) -> None:
+        self._whole = folded(_BETWEEN.join(fields))
+        self._fields: list[str] | None = None
         self._words: dict[int, list[str]] = {}
 
-    def __iter__(self) -> Iterator[tuple[str, int]]:
-        return ((field, number) for number, field in enumerate(self._fields))
+    def __contains__(self, part: str) -> bool:
+        return part in self._whole
 
-    def words(self, number: int) -> list[str]:
-        """Return the words of a field."""
-        if number not in self._words:
-            self._words[number] = _WORDS.findall(self._fields[number])
-        return self._words[number]
+    def fields_with(self, part: str) -> Iterator[list[str]]:
+        """Yield the words of each field that has this text in it."""
+        if self._fields is None:
+            self._fields = self._whole.split(_BETWEEN)
+        for number, field in enumerate(self._fields):
+            if part in field:
+                if number not in self._words:
+                    self._words[number] = _WORDS.findall(field)
+                yield self._words[number]
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,12 @@ class Term:
 
     @cached_property
     def _hint(self) -> str:
-        """The longest text that a field with the term has somewhere: most fields don't need to be split at all."""
+        """The longest text that a field with the term has somewhere: most records don't need to be split at all."""
         return max((found for piece in self.pieces for found in _LITERAL.findall(piece)), key=len, default="")
 
     def holds(self, text: Text) -> bool:
         """Tell whether a field has the term."""
-        return any(self._in(text.words(number)) for field, number in text if self._hint in field)
+        return self._hint in text and any(map(self._in, text.fields_with(self._hint)))
 
     def _in(self, words: list[str]) -> bool:
         tests = self._tests

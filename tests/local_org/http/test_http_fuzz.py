@@ -25,6 +25,8 @@ attributes type referenceId records Account Contact Contacts Name LastName Id id
 batchRequests method url body richInput httpHeaders allOrNone haltOnError ids fields POST GET PATCH r1 r2 @{r1.id}
 001Lc0000000001IAA AnnualRevenue ParentId Email CloseDate 12 2024-01-01 sobjects describe deleted updated query queryAll
 search limits tooling composite batch tree Attachment Body /services/data/v62.0/sobjects/Account v62.0/limits
+layouts compactLayouts namedLayouts listviews results recent recordCount parameterizedSearch password User NewPassword
+tabs theme appMenu overallLimit in where orderBy limit offset
 """
 WORD = st.sampled_from([*VOCABULARY.split(), "v62.0/query?q=SELECT Id FROM Account"]) | st.text(max_size=8)
 SCALAR = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORD
@@ -32,7 +34,12 @@ JSON = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORD, inner, max_size=5), max_leaves=20
 )
 METHOD = st.sampled_from(["GET", "POST", "PATCH", "DELETE", "HEAD", "PUT"])
-PARAMETER = st.sampled_from(["q", "fields", "ids", "start", "end", "allOrNone", "columns", "_HttpMethod", "token"])
+PARAMETER = st.sampled_from(
+    [
+        *("q", "fields", "ids", "start", "end", "allOrNone", "columns", "_HttpMethod", "token", "explain", "sobject"),
+        *("Account.fields", "Account.where", "Account.limit", "in", "limit", "offset", "sObjects"),
+    ]
+)
 QUERY_TEXT = WORD | st.sampled_from(
     ["SELECT Id FROM Account", "SELECT Name, (SELECT Id FROM Contacts) FROM Account", "FIND {ab} RETURNING Account(Id)"]
 )
@@ -41,6 +48,9 @@ QUERY_TEXT = WORD | st.sampled_from(
 @pytest.fixture(scope="module")
 def router() -> Router:
     org = Org(describes().values())
+    org.seed(
+        [("Account", {"Name": "Sun & Sons 東京", "Phone": "+49 1 23"}), ("Account", {"Name": "ß\x00\ufdd0 Sun*1"})]
+    )
     return build_router(
         Site("http://127.0.0.1:1", org, Credentials.make("u"), Sessions(org.id)), Faults(), BulkDesk(), CustomCode()
     )
@@ -108,6 +118,57 @@ def test_any_login(router: Router, body: bytes, path: str) -> None:
     check(router(Call("POST", f"/services/Soap/{path}", {}, {}, body)))
     check(router(Call("POST", "/services/oauth2/token", {}, {}, b"grant_type=password&" + body)))
     check(router(Call("POST", "/services/oauth2/revoke", {}, {}, body)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *(
+                    "sun",
+                    "AND",
+                    "OR",
+                    "NOT",
+                    "(",
+                    ")",
+                    '"',
+                    "*",
+                    "?",
+                    "\\",
+                    "}",
+                    "{",
+                    "'",
+                    "\x00",
+                    "\ufdd0",
+                    "京",
+                    "ß",
+                    " ",
+                ),
+                *(
+                    "RETURNING",
+                    "Account",
+                    "Name",
+                    ",",
+                    "WHERE",
+                    "ORDER BY",
+                    "LIMIT",
+                    "1",
+                    "=",
+                    "IN NAME FIELDS",
+                    "WITH",
+                ),
+                *("OFFSET", "UPDATE TRACKING", "USING", "SELECT", "COUNT()", "FROM", "null", "Nope", "\n"),
+            ]
+        ),
+        max_size=14,
+    )
+)
+def test_any_words_of_a_search(router: Router, words: list[str]) -> None:
+    text = " ".join(words)
+    for sosl in (f"FIND {{{text}}}", f"FIND {{sun}} {text}", f"FIND {{sun}} RETURNING Account({text})"):
+        check(router(Call("GET", "/services/data/v62.0/search", {"q": sosl})))
+    check(router(Call("POST", "/services/data/v62.0/parameterizedSearch", {}, {}, json.dumps({"q": text}).encode())))
 
 
 @settings(max_examples=120, deadline=None)
