@@ -136,7 +136,9 @@ class Soap:
 
 def _session(envelope: Element) -> str:
     header = envelope.find(f"{{{_SOAP}}}Header")
-    session = next((element for element in (header if header is not None else ()) if _local(element) == "SessionHeader"), None)
+    # An element without children is false, and says so with a warning.
+    parts = list(header) if header is not None else []
+    session = next((element for element in parts if _local(element) == "SessionHeader"), None)
     return "" if session is None else _text(session, "sessionId")
 
 
