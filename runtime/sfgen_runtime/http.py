@@ -91,7 +91,7 @@ class Request:
             5
 
         Raises:
-            TypeError: an option that no call takes.
+            TypeError: an option that no call takes, or parameters that are no mapping.
         """
         if not options:
             return self
@@ -100,6 +100,10 @@ class Request:
         given.pop("retries", None)
         headers, params = given.pop("headers", None), given.pop("params", None)
         timeout = given.pop("timeout", self.timeout)
+        if params is not None and not hasattr(params, "keys"):
+            raise TypeError(
+                f"params= is a dict, with a list for a name that repeats, and this is a {type(params).__name__}"
+            )
         if unknown := given.keys() - TRANSPORT_OPTIONS:
             raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
         return replace(

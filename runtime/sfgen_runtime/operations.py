@@ -231,6 +231,10 @@ class GetChanges(Generic[T]):
 
 
 def _seconds(moment: datetime) -> str:
+    if not hasattr(moment, "utcoffset"):
+        raise TypeError(
+            f"start and end are datetimes with a UTC offset, and one is {moment!r} ({type(moment).__name__})"
+        )
     iso_datetime(moment)
     return moment.isoformat(timespec="seconds")
 

@@ -31,6 +31,8 @@ class Grant:
     origin: str
 
     def __post_init__(self) -> None:
+        if not isinstance(self.session_id, str):
+            raise TypeError(f"the session id is a str, and this is a {type(self.session_id).__name__}")
         # Else the HTTP library refuses the header, with a message that quotes it.
         if not _TOKEN.fullmatch(self.session_id):
             raise ValueError("the session id is empty or has characters that no token has; check how it was read")

@@ -8,14 +8,14 @@ import pickle
 import subprocess
 import sys
 from collections import OrderedDict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 import sfgen_runtime
 from scripted_org import TOKEN, Answer, Asked, Org, serve
-from sfgen_runtime import SalesforceClient, SalesforceGeneralError, SaveResult, SFType
+from sfgen_runtime import Salesforce, SalesforceClient, SalesforceGeneralError, SaveResult, SFType
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +132,19 @@ def test_an_unchanged_describe_is_none(org: Org) -> None:
     case = org.client().Case
     assert case.describe() == {"name": "Case"}
     assert case.describe(headers={"If-Modified-Since": "Wed, 01 Jan 2025 00:00:00 GMT"}) is None
+
+
+def test_wrong_types_are_named_and_not_shown(org: Org) -> None:
+    client = org.client()
+    with pytest.raises(TypeError, match=r"params= is a dict.* list"):
+        client.restful("limits", params=[("a", "b")])  # type: ignore[arg-type]
+    for moment in ("2024-01-01", date(2024, 1, 1)):
+        with pytest.raises(TypeError, match=r"start and end are datetimes"):
+            client.Contact.deleted(moment, moment)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"session id is a str, and this is a bytes") as caught:
+        Salesforce(session_id=b"SECRET-session", instance_url=org.url)  # type: ignore[arg-type]
+    assert "SECRET" not in str(caught.value)
+    assert org.asked == []
 
 
 def test_changes_want_moments_with_an_offset(org: Org) -> None:
