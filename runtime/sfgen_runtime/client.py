@@ -316,7 +316,7 @@ class SalesforceClient(OrgConnection):
         """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards.
 
         Example:
-            >>> sf.quick_search("no {such} text?")["searchRecords"]
+            >>> sf.quick_search("no {such} text OR")["searchRecords"]
             []
         """
         return self.search(f"FIND {{{escape_sosl(search)}}}", **call)
