@@ -13,6 +13,8 @@ import re
 
 from .ids import is_record_id
 
+__all__ = ["assignment_rule", "call_options", "duplicate_rule", "package_version", "update_most_recently_used"]
+
 # What a header's value may hold of a caller's: nothing that begins another header or another option.
 _WORD = re.compile(r"[\w./ -]+", re.ASCII)
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .events import CallEvent
     from .http import Request, Response
 
+__all__ = ["traced"]
+
 C = TypeVar("C", bound="SalesforceClient")
 
 

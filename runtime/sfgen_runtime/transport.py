@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from .events import CallEvent
     from .session import OrgSession
 
+__all__ = ["new_http_session"]
+
 # To connect; and between two bytes of the answer: a little more than the two minutes that the platform gives SOQL.
 DEFAULT_TIMEOUT: Timeout = (10.0, 130.0)
 # Connections that stay open between calls: as many as threads are likely to share a client.
@@ -97,7 +99,13 @@ class OrgHttpSession(requests.Session):
 
 
 def new_http_session() -> requests.Session:
-    """Return a session whose connections many threads can use at once."""
+    """Return a session whose connections many threads can use at once.
+
+    Example:
+        >>> http = new_http_session()
+        >>> Salesforce(session_id=server.session_id, instance_url=server.url, session=http).session is http
+        True
+    """
     session = OrgHttpSession()
     adapter = HTTPAdapter(pool_maxsize=_POOL_SIZE)
     session.mount("https://", adapter)

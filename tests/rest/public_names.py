@@ -15,12 +15,16 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typing_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
 
+# Of the local org, what users' tests name; the rest of it serves that.
+LOCAL = [f"sfgen_local_org.{name}" for name in ("demo", "http.actions", "http.apex", "http.site", "org", "server")]
 _PARSER = doctest.DocTestParser()
 
 
@@ -139,7 +143,9 @@ def _exported(module: ModuleType, package: str) -> Iterator[PublicName]:
     for name in getattr(module, "__all__", ()):
         thing = getattr(module, name)
         home = getattr(thing, "__module__", None) if callable(thing) else None
-        # Types of other libraries and of the standard library are not ours to tell of.
+        # Types of other libraries and of the standard library are not ours to tell of, nor are type variables.
+        if isinstance(thing, TypeVar | typing_extensions.TypeVar):
+            continue
         if not inspect.ismodule(thing) and (home is None or home.partition(".")[0] == package):
             yield PublicName(getattr(thing, "__name__", name), thing, home or module.__name__)
 
@@ -168,7 +174,3 @@ def _function_of(value: Any) -> Any:
         return value.func
     function = getattr(value, "__func__", value)
     return function if inspect.isfunction(function) else None
-
-
-def is_typed_dict(thing: Any) -> bool:
-    return isinstance(thing, type(TypedDict("_", {})))

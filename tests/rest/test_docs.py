@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import os
 import re
@@ -14,10 +15,13 @@ from typing import Any
 
 import pytest
 import requests
+import sfgen_local_org
+import sfgen_runtime
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from doc_pages import GIVEN, ROOT, Block, blocks, pages, run, text_of
 from example_world import AT_ONCE, let_people_log_in, write_files
+from public_names import LOCAL, named_in, public_names
 from requests.adapters import HTTPAdapter
 from sfgen.apex.generate import build_apex
 from sfgen.describe import read_object
@@ -145,6 +149,20 @@ def take_https_to(server: LocalOrg, monkeypatch: pytest.MonkeyPatch) -> None:
         return send(self, request, *args, **options)
 
     monkeypatch.setattr(HTTPAdapter, "send", sent)
+
+
+def test_what_the_pages_import_is_public() -> None:
+    names = {named.name for named in (*public_names(sfgen_runtime), *named_in(sfgen_local_org, LOCAL))}
+    imported = [
+        (node.module, alias.name)
+        for page in pages()
+        for block in blocks(page)
+        for node in ast.walk(ast.parse(block.code))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(("sfgen_runtime", "sfgen_local_org"))
+        for alias in node.names
+    ]
+    assert imported
+    assert [one for one in imported if one[1] not in names] == []
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import sfgen
 import sfgen_local_org
 import sfgen_runtime
 from example_world import names_for, register_code
-from public_names import modules, named_in, public_names
+from public_names import LOCAL, modules, named_in, public_names
 from sfgen_local_org import demo
 from sfgen_local_org.http.site import Credentials
 from sfgen_local_org.org import Org
@@ -33,8 +33,6 @@ def examples() -> Iterator[doctest.DocTest]:
 
 
 ALL = list(examples())
-# Of the local org, what tests of users name; the rest of it serves that.
-LOCAL = [f"sfgen_local_org.{name}" for name in ("demo", "http.actions", "http.apex", "http.site", "org", "server")]
 PUBLIC = [*public_names(sfgen_runtime), *named_in(sfgen_local_org, LOCAL)]
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 
+__all__ = ["Progress"]
+
 Report = Callable[["Progress"], None]
 
 
@@ -17,6 +19,13 @@ class Progress:
 
     `rows` have been read so far, `uploaded` have reached the org, `processed` were tried by it, of which `failed`
     failed. A query counts the rows that were downloaded as `processed`.
+
+    Example:
+        >>> told: list[Progress] = []
+        >>> sf.Contact.bulk.insert([{"LastName": "Smith"}], progress=told.append).succeeded
+        1
+        >>> told[-1].done, told[-1].processed
+        (True, 1)
     """
 
     rows: int = 0

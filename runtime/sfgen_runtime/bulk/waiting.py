@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from ..errors import SalesforceConnectionError, SalesforceError, ServerUnavailable
 
+__all__ = ["Polling"]
+
 T = TypeVar("T")
 # What passes: the request may be made again, if it is one that may be repeated at all.
 PASSING = (SalesforceConnectionError, ServerUnavailable)
@@ -21,6 +23,13 @@ class Polling:
 
     `timeout` is how many seconds to wait in all; None waits as long as the org lets the job run. `tries` is how often
     a question that got no answer is asked. `sleep` takes the place of `time.sleep` in tests.
+
+    Example:
+        >>> patient = Polling(first=1, longest=60, timeout=3_600)
+        >>> sf.Contact.bulk.insert([{"LastName": "Smith"}], polling=patient).succeeded
+        1
+        >>> list(Polling(first=1, factor=2, timeout=5).delays())
+        [1, 2, 2.0]
     """
 
     first: float = 0.1
@@ -40,7 +49,13 @@ class Polling:
             delay = min(delay * self.factor, self.longest)
 
     def pause(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Sleep in slices, so that a run that is being stopped stops soon."""
+        """Sleep in slices, so that a run that is being stopped stops soon.
+
+        Example:
+            >>> Polling(sleep=print).pause(1.5)
+            1.0
+            0.5
+        """
         sleep = self.sleep or time.sleep
         while seconds > 0 and not stopped():
             sleep(min(seconds, _SLICE))
@@ -48,6 +63,10 @@ class Polling:
 
     def repeat(self, ask: Callable[[], T], stopped: Callable[[], bool] = lambda: False) -> T:
         """Ask until an answer comes, at most `tries` times. For what may be repeated only.
+
+        Example:
+            >>> Polling().repeat(lambda: "an answer")
+            'an answer'
 
         Raises:
             SalesforceError: the org refused, or the last try got no answer either.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .sobject import SObject
     from .table import Choice, FieldRow, ObjectTable
 
+__all__ = ["Picklist", "RecordTypes"]
+
 V = TypeVar("V", bound=str, default=str)
 
 
@@ -31,6 +33,10 @@ class Picklist(Generic[V]):
         >>> from acme_org.picklists.site__c import Region__c
         >>> Region__c.allowed("Germany")
         ('North', 'South', 'Bavaria', 'Saxony')
+        >>> Region__c.values[0], Region__c.labels["North"], Region__c.controller
+        ('North', 'North', 'Country__c')
+        >>> Region__c.default, Region__c.restricted, Region__c.retired
+        (None, True, ())
     """
 
     def __init__(self, row: FieldRow, controller: FieldRow | None = None) -> None:
