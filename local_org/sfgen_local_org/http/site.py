@@ -42,7 +42,8 @@ class Credentials:
         """Return credentials with new random secrets: other users of the machine reach loopback too."""
         return cls(
             username=username,
-            password=secrets.token_urlsafe(12),
+            # With a letter and a digit, as the org itself asks of a password.
+            password=f"{secrets.token_urlsafe(12)}a1",
             security_token=secrets.token_hex(12),
             consumer_key=f"3MVG9{secrets.token_hex(20)}",
             consumer_secret=secrets.token_hex(32).upper(),

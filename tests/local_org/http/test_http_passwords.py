@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from sfgen_local_org.http.site import Credentials
 from simple_salesforce import Salesforce, SalesforceMalformedRequest
 
 if TYPE_CHECKING:
@@ -126,3 +127,9 @@ def test_passwords_over_soap(client: Client) -> None:
     assert (refused.status_code, "sf:INVALID_NEW_PASSWORD" in refused.text) == (500, True)
     assert "sf:NOT_FOUND" in soap(client, setting.replace(server.org.user_id, "nobody"), server.session_id).text
     assert "sf:INVALID_SESSION_ID" in soap(client, setting, "none").text
+
+
+def test_the_first_password_is_one_that_the_org_would_take() -> None:
+    made = [Credentials.make("jo@example.com").password for _ in range(200)]
+    assert all(any(map(str.isdecimal, password)) and any(map(str.isalpha, password)) for password in made)
+    assert len(set(made)) == len(made)
