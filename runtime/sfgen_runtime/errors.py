@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 import requests
 
 from .error_bodies import ErrorDetail, error_details, excerpt, without_secrets_in_url
-from .remedies import remedy_for
+from .remedies import login_remedy_for, remedy_for
 
 if TYPE_CHECKING:
     from .http import Request
@@ -267,6 +267,7 @@ class SalesforceAuthenticationFailed(SalesforceError):
         super().__init__("authentication_endpoint", 401, "Authentication", text.encode())
         self.code = code
         self.auth_message = text
+        self.errors = [] if code is None else [ErrorDetail(str(code), text)]
 
     @property
     def error_code(self) -> str | None:
@@ -275,7 +276,10 @@ class SalesforceAuthenticationFailed(SalesforceError):
 
     def __str__(self) -> str:
         code = f" (code: {self.code})" if self.code is not None else ""
-        return f"Authentication failed{code}: {self.auth_message}"
+        remedy = login_remedy_for(self.code, self.auth_message)
+        # As simple-salesforce has it; a sentence follows where there is advice.
+        told = f"{self.auth_message.rstrip('.')}. {remedy}" if remedy else self.auth_message
+        return f"Authentication failed{code}: {told}"
 
 
 class SalesforceConnectionError(SalesforceError, requests.ConnectionError):

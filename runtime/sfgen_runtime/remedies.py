@@ -1,6 +1,7 @@
-"""What to do about errors whose code has no class of its own.
+"""What to do about errors whose code has no class of its own, and about logins that were refused.
 
-Salesforce document: SOAP API Developer Guide, "StatusCode" and "ExceptionCode".
+Salesforce document: SOAP API Developer Guide, "StatusCode" and "ExceptionCode"; Salesforce Help, "OAuth 2.0 Error
+Codes".
 """
 
 from __future__ import annotations
@@ -50,3 +51,49 @@ def remedy_for(status: int, code: str | None) -> str:
     if status >= 500:
         return "Try again later; if it stays, give Salesforce's support the time and the request's id."
     return ""
+
+
+_HISTORY = "Setup > Login History has the reason"
+_APP = "Check consumer_key and consumer_secret, and where they go; a new app takes some minutes until it works."
+_PERSON = (
+    "Check the user name, the password and the security token; a sandbox needs domain='test' or its My Domain. "
+    f"{_HISTORY}."
+)
+_LOGIN_BY_CODE = {
+    "INVALID_LOGIN": _PERSON,
+    "LOGIN_MUST_USE_SECURITY_TOKEN": "Give security_token=, or let an admin add this network to the trusted ones.",
+    "PASSWORD_LOCKOUT": "Wait until the lockout ends, or let an admin unlock the user.",
+    "inactive_org": "The org is locked or closed: ask Salesforce.",
+    "inactive_user": "Let an admin activate or unfreeze the user.",
+    "invalid_app_access": "Let an admin give the user access to the app, by its policies or a permission set.",
+    "invalid_client": _APP,
+    "invalid_client_credentials": _APP,
+    "invalid_client_id": _APP,
+    "login_rate_exceeded": "Log in less often: one session serves many calls and threads. Try again in an hour.",
+    "rate_limit_exceeded": "Log in less often: one session serves many calls and threads. Try again in an hour.",
+    "unsupported_grant_type": "Enable this flow in the app's OAuth settings, or log in another way.",
+}
+# Of `invalid_grant` the message tells which of its many reasons it is.
+_GRANT_BY_MESSAGE = {
+    "authentication failure": f"{_PERSON} The org may have the username-password flow switched off.",
+    "approved this consumer": "Let an admin pre-authorize the user in the app's policies.",
+    "client credentials user": "Choose the user that the app runs as, in its policies under Client Credentials Flow.",
+    "audience": "Sandboxes and scratch orgs need domain='test'; others domain='login'.",
+    "invalid assertion": "Check that the app has the certificate of this private key, and this machine's clock.",
+}
+
+
+def login_remedy_for(code: str | int | None, message: str) -> str:
+    """Return what to do about a refused login; nothing where its message says that itself.
+
+    Example:
+        >>> login_remedy_for("inactive_user", "user is inactive")
+        'Let an admin activate or unfreeze the user.'
+    """
+    if "Remedy:" in message:
+        return ""
+    if code == "invalid_grant":
+        return next((remedy for part, remedy in _GRANT_BY_MESSAGE.items() if part in message), f"{_HISTORY}.")
+    if isinstance(code, int) and code >= 500:
+        return "Try again later; status.salesforce.com shows known incidents."
+    return _LOGIN_BY_CODE.get(str(code), "")

@@ -116,6 +116,29 @@ def test_only_the_first_label_loses_api(web: responses.RequestsMock) -> None:
     assert SalesforceLogin(**PERSON)[1] == "my-apiary.my.salesforce.com"
 
 
+@pytest.mark.parametrize(
+    ("code", "message", "told"),
+    [
+        ("INVALID_LOGIN", "Invalid username, password, security token; or user locked out.", "domain='test'"),
+        ("invalid_client_id", "client identifier invalid", "Check consumer_key"),
+        ("invalid_grant", "authentication failure", "the password and the security token"),
+        ("invalid_grant", "user hasn't approved this consumer", "pre-authorize the user"),
+        ("invalid_grant", "no client credentials user enabled", "Choose the user"),
+        ("invalid_grant", "something else", "Login History"),
+        (503, "down", "Try again later"),
+    ],
+)
+def test_a_refused_login_says_what_to_do(code: str | int, message: str, told: str) -> None:
+    error = SalesforceAuthenticationFailed(code, message)
+    assert str(error).startswith(f"Authentication failed (code: {code}): {message.rstrip('.')}. ")
+    assert told in str(error)
+    assert (error.auth_message, [detail.code for detail in error.errors]) == (message, [str(code)])
+    # What simple-salesforce says where there is no advice, or the message has its own.
+    for own in ("x", "it ended. Remedy: log in again"):
+        assert str(SalesforceAuthenticationFailed("MINE", own)) == f"Authentication failed (code: MINE): {own}"
+    assert "Login History" not in str(SalesforceAuthenticationFailed("invalid_grant", "it ended. Remedy: log in again"))
+
+
 # -- OAuth -----------------------------------------------------------------------------------------------------------
 
 
