@@ -329,7 +329,9 @@ def errors(login, out):
     try:
         Salesforce(username="x", password="y", security_token="z", session=login["session"])
     except SalesforceAuthenticationFailed as e:
-        out("auth", [e.code, e.auth_message, e.status, str(e)])
+        out(
+            "auth", [e.code, e.auth_message, e.status, str(e).startswith("Authentication failed (code: INVALID_LOGIN)")]
+        )
 
 
 def logins(login, out):
