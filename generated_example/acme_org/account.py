@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Any, Never, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Address,
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent as _Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -296,25 +299,25 @@ class Account(SObject):
     """Website. Up to 255 characters."""
     YearStarted: Text[str | None]
     """Year Started. Up to 4 characters."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind CreatedById."""
-    DandbCompany: _Parent[SObject, NameOrNone]
+    DandbCompany: _Parent[SObject, NameOrNone[_account.Account]]
     """The DandBCompany behind DandbCompanyId."""
-    JigsawCompany: _Parent[SObject, NameOrNone]
+    JigsawCompany: _Parent[SObject, NameOrNone[_account.Account]]
     """The record behind JigsawCompanyId."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind LastModifiedById."""
-    MasterRecord: _Parent[_account.Account, _account.AccountOrNone]
+    MasterRecord: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
     """The Account behind MasterRecordId."""
-    OperatingHours: _Parent[SObject, NameOrNone]
+    OperatingHours: _Parent[SObject, NameOrNone[_account.Account]]
     """The OperatingHours behind OperatingHoursId."""
-    Owner: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    Owner: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind OwnerId."""
-    Parent: _Parent[_account.Account, _account.AccountOrNone]
+    Parent: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
     """The Account behind ParentId."""
-    Primary_Contact__r: _Parent[_contact.Contact, _contact.ContactOrNone]
+    Primary_Contact__r: _Parent[_contact.Contact, _contact.ContactOrNone[_account.Account]]
     """The Contact behind Primary_Contact__c."""
-    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone]
+    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_account.Account]]
     """The RecordType behind RecordTypeId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -344,10 +347,21 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent):
+    class AccountPath(Account, ViaParent[Root]):
         """Account at the end of a path that always leads somewhere."""
 
-    class AccountOrNone(Account, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        DandbCompany: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        JigsawCompany: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        OperatingHours: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        Primary_Contact__r: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
+        RecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
+
+    class AccountOrNone(AccountPath[Root], OrNone[Root]):
         """Account at the end of a path that may lead nowhere."""
 
 

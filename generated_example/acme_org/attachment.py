@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Any, Literal, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         OrNone,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -73,13 +75,13 @@ class Attachment(SObject):
     """Parent ID. Required on create. Set on create only."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_attachment.Attachment]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_attachment.Attachment]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath, NameOrNone]
+    Owner: RequiredParent[_user.User | SObject, NamePath[_attachment.Attachment]]
     """The Calendar or User behind OwnerId."""
-    Parent: RequiredParent[SObject, NamePath, NameOrNone]
+    Parent: RequiredParent[SObject, NamePath[_attachment.Attachment]]
     """The Account or Campaign or Case or Contact behind ParentId."""
 
     if TYPE_CHECKING:
@@ -89,10 +91,15 @@ class Attachment(SObject):
 
 if TYPE_CHECKING:
 
-    class AttachmentPath(Attachment, ViaParent):
+    class AttachmentPath(Attachment, ViaParent[Root]):
         """Attachment at the end of a path that always leads somewhere."""
 
-    class AttachmentOrNone(Attachment, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+        Parent: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+
+    class AttachmentOrNone(AttachmentPath[Root], OrNone[Root]):
         """Attachment at the end of a path that may lead nowhere."""
 
 

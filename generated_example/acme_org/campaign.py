@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent as _Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -131,15 +134,15 @@ class Campaign(SObject):
     """System Modstamp."""
     Type: Text[_TypeValue | str | None]
     """Type."""
-    CampaignMemberRecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone]
+    CampaignMemberRecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_campaign.Campaign]]
     """The RecordType behind CampaignMemberRecordTypeId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_campaign.Campaign]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_campaign.Campaign]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    Owner: RequiredParent[_user.User, _user.UserPath[_campaign.Campaign]]
     """The User behind OwnerId."""
-    Parent: _Parent[_campaign.Campaign, _campaign.CampaignOrNone]
+    Parent: _Parent[_campaign.Campaign, _campaign.CampaignOrNone[_campaign.Campaign]]
     """The Campaign behind ParentId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -161,10 +164,16 @@ class Campaign(SObject):
 
 if TYPE_CHECKING:
 
-    class CampaignPath(Campaign, ViaParent):
+    class CampaignPath(Campaign, ViaParent[Root]):
         """Campaign at the end of a path that always leads somewhere."""
 
-    class CampaignOrNone(Campaign, OrNone):
+        CampaignMemberRecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_campaign.CampaignOrNone[Root]]]  # type: ignore[misc]
+
+    class CampaignOrNone(CampaignPath[Root], OrNone[Root]):
         """Campaign at the end of a path that may lead nowhere."""
 
 

@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Any, Literal, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
         NameOrNone,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -129,17 +132,17 @@ class CampaignMember(SObject):
     """Title. Up to 128 characters."""
     Type: Text[str | None, Never]
     """Type. Up to 40 characters."""
-    Campaign: RequiredParent[_campaign.Campaign, _campaign.CampaignPath, _campaign.CampaignOrNone]
+    Campaign: RequiredParent[_campaign.Campaign, _campaign.CampaignPath[_campaign_member.CampaignMember]]
     """The Campaign behind CampaignId."""
-    Contact: Parent[_contact.Contact, _contact.ContactOrNone]
+    Contact: Parent[_contact.Contact, _contact.ContactOrNone[_campaign_member.CampaignMember]]
     """The Contact behind ContactId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_campaign_member.CampaignMember]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_campaign_member.CampaignMember]]
     """The User behind LastModifiedById."""
-    Lead: Parent[_lead.Lead, _lead.LeadOrNone]
+    Lead: Parent[_lead.Lead, _lead.LeadOrNone[_campaign_member.CampaignMember]]
     """The Lead behind LeadId."""
-    LeadOrContactOwner: Parent[_user.User | SObject, NameOrNone]
+    LeadOrContactOwner: Parent[_user.User | SObject, NameOrNone[_campaign_member.CampaignMember]]
     """The Group or User behind LeadOrContactOwnerId."""
 
     if TYPE_CHECKING:
@@ -149,10 +152,17 @@ class CampaignMember(SObject):
 
 if TYPE_CHECKING:
 
-    class CampaignMemberPath(CampaignMember, ViaParent):
+    class CampaignMemberPath(CampaignMember, ViaParent[Root]):
         """CampaignMember at the end of a path that always leads somewhere."""
 
-    class CampaignMemberOrNone(CampaignMember, OrNone):
+        Campaign: ClassVar[RequiredPathParent[_campaign.CampaignPath[Root], _campaign.CampaignOrNone[Root]]]  # type: ignore[misc]
+        Contact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Lead: ClassVar[PathParent[_lead.LeadOrNone[Root]]]  # type: ignore[misc]
+        LeadOrContactOwner: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class CampaignMemberOrNone(CampaignMemberPath[Root], OrNone[Root]):
         """CampaignMember at the end of a path that may lead nowhere."""
 
 

@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Any, Never, TypeAlias, Unpack
+    from typing import Any, ClassVar, Never, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent as _Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SortOnly,
         Text,
         ViaParent,
@@ -163,25 +166,25 @@ class Case(SObject):
     """Visit From."""
     Visit_Until__c: Field[_dt.time | None]
     """Visit Until."""
-    Account: _Parent[_account.Account, _account.AccountOrNone]
+    Account: _Parent[_account.Account, _account.AccountOrNone[_case.Case]]
     """The Account behind AccountId."""
-    Asset: _Parent[SObject, NameOrNone]
+    Asset: _Parent[SObject, NameOrNone[_case.Case]]
     """The Asset behind AssetId."""
-    Contact: _Parent[_contact.Contact, _contact.ContactOrNone]
+    Contact: _Parent[_contact.Contact, _contact.ContactOrNone[_case.Case]]
     """The Contact behind ContactId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_case.Case]]
     """The User behind CreatedById."""
-    Installation__r: _Parent[_installation__c.Installation__c, _installation__c.Installation__cOrNone]
+    Installation__r: _Parent[_installation__c.Installation__c, _installation__c.Installation__cOrNone[_case.Case]]
     """The Installation__c behind Installation__c."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_case.Case]]
     """The User behind LastModifiedById."""
-    MasterRecord: _Parent[_case.Case, _case.CaseOrNone]
+    MasterRecord: _Parent[_case.Case, _case.CaseOrNone[_case.Case]]
     """The Case behind MasterRecordId."""
-    Owner: RequiredParent[_user.User | SObject, NamePath, NameOrNone]
+    Owner: RequiredParent[_user.User | SObject, NamePath[_case.Case]]
     """The Group or User behind OwnerId."""
-    Parent: _Parent[_case.Case, _case.CaseOrNone]
+    Parent: _Parent[_case.Case, _case.CaseOrNone[_case.Case]]
     """The Case behind ParentId."""
-    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone]
+    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_case.Case]]
     """The RecordType behind RecordTypeId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -201,10 +204,21 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent):
+    class CasePath(Case, ViaParent[Root]):
         """Case at the end of a path that always leads somewhere."""
 
-    class CaseOrNone(Case, OrNone):
+        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        Asset: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Contact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Installation__r: ClassVar[PathParent[_installation__c.Installation__cOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_case.CaseOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_case.CaseOrNone[Root]]]  # type: ignore[misc]
+        RecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
+
+    class CaseOrNone(CasePath[Root], OrNone[Root]):
         """Case at the end of a path that may lead nowhere."""
 
 

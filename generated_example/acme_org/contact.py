@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from collections.abc import Collection
     from decimal import Decimal
-    from typing import Any, Never, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Address,
@@ -33,9 +33,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -246,21 +249,21 @@ class Contact(SObject):
     """System Modstamp."""
     Title: Text[str | None]
     """Title. Up to 128 characters."""
-    Account: Parent[_account.Account, _account.AccountOrNone]
+    Account: Parent[_account.Account, _account.AccountOrNone[_contact.Contact]]
     """The Account behind AccountId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind CreatedById."""
-    Individual: Parent[SObject, NameOrNone]
+    Individual: Parent[SObject, NameOrNone[_contact.Contact]]
     """The Individual behind IndividualId."""
-    JigsawContact: Parent[SObject, NameOrNone]
+    JigsawContact: Parent[SObject, NameOrNone[_contact.Contact]]
     """The record behind JigsawContactId."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind LastModifiedById."""
-    MasterRecord: Parent[_contact.Contact, _contact.ContactOrNone]
+    MasterRecord: Parent[_contact.Contact, _contact.ContactOrNone[_contact.Contact]]
     """The Contact behind MasterRecordId."""
-    Owner: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    Owner: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind OwnerId."""
-    ReportsTo: Parent[_contact.Contact, _contact.ContactOrNone]
+    ReportsTo: Parent[_contact.Contact, _contact.ContactOrNone[_contact.Contact]]
     """The Contact behind ReportsToId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -290,10 +293,19 @@ class Contact(SObject):
 
 if TYPE_CHECKING:
 
-    class ContactPath(Contact, ViaParent):
+    class ContactPath(Contact, ViaParent[Root]):
         """Contact at the end of a path that always leads somewhere."""
 
-    class ContactOrNone(Contact, OrNone):
+        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Individual: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        JigsawContact: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        ReportsTo: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
+
+    class ContactOrNone(ContactPath[Root], OrNone[Root]):
         """Contact at the end of a path that may lead nowhere."""
 
 

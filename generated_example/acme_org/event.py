@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Any, Literal, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
         NamePath,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -196,17 +199,17 @@ class Event(SObject):
     """Related To ID."""
     WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
-    Account: Parent[_account.Account, _account.AccountOrNone]
+    Account: Parent[_account.Account, _account.AccountOrNone[_event.Event]]
     """The Account behind AccountId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_event.Event]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_event.Event]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath, NameOrNone]
+    Owner: RequiredParent[_user.User | SObject, NamePath[_event.Event]]
     """The Calendar or User behind OwnerId."""
-    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | SObject, NameOrNone]
+    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | SObject, NameOrNone[_event.Event]]
     """The Account or Asset or Campaign or Case behind WhatId."""
-    Who: Parent[_contact.Contact | _lead.Lead, NameOrNone]
+    Who: Parent[_contact.Contact | _lead.Lead, NameOrNone[_event.Event]]
     """The Contact or Lead behind WhoId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -220,10 +223,17 @@ class Event(SObject):
 
 if TYPE_CHECKING:
 
-    class EventPath(Event, ViaParent):
+    class EventPath(Event, ViaParent[Root]):
         """Event at the end of a path that always leads somewhere."""
 
-    class EventOrNone(Event, OrNone):
+        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+        What: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Who: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class EventOrNone(EventPath[Root], OrNone[Root]):
         """Event at the end of a path that may lead nowhere."""
 
 

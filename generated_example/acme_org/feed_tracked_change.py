@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Any, Literal, Never, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Never, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         JsonValue,
         Key,
         OrNone,
+        Root,
         SortGroup,
         SortOnly,
         ViaParent,
@@ -50,10 +51,10 @@ class FeedTrackedChange(SObject):
 
 if TYPE_CHECKING:
 
-    class FeedTrackedChangePath(FeedTrackedChange, ViaParent):
+    class FeedTrackedChangePath(FeedTrackedChange, ViaParent[Root]):
         """FeedTrackedChange at the end of a path that always leads somewhere."""
 
-    class FeedTrackedChangeOrNone(FeedTrackedChange, OrNone):
+    class FeedTrackedChangeOrNone(FeedTrackedChangePath[Root], OrNone[Root]):
         """FeedTrackedChange at the end of a path that may lead nowhere."""
 
 

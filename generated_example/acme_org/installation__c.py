@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Never, Required, TypeAlias, Unpack
+    from typing import ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -153,15 +156,15 @@ class Installation__c(SObject):
     """
     Warranty_Years__c: Number[float | None, Decimal | float | None]
     """Warranty Years. Up to 2 digits before the decimal point, 0 after."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_installation__c.Installation__c]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_installation__c.Installation__c]]
     """The User behind LastModifiedById."""
-    Product__r: Parent[_product2.Product2, _product2.Product2OrNone]
+    Product__r: Parent[_product2.Product2, _product2.Product2OrNone[_installation__c.Installation__c]]
     """The Product2 behind Product__c."""
-    Replaces__r: Parent[_installation__c.Installation__c, _installation__c.Installation__cOrNone]
+    Replaces__r: Parent[_installation__c.Installation__c, _installation__c.Installation__cOrNone[_installation__c.Installation__c]]
     """The Installation__c behind Replaces__c."""
-    Site__r: RequiredParent[_site__c.Site__c, _site__c.Site__cPath, _site__c.Site__cOrNone]
+    Site__r: RequiredParent[_site__c.Site__c, _site__c.Site__cPath[_installation__c.Installation__c]]
     """The Site__c behind Site__c."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -185,10 +188,16 @@ class Installation__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Installation__cPath(Installation__c, ViaParent):
+    class Installation__cPath(Installation__c, ViaParent[Root]):
         """Installation__c at the end of a path that always leads somewhere."""
 
-    class Installation__cOrNone(Installation__c, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Product__r: ClassVar[PathParent[_product2.Product2OrNone[Root]]]  # type: ignore[misc]
+        Replaces__r: ClassVar[PathParent[_installation__c.Installation__cOrNone[Root]]]  # type: ignore[misc]
+        Site__r: ClassVar[RequiredPathParent[_site__c.Site__cPath[Root], _site__c.Site__cOrNone[Root]]]  # type: ignore[misc]
+
+    class Installation__cOrNone(Installation__cPath[Root], OrNone[Root]):
         """Installation__c at the end of a path that may lead nowhere."""
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from collections.abc import Collection
     from decimal import Decimal
-    from typing import Any, Never, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Address as _Address,
@@ -34,8 +34,11 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -257,25 +260,25 @@ class Lead(SObject):
     """Title. Up to 128 characters."""
     Website: Text[str | None]
     """Website. Up to 255 characters."""
-    ConvertedAccount: Parent[_account.Account, _account.AccountOrNone]
+    ConvertedAccount: Parent[_account.Account, _account.AccountOrNone[_lead.Lead]]
     """The Account behind ConvertedAccountId."""
-    ConvertedContact: Parent[_contact.Contact, _contact.ContactOrNone]
+    ConvertedContact: Parent[_contact.Contact, _contact.ContactOrNone[_lead.Lead]]
     """The Contact behind ConvertedContactId."""
-    ConvertedOpportunity: Parent[_opportunity.Opportunity, _opportunity.OpportunityOrNone]
+    ConvertedOpportunity: Parent[_opportunity.Opportunity, _opportunity.OpportunityOrNone[_lead.Lead]]
     """The Opportunity behind ConvertedOpportunityId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_lead.Lead]]
     """The User behind CreatedById."""
-    DandbCompany: Parent[SObject, NameOrNone]
+    DandbCompany: Parent[SObject, NameOrNone[_lead.Lead]]
     """The DandBCompany behind DandbCompanyId."""
-    Individual: Parent[SObject, NameOrNone]
+    Individual: Parent[SObject, NameOrNone[_lead.Lead]]
     """The Individual behind IndividualId."""
-    JigsawContact: Parent[SObject, NameOrNone]
+    JigsawContact: Parent[SObject, NameOrNone[_lead.Lead]]
     """The record behind JigsawContactId."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_lead.Lead]]
     """The User behind LastModifiedById."""
-    MasterRecord: Parent[_lead.Lead, _lead.LeadOrNone]
+    MasterRecord: Parent[_lead.Lead, _lead.LeadOrNone[_lead.Lead]]
     """The Lead behind MasterRecordId."""
-    Owner: RequiredParent[_user.User | SObject, NamePath, NameOrNone]
+    Owner: RequiredParent[_user.User | SObject, NamePath[_lead.Lead]]
     """The Group or User behind OwnerId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -295,10 +298,21 @@ class Lead(SObject):
 
 if TYPE_CHECKING:
 
-    class LeadPath(Lead, ViaParent):
+    class LeadPath(Lead, ViaParent[Root]):
         """Lead at the end of a path that always leads somewhere."""
 
-    class LeadOrNone(Lead, OrNone):
+        ConvertedAccount: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        ConvertedContact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
+        ConvertedOpportunity: ClassVar[PathParent[_opportunity.OpportunityOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        DandbCompany: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Individual: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        JigsawContact: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_lead.LeadOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+
+    class LeadOrNone(LeadPath[Root], OrNone[Root]):
         """Lead at the end of a path that may lead nowhere."""
 
 

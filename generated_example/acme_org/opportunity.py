@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Any, Never, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -202,23 +205,23 @@ class Opportunity(SObject):
     """Quantity. Up to 16 digits before the decimal point, 2 after."""
     Type: Text[_TypeValue | str | None]
     """Opportunity Type."""
-    Account: Parent[_account.Account, _account.AccountOrNone]
+    Account: Parent[_account.Account, _account.AccountOrNone[_opportunity.Opportunity]]
     """The Account behind AccountId."""
-    Campaign: Parent[_campaign.Campaign, _campaign.CampaignOrNone]
+    Campaign: Parent[_campaign.Campaign, _campaign.CampaignOrNone[_opportunity.Opportunity]]
     """The Campaign behind CampaignId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind CreatedById."""
-    LastAmountChangedHistory: Parent[SObject, NameOrNone]
+    LastAmountChangedHistory: Parent[SObject, NameOrNone[_opportunity.Opportunity]]
     """The OpportunityHistory behind LastAmountChangedHistoryId."""
-    LastCloseDateChangedHistory: Parent[SObject, NameOrNone]
+    LastCloseDateChangedHistory: Parent[SObject, NameOrNone[_opportunity.Opportunity]]
     """The OpportunityHistory behind LastCloseDateChangedHistoryId."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    Owner: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind OwnerId."""
-    Pricebook2: Parent[_pricebook2.Pricebook2, _pricebook2.Pricebook2OrNone]
+    Pricebook2: Parent[_pricebook2.Pricebook2, _pricebook2.Pricebook2OrNone[_opportunity.Opportunity]]
     """The Pricebook2 behind Pricebook2Id."""
-    Site__r: Parent[_site__c.Site__c, _site__c.Site__cOrNone]
+    Site__r: Parent[_site__c.Site__c, _site__c.Site__cOrNone[_opportunity.Opportunity]]
     """The Site__c behind Site__c."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -240,10 +243,20 @@ class Opportunity(SObject):
 
 if TYPE_CHECKING:
 
-    class OpportunityPath(Opportunity, ViaParent):
+    class OpportunityPath(Opportunity, ViaParent[Root]):
         """Opportunity at the end of a path that always leads somewhere."""
 
-    class OpportunityOrNone(Opportunity, OrNone):
+        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        Campaign: ClassVar[PathParent[_campaign.CampaignOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastAmountChangedHistory: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        LastCloseDateChangedHistory: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Pricebook2: ClassVar[PathParent[_pricebook2.Pricebook2OrNone[Root]]]  # type: ignore[misc]
+        Site__r: ClassVar[PathParent[_site__c.Site__cOrNone[Root]]]  # type: ignore[misc]
+
+    class OpportunityOrNone(OpportunityPath[Root], OrNone[Root]):
         """Opportunity at the end of a path that may lead nowhere."""
 
 

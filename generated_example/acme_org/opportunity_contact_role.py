@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -74,13 +76,13 @@ class OpportunityContactRole(SObject):
     """Role."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    Contact: RequiredParent[_contact.Contact, _contact.ContactPath, _contact.ContactOrNone]
+    Contact: RequiredParent[_contact.Contact, _contact.ContactPath[_opportunity_contact_role.OpportunityContactRole]]
     """The Contact behind ContactId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_opportunity_contact_role.OpportunityContactRole]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_opportunity_contact_role.OpportunityContactRole]]
     """The User behind LastModifiedById."""
-    Opportunity: RequiredParent[_opportunity.Opportunity, _opportunity.OpportunityPath, _opportunity.OpportunityOrNone]
+    Opportunity: RequiredParent[_opportunity.Opportunity, _opportunity.OpportunityPath[_opportunity_contact_role.OpportunityContactRole]]
     """The Opportunity behind OpportunityId."""
 
     if TYPE_CHECKING:
@@ -90,10 +92,15 @@ class OpportunityContactRole(SObject):
 
 if TYPE_CHECKING:
 
-    class OpportunityContactRolePath(OpportunityContactRole, ViaParent):
+    class OpportunityContactRolePath(OpportunityContactRole, ViaParent[Root]):
         """OpportunityContactRole at the end of a path that always leads somewhere."""
 
-    class OpportunityContactRoleOrNone(OpportunityContactRole, OrNone):
+        Contact: ClassVar[RequiredPathParent[_contact.ContactPath[Root], _contact.ContactOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Opportunity: ClassVar[RequiredPathParent[_opportunity.OpportunityPath[Root], _opportunity.OpportunityOrNone[Root]]]  # type: ignore[misc]
+
+    class OpportunityContactRoleOrNone(OpportunityContactRolePath[Root], OrNone[Root]):
         """OpportunityContactRole at the end of a path that may lead nowhere."""
 
 

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -90,15 +93,15 @@ class OpportunityLineItem(SObject):
     """Total Price. Up to 16 digits before the decimal point, 2 after."""
     UnitPrice: Number[Decimal | None, Decimal | float | None]
     """Sales Price. Up to 16 digits before the decimal point, 2 after."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_opportunity_line_item.OpportunityLineItem]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_opportunity_line_item.OpportunityLineItem]]
     """The User behind LastModifiedById."""
-    Opportunity: RequiredParent[_opportunity.Opportunity, _opportunity.OpportunityPath, _opportunity.OpportunityOrNone]
+    Opportunity: RequiredParent[_opportunity.Opportunity, _opportunity.OpportunityPath[_opportunity_line_item.OpportunityLineItem]]
     """The Opportunity behind OpportunityId."""
-    PricebookEntry: Parent[_pricebook_entry.PricebookEntry, _pricebook_entry.PricebookEntryOrNone]
+    PricebookEntry: Parent[_pricebook_entry.PricebookEntry, _pricebook_entry.PricebookEntryOrNone[_opportunity_line_item.OpportunityLineItem]]
     """The PricebookEntry behind PricebookEntryId."""
-    Product2: Parent[_product2.Product2, _product2.Product2OrNone]
+    Product2: Parent[_product2.Product2, _product2.Product2OrNone[_opportunity_line_item.OpportunityLineItem]]
     """The Product2 behind Product2Id."""
 
     if TYPE_CHECKING:
@@ -108,10 +111,16 @@ class OpportunityLineItem(SObject):
 
 if TYPE_CHECKING:
 
-    class OpportunityLineItemPath(OpportunityLineItem, ViaParent):
+    class OpportunityLineItemPath(OpportunityLineItem, ViaParent[Root]):
         """OpportunityLineItem at the end of a path that always leads somewhere."""
 
-    class OpportunityLineItemOrNone(OpportunityLineItem, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Opportunity: ClassVar[RequiredPathParent[_opportunity.OpportunityPath[Root], _opportunity.OpportunityOrNone[Root]]]  # type: ignore[misc]
+        PricebookEntry: ClassVar[PathParent[_pricebook_entry.PricebookEntryOrNone[Root]]]  # type: ignore[misc]
+        Product2: ClassVar[PathParent[_product2.Product2OrNone[Root]]]  # type: ignore[misc]
+
+    class OpportunityLineItemOrNone(OpportunityLineItemPath[Root], OrNone[Root]):
         """OpportunityLineItem at the end of a path that may lead nowhere."""
 
 

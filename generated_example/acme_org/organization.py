@@ -10,7 +10,7 @@ from sfgen_runtime.model import Reads, SObject, Updates
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Address as _Address,
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         OrNone,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -156,9 +158,9 @@ class Organization(SObject):
     """Trial Expiration Date."""
     UsesStartDateAsFiscalYearName: Boolean[bool, Never]
     """Fiscal Year Name by Start."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_organization.Organization]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_organization.Organization]]
     """The User behind LastModifiedById."""
 
     if TYPE_CHECKING:
@@ -168,10 +170,13 @@ class Organization(SObject):
 
 if TYPE_CHECKING:
 
-    class OrganizationPath(Organization, ViaParent):
+    class OrganizationPath(Organization, ViaParent[Root]):
         """Organization at the end of a path that always leads somewhere."""
 
-    class OrganizationOrNone(Organization, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+
+    class OrganizationOrNone(OrganizationPath[Root], OrNone[Root]):
         """Organization at the end of a path that may lead nowhere."""
 
 

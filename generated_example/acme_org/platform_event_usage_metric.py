@@ -9,9 +9,9 @@ from sfgen_runtime.model import Reads, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import DateTime, Integer, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import DateTime, Integer, Key, OrNone, Root, Text, ViaParent
 
     from . import platform_event_usage_metric as _platform_event_usage_metric
 
@@ -51,10 +51,10 @@ class PlatformEventUsageMetric(SObject):
 
 if TYPE_CHECKING:
 
-    class PlatformEventUsageMetricPath(PlatformEventUsageMetric, ViaParent):
+    class PlatformEventUsageMetricPath(PlatformEventUsageMetric, ViaParent[Root]):
         """PlatformEventUsageMetric at the end of a path that always leads somewhere."""
 
-    class PlatformEventUsageMetricOrNone(PlatformEventUsageMetric, OrNone):
+    class PlatformEventUsageMetricOrNone(PlatformEventUsageMetricPath[Root], OrNone[Root]):
         """PlatformEventUsageMetric at the end of a path that may lead nowhere."""
 
 

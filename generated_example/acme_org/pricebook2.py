@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         OrNone,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -67,9 +69,9 @@ class Pricebook2(SObject):
     """Price Book Name. Required on create. Up to 255 characters."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_pricebook2.Pricebook2]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_pricebook2.Pricebook2]]
     """The User behind LastModifiedById."""
     Opportunities: Children[_opportunity.Opportunity]
     """The Opportunity records whose Pricebook2Id is this one."""
@@ -83,10 +85,13 @@ class Pricebook2(SObject):
 
 if TYPE_CHECKING:
 
-    class Pricebook2Path(Pricebook2, ViaParent):
+    class Pricebook2Path(Pricebook2, ViaParent[Root]):
         """Pricebook2 at the end of a path that always leads somewhere."""
 
-    class Pricebook2OrNone(Pricebook2, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+
+    class Pricebook2OrNone(Pricebook2Path[Root], OrNone[Root]):
         """Pricebook2 at the end of a path that may lead nowhere."""
 
 

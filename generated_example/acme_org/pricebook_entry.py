@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -74,13 +76,13 @@ class PricebookEntry(SObject):
     """List Price. Required on create. Up to 16 digits before the decimal point, 2 after."""
     UseStandardPrice: Boolean[bool]
     """Use Standard Price."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_pricebook_entry.PricebookEntry]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_pricebook_entry.PricebookEntry]]
     """The User behind LastModifiedById."""
-    Pricebook2: RequiredParent[_pricebook2.Pricebook2, _pricebook2.Pricebook2Path, _pricebook2.Pricebook2OrNone]
+    Pricebook2: RequiredParent[_pricebook2.Pricebook2, _pricebook2.Pricebook2Path[_pricebook_entry.PricebookEntry]]
     """The Pricebook2 behind Pricebook2Id."""
-    Product2: RequiredParent[_product2.Product2, _product2.Product2Path, _product2.Product2OrNone]
+    Product2: RequiredParent[_product2.Product2, _product2.Product2Path[_pricebook_entry.PricebookEntry]]
     """The Product2 behind Product2Id."""
     OpportunityLineItems: Children[_opportunity_line_item.OpportunityLineItem]
     """The OpportunityLineItem records whose PricebookEntryId is this one."""
@@ -92,10 +94,15 @@ class PricebookEntry(SObject):
 
 if TYPE_CHECKING:
 
-    class PricebookEntryPath(PricebookEntry, ViaParent):
+    class PricebookEntryPath(PricebookEntry, ViaParent[Root]):
         """PricebookEntry at the end of a path that always leads somewhere."""
 
-    class PricebookEntryOrNone(PricebookEntry, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Pricebook2: ClassVar[RequiredPathParent[_pricebook2.Pricebook2Path[Root], _pricebook2.Pricebook2OrNone[Root]]]  # type: ignore[misc]
+        Product2: ClassVar[RequiredPathParent[_product2.Product2Path[Root], _product2.Product2OrNone[Root]]]  # type: ignore[misc]
+
+    class PricebookEntryOrNone(PricebookEntryPath[Root], OrNone[Root]):
         """PricebookEntry at the end of a path that may lead nowhere."""
 
 

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Any, Literal, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         OrNone,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -99,9 +101,9 @@ class Product2(SObject):
     """Product SKU. Up to 180 characters."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_product2.Product2]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_product2.Product2]]
     """The User behind LastModifiedById."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -123,10 +125,13 @@ class Product2(SObject):
 
 if TYPE_CHECKING:
 
-    class Product2Path(Product2, ViaParent):
+    class Product2Path(Product2, ViaParent[Root]):
         """Product2 at the end of a path that always leads somewhere."""
 
-    class Product2OrNone(Product2, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+
+    class Product2OrNone(Product2Path[Root], OrNone[Root]):
         """Product2 at the end of a path that may lead nowhere."""
 
 

@@ -9,7 +9,7 @@ from sfgen_runtime.model import Reads, SObject, Updates
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Any, Literal, Never, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Never, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         OrNone,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -80,11 +82,11 @@ class Profile(SObject):
     """User License ID."""
     UserType: Text[_UserTypeValue | None, Never]
     """User Type."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_profile.Profile]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_profile.Profile]]
     """The User behind LastModifiedById."""
-    UserLicense: RequiredParent[SObject, NamePath, NameOrNone]
+    UserLicense: RequiredParent[SObject, NamePath[_profile.Profile]]
     """The UserLicense behind UserLicenseId."""
     Users: Children[_user.User]
     """The User records whose ProfileId is this one."""
@@ -96,10 +98,14 @@ class Profile(SObject):
 
 if TYPE_CHECKING:
 
-    class ProfilePath(Profile, ViaParent):
+    class ProfilePath(Profile, ViaParent[Root]):
         """Profile at the end of a path that always leads somewhere."""
 
-    class ProfileOrNone(Profile, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        UserLicense: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+
+    class ProfileOrNone(ProfilePath[Root], OrNone[Root]):
         """Profile at the end of a path that may lead nowhere."""
 
 

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Never, Required, TypeAlias, Unpack
+    from typing import ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -87,13 +90,13 @@ class Reading__c(SObject):
 
     Kilowatt-hours since the reading before.
     """
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_reading__c.Reading__c]]
     """The User behind CreatedById."""
-    Installation__r: RequiredParent[_installation__c.Installation__c, _installation__c.Installation__cPath, _installation__c.Installation__cOrNone]
+    Installation__r: RequiredParent[_installation__c.Installation__c, _installation__c.Installation__cPath[_reading__c.Reading__c]]
     """The Installation__c behind Installation__c."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_reading__c.Reading__c]]
     """The User behind LastModifiedById."""
-    Read_By__r: Parent[_user.User, _user.UserOrNone]
+    Read_By__r: Parent[_user.User, _user.UserOrNone[_reading__c.Reading__c]]
     """The User behind Read_By__c."""
 
     if TYPE_CHECKING:
@@ -105,10 +108,15 @@ class Reading__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Reading__cPath(Reading__c, ViaParent):
+    class Reading__cPath(Reading__c, ViaParent[Root]):
         """Reading__c at the end of a path that always leads somewhere."""
 
-    class Reading__cOrNone(Reading__c, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Installation__r: ClassVar[RequiredPathParent[_installation__c.Installation__cPath[Root], _installation__c.Installation__cOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Read_By__r: ClassVar[PathParent[_user.UserOrNone[Root]]]  # type: ignore[misc]
+
+    class Reading__cOrNone(Reading__cPath[Root], OrNone[Root]):
         """Reading__c at the end of a path that may lead nowhere."""
 
 

@@ -9,7 +9,7 @@ from sfgen_runtime.model import Creates, Reads, SObject, Updates, Upserts
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Any, Literal, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         OrNone,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -77,9 +79,9 @@ class RecordType(SObject):
     """SObject Type Name. Required on create. Set on create only."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_record_type.RecordType]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_record_type.RecordType]]
     """The User behind LastModifiedById."""
 
     if TYPE_CHECKING:
@@ -89,10 +91,13 @@ class RecordType(SObject):
 
 if TYPE_CHECKING:
 
-    class RecordTypePath(RecordType, ViaParent):
+    class RecordTypePath(RecordType, ViaParent[Root]):
         """RecordType at the end of a path that always leads somewhere."""
 
-    class RecordTypeOrNone(RecordType, OrNone):
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+
+    class RecordTypeOrNone(RecordTypePath[Root], OrNone[Root]):
         """RecordType at the end of a path that may lead nowhere."""
 
 

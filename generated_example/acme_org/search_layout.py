@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import JsonValue, Key, OrNone, SelectOnly, Text, ViaParent
+    from sfgen_runtime.model import JsonValue, Key, OrNone, Root, SelectOnly, Text, ViaParent
 
     from . import search_layout as _search_layout
 
@@ -45,10 +45,10 @@ class SearchLayout(SObject):
 
 if TYPE_CHECKING:
 
-    class SearchLayoutPath(SearchLayout, ViaParent):
+    class SearchLayoutPath(SearchLayout, ViaParent[Root]):
         """SearchLayout at the end of a path that always leads somewhere."""
 
-    class SearchLayoutOrNone(SearchLayout, OrNone):
+    class SearchLayoutOrNone(SearchLayoutPath[Root], OrNone[Root]):
         """SearchLayout at the end of a path that may lead nowhere."""
 
 

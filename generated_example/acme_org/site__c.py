@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from collections.abc import Collection
     from decimal import Decimal
-    from typing import Any, Never, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -33,9 +33,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -176,19 +179,19 @@ class Site__c(SObject):
     """
     Web_Cam__c: Text[str | None]
     """Web Cam. Up to 255 characters."""
-    Account__r: RequiredParent[_account.Account, _account.AccountPath, _account.AccountOrNone]
+    Account__r: RequiredParent[_account.Account, _account.AccountPath[_site__c.Site__c]]
     """The Account behind Account__c."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_site__c.Site__c]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_site__c.Site__c]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath, NameOrNone]
+    Owner: RequiredParent[_user.User | SObject, NamePath[_site__c.Site__c]]
     """The Group or User behind OwnerId."""
-    Parent_Site__r: Parent[_site__c.Site__c, _site__c.Site__cOrNone]
+    Parent_Site__r: Parent[_site__c.Site__c, _site__c.Site__cOrNone[_site__c.Site__c]]
     """The Site__c behind Parent_Site__c."""
-    RecordType: Parent[_record_type.RecordType, _record_type.RecordTypeOrNone]
+    RecordType: Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_site__c.Site__c]]
     """The RecordType behind RecordTypeId."""
-    Technician__r: Parent[_user.User, _user.UserOrNone]
+    Technician__r: Parent[_user.User, _user.UserOrNone[_site__c.Site__c]]
     """The User behind Technician__c."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -212,10 +215,18 @@ class Site__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Site__cPath(Site__c, ViaParent):
+    class Site__cPath(Site__c, ViaParent[Root]):
         """Site__c at the end of a path that always leads somewhere."""
 
-    class Site__cOrNone(Site__c, OrNone):
+        Account__r: ClassVar[RequiredPathParent[_account.AccountPath[Root], _account.AccountOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+        Parent_Site__r: ClassVar[PathParent[_site__c.Site__cOrNone[Root]]]  # type: ignore[misc]
+        RecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
+        Technician__r: ClassVar[PathParent[_user.UserOrNone[Root]]]  # type: ignore[misc]
+
+    class Site__cOrNone(Site__cPath[Root], OrNone[Root]):
         """Site__c at the end of a path that may lead nowhere."""
 
 

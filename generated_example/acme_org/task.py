@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Any, Literal, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
         NamePath,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -189,17 +192,17 @@ class Task(SObject):
     """Related To ID."""
     WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
-    Account: Parent[_account.Account, _account.AccountOrNone]
+    Account: Parent[_account.Account, _account.AccountOrNone[_task.Task]]
     """The Account behind AccountId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_task.Task]]
     """The User behind CreatedById."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_task.Task]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath, NameOrNone]
+    Owner: RequiredParent[_user.User | SObject, NamePath[_task.Task]]
     """The Group or User behind OwnerId."""
-    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | SObject, NameOrNone]
+    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | SObject, NameOrNone[_task.Task]]
     """The Account or Asset or Campaign or Case behind WhatId."""
-    Who: Parent[_contact.Contact | _lead.Lead, NameOrNone]
+    Who: Parent[_contact.Contact | _lead.Lead, NameOrNone[_task.Task]]
     """The Contact or Lead behind WhoId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -213,10 +216,17 @@ class Task(SObject):
 
 if TYPE_CHECKING:
 
-    class TaskPath(Task, ViaParent):
+    class TaskPath(Task, ViaParent[Root]):
         """Task at the end of a path that always leads somewhere."""
 
-    class TaskOrNone(Task, OrNone):
+        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+        What: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Who: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class TaskOrNone(TaskPath[Root], OrNone[Root]):
         """Task at the end of a path that may lead nowhere."""
 
 

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Creates, Reads, SObject, Updates, Upserts
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Any, Never, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Never, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Address as _Address,
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
         Number,
         OrNone,
         Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         SelectOnly,
         Text,
         ViaParent,
@@ -241,21 +244,21 @@ class User(SObject):
     """User Type."""
     Username: Text[str]
     """Username. Required on create. Up to 80 characters."""
-    Account: Parent[_account.Account, _account.AccountOrNone]
+    Account: Parent[_account.Account, _account.AccountOrNone[_user.User]]
     """The Account behind AccountId."""
-    Contact: Parent[_contact.Contact, _contact.ContactOrNone]
+    Contact: Parent[_contact.Contact, _contact.ContactOrNone[_user.User]]
     """The Contact behind ContactId."""
-    CreatedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    CreatedBy: RequiredParent[_user.User, _user.UserPath[_user.User]]
     """The User behind CreatedById."""
-    Individual: Parent[SObject, NameOrNone]
+    Individual: Parent[SObject, NameOrNone[_user.User]]
     """The Individual behind IndividualId."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_user.User]]
     """The User behind LastModifiedById."""
-    Manager: Parent[_user.User, _user.UserOrNone]
+    Manager: Parent[_user.User, _user.UserOrNone[_user.User]]
     """The User behind ManagerId."""
-    Profile: RequiredParent[_profile.Profile, _profile.ProfilePath, _profile.ProfileOrNone]
+    Profile: RequiredParent[_profile.Profile, _profile.ProfilePath[_user.User]]
     """The Profile behind ProfileId."""
-    UserRole: Parent[_user_role.UserRole, _user_role.UserRoleOrNone]
+    UserRole: Parent[_user_role.UserRole, _user_role.UserRoleOrNone[_user.User]]
     """The UserRole behind UserRoleId."""
     ManagedUsers: Children[_user.User]
     """The User records whose ManagerId is this one."""
@@ -273,10 +276,19 @@ class User(SObject):
 
 if TYPE_CHECKING:
 
-    class UserPath(User, ViaParent):
+    class UserPath(User, ViaParent[Root]):
         """User at the end of a path that always leads somewhere."""
 
-    class UserOrNone(User, OrNone):
+        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        Contact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Individual: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Manager: ClassVar[PathParent[_user.UserOrNone[Root]]]  # type: ignore[misc]
+        Profile: ClassVar[RequiredPathParent[_profile.ProfilePath[Root], _profile.ProfileOrNone[Root]]]  # type: ignore[misc]
+        UserRole: ClassVar[PathParent[_user_role.UserRoleOrNone[Root]]]  # type: ignore[misc]
+
+    class UserOrNone(UserPath[Root], OrNone[Root]):
         """User at the end of a path that may lead nowhere."""
 
 

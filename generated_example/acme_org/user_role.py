@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         ReadOnlyReference,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -71,7 +73,7 @@ class UserRole(SObject):
     """Description. Up to 80 characters."""
     SystemModstamp: DateTime[_dt.datetime, Never]
     """System Modstamp."""
-    LastModifiedBy: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_user_role.UserRole]]
     """The User behind LastModifiedById."""
     Users: Children[_user.User]
     """The User records whose UserRoleId is this one."""
@@ -83,10 +85,12 @@ class UserRole(SObject):
 
 if TYPE_CHECKING:
 
-    class UserRolePath(UserRole, ViaParent):
+    class UserRolePath(UserRole, ViaParent[Root]):
         """UserRole at the end of a path that always leads somewhere."""
 
-    class UserRoleOrNone(UserRole, OrNone):
+        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+
+    class UserRoleOrNone(UserRolePath[Root], OrNone[Root]):
         """UserRole at the end of a path that may lead nowhere."""
 
 

@@ -5,7 +5,7 @@ Salesforce document: SOAP API Developer Guide, "Field Types"; Object Reference, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sfgen_runtime.model.kinds import kind_of
@@ -181,8 +181,16 @@ def _any_of(name: str, models: Sequence[Annotation], none: list[Annotation]) -> 
     return Annotation.union(*(Annotation.generic(symbol_of(name), model) for model in models), *none)
 
 
-def parent_type(field: FieldDescribe, models: Models) -> Annotation:
-    """Return the annotation of the relationship that a reference field makes."""
+@dataclass(frozen=True, slots=True)
+class ParentTypes:
+    """The types of one relationship: `member` on the model, and `onward` on a path that leads through the model."""
+
+    member: Annotation
+    onward: Annotation
+
+
+def parent_types(field: FieldDescribe, owner: str, models: Models) -> ParentTypes:
+    """Return the types of the relationship that a reference field of `owner` makes."""
     targets = field.reference_to
     known = [target for target in targets if target in models]
     single = known[0] if len(targets) == 1 and known else None
@@ -193,11 +201,18 @@ def parent_type(field: FieldDescribe, models: Models) -> Annotation:
         record = Annotation.union(*(models.model(target) for target in known), *others)
     else:
         record = symbol("SObject")
-    path: Callable[[str], Annotation] = (
-        (lambda suffix: models.model(single, suffix))
-        if single is not None
-        else (lambda suffix: symbol(f"Name{suffix}"))
-    )
+
+    def path(suffix: str, root: Annotation) -> Annotation:
+        name = models.model(single, suffix) if single is not None else symbol(f"Name{suffix}")
+        return Annotation.of(name, "[", root, "]")
+
+    own, root = models.model(owner), symbol("Root")
     if field.nillable:
-        return Annotation.generic(symbol_of("Parent"), record, path("OrNone"))
-    return Annotation.generic(symbol_of("RequiredParent"), record, path("Path"), path("OrNone"))
+        return ParentTypes(
+            Annotation.generic(symbol_of("Parent"), record, path("OrNone", own)),
+            Annotation.generic(symbol_of("PathParent"), path("OrNone", root)),
+        )
+    return ParentTypes(
+        Annotation.generic(symbol_of("RequiredParent"), record, path("Path", own)),
+        Annotation.generic(symbol_of("RequiredPathParent"), path("Path", root), path("OrNone", root)),
+    )

@@ -37,7 +37,8 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class ObjectModule:
-    """The module of one object. `keys` are the fields that identify a record; those of `common` are in both
+    """The module of one object. `path_parents` are the parents as a path through the object sees them; `keys` are the
+    fields that identify a record; those of `common` are in both
     TypedDicts; `bases` are those of the object's SFType; `picklists` name the type of each picklist's values.
     """
 
@@ -50,6 +51,7 @@ class ObjectModule:
     doc: tuple[str, ...]
     aliases: tuple[Alias, ...]
     members: tuple[Member, ...]
+    path_parents: tuple[Key, ...]
     keys: tuple[Key, ...]
     common: tuple[Key, ...]
     create: tuple[Key, ...]

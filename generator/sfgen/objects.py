@@ -10,7 +10,7 @@ from sfgen_runtime.model.table import ChildRow, Choice, FieldRow, ObjectTable, P
 from .annotations import Annotation, Symbol
 from .describe import FieldDescribe, Level, ObjectDescribe, Problem
 from .documents import field_doc, object_doc
-from .fieldtypes import KNOWN_TYPES, FieldTypes, Models, field_types, parent_type, symbol_of
+from .fieldtypes import KNOWN_TYPES, FieldTypes, Models, field_types, parent_types, symbol_of
 from .ir import Alias, Key, Member, ObjectModule
 from .names import ObjectNames
 from .text import literal
@@ -50,6 +50,7 @@ def build_object(
             *_parents(described, names, models),
             *_children(described, names, models),
         ),
+        path_parents=tuple(_path_parents(described, names, models)),
         keys=tuple(_identifying(fields)),
         common=_write_keys(described, names, models, fields, create=True, update=True),
         create=_write_keys(described, names, models, fields, create=True, update=False),
@@ -157,7 +158,12 @@ def _picklists(fields: Sequence[_Field]) -> Iterator[tuple[str, str]]:
 def _parents(described: ObjectDescribe, names: ObjectNames, models: Models) -> Iterator[Member]:
     for name, field in _parent_fields(described, names):
         doc = f"The {' or '.join(field.reference_to[:4]) or 'record'} behind {names.attributes[field.name]}."
-        yield Member(names.parents[name], parent_type(field, models), (doc,))
+        yield Member(names.parents[name], parent_types(field, described.name, models).member, (doc,))
+
+
+def _path_parents(described: ObjectDescribe, names: ObjectNames, models: Models) -> Iterator[Key]:
+    for name, field in _parent_fields(described, names):
+        yield Key(names.parents[name], parent_types(field, described.name, models).onward)
 
 
 def _parent_fields(described: ObjectDescribe, names: ObjectNames) -> list[tuple[str, FieldDescribe]]:

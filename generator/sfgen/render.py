@@ -20,8 +20,8 @@ _CHECKING = Symbol("typing", "TYPE_CHECKING")
 _STATIC = {
     name: Symbol(module, name)
     for module, names in (
-        ("typing", ("TypeAlias", "Literal", "Unpack")),
-        ("sfgen_runtime.model", ("OrNone", "ViaParent")),
+        ("typing", ("ClassVar", "TypeAlias", "Literal", "Unpack")),
+        ("sfgen_runtime.model", ("OrNone", "Root", "ViaParent")),
     )
     for name in names
 }
@@ -60,6 +60,7 @@ def render_object(module: ObjectModule) -> str:
             names=names,
             aliases=[_alias(alias, names["Literal"]) for alias in module.aliases],
             members=[(item.attribute, item.annotation.render(scope), list(item.doc)) for item in module.members],
+            path_parents=_keys(module.path_parents, scope),
             keys=_keys(module.keys, scope),
             common=_keys(module.common, scope),
             create=_keys(module.create, scope),

@@ -83,7 +83,7 @@ def _is_base(node: ast.expr, classes: set[str]) -> bool:
         case ast.Name(id=name):
             return name in classes or bool(_BASES.fullmatch(name))
         case ast.Subscript(value=ast.Name(id=name)):
-            return bool(_BASES.fullmatch(name)) and _is_type(node.slice)
+            return (name in classes or bool(_BASES.fullmatch(name))) and _is_type(node.slice)
         case _:
             return False
 

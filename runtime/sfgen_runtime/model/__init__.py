@@ -37,7 +37,7 @@ from .name import Name, NameOrNone, NamePath
 from .query import ChildQuery, Query
 from .reading import ChildRecords
 from .reads import ModelType, Reads
-from .relationships import Children, OrNone, Parent, RequiredParent, ViaParent
+from .relationships import Children, OrNone, Parent, PathParent, RequiredParent, RequiredPathParent, Root, ViaParent
 from .sobject import SObject
 from .sobject_type import Creates, Deletes, SFType, Updates, Upserts
 from .typeof import typeof
@@ -91,11 +91,14 @@ __all__ = [
     "OrNone",
     "Ordering",
     "Parent",
+    "PathParent",
     "Query",
     "ReadOnlyReference",
     "Reads",
     "Reference",
     "RequiredParent",
+    "RequiredPathParent",
+    "Root",
     "SFType",
     "SObject",
     "SelectOnly",

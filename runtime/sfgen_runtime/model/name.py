@@ -6,12 +6,14 @@ Salesforce document: Object Reference, "Name"; SOQL and SOSL Reference, "Underst
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .fields import Boolean, Key, Text
 from .name_table import NAME_TABLE
-from .relationships import OrNone, ViaParent
 from .sobject import SObject
+
+if TYPE_CHECKING:
+    from .relationships import OrNone, Root, ViaParent
 
 
 class Name(SObject):
@@ -40,19 +42,23 @@ class Name(SObject):
     IsActive: Boolean[bool]
 
 
-class NamePath(Name, ViaParent):
-    """Static only: `Name` at the end of a path that always leads somewhere.
+if TYPE_CHECKING:
 
-    Example:
-        >>> Case.Owner.Name
-        <column Owner.Name of Case>
-    """
+    class NamePath(Name, ViaParent[Root]):
+        """Static only: `Name` at the end of a path that always leads somewhere.
 
+        Example:
+            >>> Case.Owner.Name
+            <column Owner.Name of Case>
+        """
 
-class NameOrNone(Name, OrNone):
-    """Static only: `Name` at the end of a path that may lead nowhere.
+    class NameOrNone(NamePath[Root], OrNone[Root]):
+        """Static only: `Name` at the end of a path that may lead nowhere.
 
-    Example:
-        >>> Task.What.Name
-        <column What.Name of Task>
-    """
+        Example:
+            >>> Task.What.Name
+            <column What.Name of Task>
+        """
+
+else:
+    NamePath = NameOrNone = Name

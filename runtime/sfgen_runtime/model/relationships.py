@@ -1,8 +1,13 @@
-"""Relationships: parents, children, and paths through parents, statically and at run time."""
+"""Relationships: parents, children, and paths through parents, as type checkers read them.
+
+A parent of a model leads to a path class of the parent's, and that class knows the model where the path started:
+`Contact.Account` is a `type[AccountOrNone[Contact]]`. On a path class each parent leads on with the same root.
+At run time paths are those of `sfgen_runtime.model.paths`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Never, overload
+from typing import TYPE_CHECKING, Any, Generic, Never, overload
 
 from typing_extensions import TypeVar
 
@@ -15,9 +20,10 @@ Q = TypeVar("Q")  # its path class where it may be missing
 R = TypeVar("R")  # its path class where it is always there
 M = TypeVar("M", bound="SObject")
 S = TypeVar("S", bound="SObject")
+Root = TypeVar("Root", bound="SObject")  # the model that a path starts from
 
 
-class ViaParent:
+class ViaParent(Generic[Root]):
     """Static only: marks the class that a parent path leads to, `ContactPath` for one.
 
     Example:
@@ -26,7 +32,7 @@ class ViaParent:
     """
 
 
-class OrNone(ViaParent):
+class OrNone(ViaParent[Root]):
     """Static only: marks the class that a path leads to which may be missing, so that its columns are nullable.
 
     Example:
@@ -54,8 +60,8 @@ class Parent(Generic[P, Q]):
         def __set__(self, instance: SObject, value: Never) -> None: ...
 
 
-class RequiredParent(Generic[P, R, Q]):
-    """A parent that is always there. Behind one that may be missing, it may be missing too.
+class RequiredParent(Generic[P, R]):
+    """A parent that is always there. On the model it is a path: `Contact.Owner.Name`.
 
     Example:
         >>> sf.Contact.select(Contact.Owner.Name).where(Contact.Id == contact.id).one().Owner.Name != ""
@@ -67,7 +73,43 @@ class RequiredParent(Generic[P, R, Q]):
         @overload
         def __get__(self, instance: SObject, owner: type[SObject]) -> P: ...
         @overload
-        def __get__(self, instance: None, owner: type[OrNone]) -> type[Q]: ...
+        def __get__(self, instance: None, owner: type[SObject]) -> type[R]: ...
+        def __get__(self, instance: object, owner: object) -> object: ...
+        def __set__(self, instance: SObject, value: Never) -> None: ...
+
+
+class PathParent(Generic[Q]):
+    """Static only: a parent that may be missing, on a path.
+
+    Example:
+        >>> Contact.Account.Parent.Name
+        <column Account.Parent.Name of Contact>
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: SObject, owner: type[SObject]) -> Any: ...
+        @overload
+        def __get__(self, instance: None, owner: type[SObject]) -> type[Q]: ...
+        def __get__(self, instance: object, owner: object) -> object: ...
+        def __set__(self, instance: SObject, value: Never) -> None: ...
+
+
+class RequiredPathParent(Generic[R, Q]):
+    """Static only: a parent that is always there, on a path; behind one that may be missing, it may be missing too.
+
+    Example:
+        >>> Contact.Account.Owner.Name
+        <column Account.Owner.Name of Contact>
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: SObject, owner: type[SObject]) -> Any: ...
+        @overload
+        def __get__(self, instance: None, owner: type[OrNone[S]]) -> type[Q]: ...
         @overload
         def __get__(self, instance: None, owner: type[SObject]) -> type[R]: ...
         def __get__(self, instance: object, owner: object) -> object: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .paths import parent_model
 from .reading import Selection
@@ -25,7 +25,7 @@ def select_columns(
     return selection._replace(parents=(*selection.parents, *chosen))
 
 
-def _select_typeof(model: type[SObject], column: TypeOf) -> tuple[str, tuple[tuple[str, Selection], ...]]:
+def _select_typeof(model: type[SObject], column: TypeOf[Any]) -> tuple[str, tuple[tuple[str, Selection], ...]]:
     row = next(row for row in table_of(model).parents.values() if row.name == column.path[-1])
     whens = tuple((table_of(when).name, select_columns(when, columns)) for when, columns in column.whens)
     named = {name for name, _ in whens}

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from .conditions import O
 from .expressions import Column
 from .paths import Path
 from .registry import table_of
 from .table import FieldRow
 
 if TYPE_CHECKING:
-    from .name import Name
+    from .name import Name, NamePath
     from .sobject import SObject
 
 S = TypeVar("S", bound="SObject")
@@ -21,7 +22,7 @@ S = TypeVar("S", bound="SObject")
 _ROW = FieldRow("TYPEOF", "TYPEOF", "typeof", "")
 
 
-class TypeOf(Column[Any, Any]):
+class TypeOf(Column[O, Any]):
     """What is selected of a polymorphic parent: each `when` adds a model, `else_` says what of all others.
 
     Example:
@@ -44,7 +45,7 @@ class TypeOf(Column[Any, Any]):
         super().__init__(root, path, _ROW)
         self.whens, self.otherwise = whens, otherwise
 
-    def when(self, model: type[S], column: Column[S, Any], /, *columns: Column[S, Any]) -> TypeOf:
+    def when(self, model: type[S], column: Column[S, Any], /, *columns: Column[S, Any]) -> TypeOf[O]:
         """Select these columns where the parent is a `model`."""
         chosen = (column, *columns)
         for one in chosen:
@@ -52,7 +53,7 @@ class TypeOf(Column[Any, Any]):
                 raise TypeError(f"{one!r} does not belong to {model.__name__}")
         return TypeOf(self.root, self.path, (*self.whens, (model, chosen)), self.otherwise)
 
-    def else_(self, column: Column[Name, Any], /, *columns: Column[Name, Any]) -> TypeOf:
+    def else_(self, column: Column[Name, Any], /, *columns: Column[Name, Any]) -> TypeOf[O]:
         """Select these columns of `Name` where the parent is anything else."""
         return TypeOf(self.root, self.path, self.whens, (column, *columns))
 
@@ -70,7 +71,7 @@ def _listed(columns: tuple[Column[Any, Any], ...]) -> str:
     return ", ".join(column.soql for column in columns)
 
 
-def typeof(parent: type[Name]) -> TypeOf:
+def typeof(parent: type[NamePath[S]]) -> TypeOf[S]:
     """Select by the type of a polymorphic parent.
 
     Example:

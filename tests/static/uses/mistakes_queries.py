@@ -10,6 +10,8 @@ from acme_org.case import Case
 from acme_org.contact import Contact
 from acme_org.opportunity import Opportunity
 from acme_org.site__c import Site__c
+from acme_org.task import Task
+from sfgen_runtime.model.typeof import typeof
 
 
 def columns(sf: Salesforce) -> None:
@@ -22,6 +24,20 @@ def columns(sf: Salesforce) -> None:
     sf.Contact.select(Contact.Acount.Name)  # E: attr-defined / reportAttributeAccessIssue
     sf.Contact.select(Contact.Account)  # E: arg-type / reportArgumentType
     sf.Contact.select(Contact.Account.Parent.Owner.Nam)  # E: attr-defined / reportAttributeAccessIssue
+
+
+def behind_parents(sf: Salesforce) -> None:
+    sf.Contact.select(Case.Account.Name)  # E: arg-type / reportArgumentType
+    sf.Contact.select(Contact.LastName, Case.Account.Owner.Name)  # E: arg-type / reportArgumentType
+    sf.Contact.select(Account.Owner.LastName)  # E: arg-type / reportArgumentType
+    sf.Contact.values(Contact.LastName, Case.Account.Parent.Name)  # E: arg-type / reportArgumentType
+    sf.Contact.select(Contact.Id).where(Case.Account.Name == "x")  # E: arg-type / reportArgumentType
+    sf.Contact.select(Contact.Id).order_by(Case.Account.Name.desc())  # E: arg-type / reportArgumentType
+    sf.Contact.values(Contact.LastName).group_by(Case.Account.Name)  # E: arg-type / reportArgumentType
+    sf.Contact.select(Task.What.Name)  # E: arg-type / reportArgumentType
+    sf.Contact.select(typeof(Task.What).when(Account, Account.Phone))  # E: arg-type / reportArgumentType
+    typeof(Task.Account)  # E: arg-type / reportArgumentType
+    Account.Contacts.select(Contact.LastName, Case.Owner.Name)  # E: arg-type / reportArgumentType
 
 
 def conditions(sf: Salesforce) -> None:

@@ -12,6 +12,8 @@ from acme_org.opportunity import Opportunity
 from acme_org.picklists.site__c import Status__c
 from acme_org.site__c import Site__c
 from acme_org.task import Task
+from sfgen_runtime.model import Name
+from sfgen_runtime.model.typeof import typeof
 
 
 def records(contact: Contact, account: Account, site: Site__c, task: Task) -> None:
@@ -37,9 +39,13 @@ def columns() -> None:
     reveal_type(Contact.FirstName)  # TextColumn[Contact, str | None]
     reveal_type(Contact.Description)  # SelectOnlyColumn[Contact, str | None]
     reveal_type(Contact.CreatedDate)  # DateTimeColumn[Contact, datetime]
-    reveal_type(Contact.Account.Name)  # TextColumn[Any, str | None]
-    reveal_type(Case.Account.Owner.Name)  # TextColumn[Any, str | None]
-    reveal_type(Account.Owner.LastName)  # TextColumn[Any, str]
+    reveal_type(Contact.Account)  # type[AccountOrNone[Contact]]
+    reveal_type(Contact.Account.Name)  # TextColumn[Contact, str | None]
+    reveal_type(Case.Account.Owner.Name)  # TextColumn[Case, str | None]
+    reveal_type(Account.Owner.LastName)  # TextColumn[Account, str]
+    reveal_type(Account.Owner.Manager.Id)  # IdColumn[Account, Id[User] | None, User]
+    reveal_type(Task.What.Type)  # TextColumn[Task, str | None]
+    reveal_type(typeof(Task.What).else_(Name.Name))  # TypeOf[Task]
     reveal_type(Contact.LastName == "x")  # Condition[Contact]
     reveal_type(Contact.LastName.desc())  # Ordering[Contact]
     reveal_type(Account.Contacts)  # ChildRelationship[Account, Contact]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import case as _case
 
@@ -33,10 +33,10 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent):
+    class CasePath(Case, ViaParent[Root]):
         """Case at the end of a path that always leads somewhere."""
 
-    class CaseOrNone(Case, OrNone):
+    class CaseOrNone(CasePath[Root], OrNone[Root]):
         """Case at the end of a path that may lead nowhere."""
 
 

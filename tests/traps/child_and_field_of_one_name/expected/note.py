@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent as _Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent as _Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import note as _note, social_post as _social_post
 
@@ -29,7 +39,7 @@ class Note(SObject):
     """ParentId."""
     Title: Text[str | None]
     """Title."""
-    Parent: _Parent[_social_post.SocialPost, _social_post.SocialPostOrNone]
+    Parent: _Parent[_social_post.SocialPost, _social_post.SocialPostOrNone[_note.Note]]
     """The SocialPost behind ParentId."""
 
     if TYPE_CHECKING:
@@ -39,10 +49,12 @@ class Note(SObject):
 
 if TYPE_CHECKING:
 
-    class NotePath(Note, ViaParent):
+    class NotePath(Note, ViaParent[Root]):
         """Note at the end of a path that always leads somewhere."""
 
-    class NoteOrNone(Note, OrNone):
+        Parent: ClassVar[PathParent[_social_post.SocialPostOrNone[Root]]]  # type: ignore[misc]
+
+    class NoteOrNone(NotePath[Root], OrNone[Root]):
         """Note at the end of a path that may lead nowhere."""
 
 

@@ -8,7 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Children,
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
         LongText,
         OrNone,
         Parent as _Parent,
+        PathParent,
         Reference,
+        Root,
         Text,
         ViaParent,
     )
@@ -43,7 +45,7 @@ class SocialPost(SObject):
     """Parent."""
     ParentId: Reference[_case.Case]
     """ParentId."""
-    Parent_: _Parent[_case.Case, _case.CaseOrNone]
+    Parent_: _Parent[_case.Case, _case.CaseOrNone[_social_post.SocialPost]]
     """The Case behind ParentId."""
     Notes_: Children[_note.Note]
     """The Note records whose ParentId is this one."""
@@ -55,10 +57,12 @@ class SocialPost(SObject):
 
 if TYPE_CHECKING:
 
-    class SocialPostPath(SocialPost, ViaParent):
+    class SocialPostPath(SocialPost, ViaParent[Root]):
         """SocialPost at the end of a path that always leads somewhere."""
 
-    class SocialPostOrNone(SocialPost, OrNone):
+        Parent_: ClassVar[PathParent[_case.CaseOrNone[Root]]]  # type: ignore[misc]
+
+    class SocialPostOrNone(SocialPostPath[Root], OrNone[Root]):
         """SocialPost at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
 
     from . import account as _account, case as _case
 
@@ -27,7 +27,7 @@ class Case(SObject):
     """Record ID."""
     AccountId: Reference[_account.Account]
     """AccountId."""
-    Account: Parent[_account.Account, _account.AccountOrNone]
+    Account: Parent[_account.Account, _account.AccountOrNone[_case.Case]]
     """The Account behind AccountId."""
 
     if TYPE_CHECKING:
@@ -37,10 +37,12 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent):
+    class CasePath(Case, ViaParent[Root]):
         """Case at the end of a path that always leads somewhere."""
 
-    class CaseOrNone(Case, OrNone):
+        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+
+    class CaseOrNone(CasePath[Root], OrNone[Root]):
         """Case at the end of a path that may lead nowhere."""
 
 

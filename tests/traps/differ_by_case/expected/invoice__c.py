@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import invoice__c as _invoice__c
 
@@ -41,10 +41,10 @@ class INVOICE__c(SObject):
 
 if TYPE_CHECKING:
 
-    class INVOICE__cPath(INVOICE__c, ViaParent):
+    class INVOICE__cPath(INVOICE__c, ViaParent[Root]):
         """INVOICE__c at the end of a path that always leads somewhere."""
 
-    class INVOICE__cOrNone(INVOICE__c, OrNone):
+    class INVOICE__cOrNone(INVOICE__cPath[Root], OrNone[Root]):
         """INVOICE__c at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import invoice__c as _invoice__c, invoice__c_ as _invoice__c_
 
@@ -29,7 +39,7 @@ class Invoice__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     Other__c: Reference[_invoice__c.INVOICE__c]
     """Other__c."""
-    Other__r: Parent[_invoice__c.INVOICE__c, _invoice__c.INVOICE__cOrNone]
+    Other__r: Parent[_invoice__c.INVOICE__c, _invoice__c.INVOICE__cOrNone[_invoice__c_.Invoice__c]]
     """The INVOICE__c behind Other__c."""
 
     if TYPE_CHECKING:
@@ -39,10 +49,12 @@ class Invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Invoice__cPath(Invoice__c, ViaParent):
+    class Invoice__cPath(Invoice__c, ViaParent[Root]):
         """Invoice__c at the end of a path that always leads somewhere."""
 
-    class Invoice__cOrNone(Invoice__c, OrNone):
+        Other__r: ClassVar[PathParent[_invoice__c.INVOICE__cOrNone[Root]]]  # type: ignore[misc]
+
+    class Invoice__cOrNone(Invoice__cPath[Root], OrNone[Root]):
         """Invoice__c at the end of a path that may lead nowhere."""
 
 

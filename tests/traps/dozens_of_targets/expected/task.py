@@ -8,7 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Any, Literal, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         NameOrNone,
         OrNone,
         Parent,
+        PathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -41,9 +43,9 @@ class Task(SObject):
     """WhatId."""
     WhoId: AnyReference[_Id[Any] | None, IdOrKey[_lead.Lead] | None]
     """WhoId."""
-    What: Parent[_account.Account | _thing_00__c.Thing_00__c | SObject, NameOrNone]
+    What: Parent[_account.Account | _thing_00__c.Thing_00__c | SObject, NameOrNone[_task.Task]]
     """The Account or Thing_00__c or Thing_01__c or Thing_02__c behind WhatId."""
-    Who: Parent[_lead.Lead | SObject, NameOrNone]
+    Who: Parent[_lead.Lead | SObject, NameOrNone[_task.Task]]
     """The Contact or Lead behind WhoId."""
 
     if TYPE_CHECKING:
@@ -53,10 +55,13 @@ class Task(SObject):
 
 if TYPE_CHECKING:
 
-    class TaskPath(Task, ViaParent):
+    class TaskPath(Task, ViaParent[Root]):
         """Task at the end of a path that always leads somewhere."""
 
-    class TaskOrNone(Task, OrNone):
+        What: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Who: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class TaskOrNone(TaskPath[Root], OrNone[Root]):
         """Task at the end of a path that may lead nowhere."""
 
 

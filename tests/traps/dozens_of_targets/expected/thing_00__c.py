@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import thing_00__c as _thing_00__c
 
@@ -35,10 +35,10 @@ class Thing_00__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Thing_00__cPath(Thing_00__c, ViaParent):
+    class Thing_00__cPath(Thing_00__c, ViaParent[Root]):
         """Thing_00__c at the end of a path that always leads somewhere."""
 
-    class Thing_00__cOrNone(Thing_00__c, OrNone):
+    class Thing_00__cOrNone(Thing_00__cPath[Root], OrNone[Root]):
         """Thing_00__c at the end of a path that may lead nowhere."""
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from builtins import bool as _bool, float as _float, int as _int, str as _str
     from collections.abc import Collection
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Boolean,
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         MultiPicklist,
         OrNone,
         Parent,
+        PathParent,
         Reference,
+        Root,
         Text,
         ViaParent,
     )
@@ -127,7 +129,7 @@ class Account(SObject):
     """super."""
     type: Integer[Decimal | None, Decimal | _float | None]
     """type."""
-    import_: Parent[_account.Account, _account.AccountOrNone]
+    import_: Parent[_account.Account, _account.AccountOrNone[_account.Account]]
     """The Account behind from_."""
     return_: Children[_account.Account]
     """The Account records whose from is this one."""
@@ -141,10 +143,12 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent):
+    class AccountPath(Account, ViaParent[Root]):
         """Account at the end of a path that always leads somewhere."""
 
-    class AccountOrNone(Account, OrNone):
+        import_: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+
+    class AccountOrNone(AccountPath[Root], OrNone[Root]):
         """Account at the end of a path that may lead nowhere."""
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from builtins import int as _int, str as _str
     from collections.abc import Collection as _Collection
     from decimal import Decimal as _Decimal
-    from typing import Never as _Never, Required as _Required, TypeAlias, Unpack as _Unpack
+    from typing import ClassVar, Never as _Never, Required as _Required, TypeAlias, Unpack as _Unpack
 
     from sfgen_runtime.model import (
         Address as _Address,
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
         NameOrNone,
         OrNone,
         Parent as _Parent,
+        PathParent,
         Reference as _Reference,
+        Root,
         SelectOnly,
         Text as _Text,
         ViaParent,
@@ -153,11 +155,11 @@ class Event(_SObject):
     """lazy_picklists."""
     str: _Text[_str | None]
     """str."""
-    Account__r: _Parent[_account.Account, _account.AccountOrNone]
+    Account__r: _Parent[_account.Account, _account.AccountOrNone[_event.Event]]
     """The Account behind Account."""
-    Other: _Parent[_account.Account | _event.Event, NameOrNone]
+    Other: _Parent[_account.Account | _event.Event, NameOrNone[_event.Event]]
     """The Account or Event behind AnyReference."""
-    ReferenceTo: _Parent[_account.Account, _account.AccountOrNone]
+    ReferenceTo: _Parent[_account.Account, _account.AccountOrNone[_event.Event]]
     """The Account behind Reference."""
 
     if TYPE_CHECKING:
@@ -169,10 +171,14 @@ class Event(_SObject):
 
 if TYPE_CHECKING:
 
-    class EventPath(Event, ViaParent):
+    class EventPath(Event, ViaParent[Root]):
         """Event at the end of a path that always leads somewhere."""
 
-    class EventOrNone(Event, OrNone):
+        Account__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        Other: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        ReferenceTo: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+
+    class EventOrNone(EventPath[Root], OrNone[Root]):
         """Event at the end of a path that may lead nowhere."""
 
 

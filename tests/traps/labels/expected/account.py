@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import account as _account
 
@@ -205,10 +205,10 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent):
+    class AccountPath(Account, ViaParent[Root]):
         """Account at the end of a path that always leads somewhere."""
 
-    class AccountOrNone(Account, OrNone):
+    class AccountOrNone(AccountPath[Root], OrNone[Root]):
         """Account at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import label_09__c as _label_09__c
 
@@ -33,10 +33,10 @@ class Label_09__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Label_09__cPath(Label_09__c, ViaParent):
+    class Label_09__cPath(Label_09__c, ViaParent[Root]):
         """Label_09__c at the end of a path that always leads somewhere."""
 
-    class Label_09__cOrNone(Label_09__c, OrNone):
+    class Label_09__cOrNone(Label_09__cPath[Root], OrNone[Root]):
         """Label_09__c at the end of a path that may lead nowhere."""
 
 

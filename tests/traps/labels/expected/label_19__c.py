@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import label_19__c as _label_19__c
 
@@ -30,10 +30,10 @@ class Label_19__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Label_19__cPath(Label_19__c, ViaParent):
+    class Label_19__cPath(Label_19__c, ViaParent[Root]):
         """Label_19__c at the end of a path that always leads somewhere."""
 
-    class Label_19__cOrNone(Label_19__c, OrNone):
+    class Label_19__cOrNone(Label_19__cPath[Root], OrNone[Root]):
         """Label_19__c at the end of a path that may lead nowhere."""
 
 

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     import datetime as _dt
     from decimal import Decimal
-    from typing import Any, Literal, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Integer,
         Key,
         OrNone,
+        Root,
         Text,
         ViaParent,
     )
@@ -55,10 +56,10 @@ class Bare(SObject):
 
 if TYPE_CHECKING:
 
-    class BarePath(Bare, ViaParent):
+    class BarePath(Bare, ViaParent[Root]):
         """Bare at the end of a path that always leads somewhere."""
 
-    class BareOrNone(Bare, OrNone):
+    class BareOrNone(BarePath[Root], OrNone[Root]):
         """Bare at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import nulls__c as _nulls__c
 
@@ -37,10 +37,10 @@ class Nulls__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Nulls__cPath(Nulls__c, ViaParent):
+    class Nulls__cPath(Nulls__c, ViaParent[Root]):
         """Nulls__c at the end of a path that always leads somewhere."""
 
-    class Nulls__cOrNone(Nulls__c, OrNone):
+    class Nulls__cOrNone(Nulls__cPath[Root], OrNone[Root]):
         """Nulls__c at the end of a path that may lead nowhere."""
 
 

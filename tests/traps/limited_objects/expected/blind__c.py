@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Creates, Deletes, SObject, Updates, Upserts
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import blind__c as _blind__c
 
@@ -35,10 +35,10 @@ class Blind__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Blind__cPath(Blind__c, ViaParent):
+    class Blind__cPath(Blind__c, ViaParent[Root]):
         """Blind__c at the end of a path that always leads somewhere."""
 
-    class Blind__cOrNone(Blind__c, OrNone):
+    class Blind__cOrNone(Blind__cPath[Root], OrNone[Root]):
         """Blind__c at the end of a path that may lead nowhere."""
 
 

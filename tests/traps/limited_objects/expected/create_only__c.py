@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Creates, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import create_only__c as _create_only__c
 
@@ -35,10 +35,10 @@ class CreateOnly__c(SObject):
 
 if TYPE_CHECKING:
 
-    class CreateOnly__cPath(CreateOnly__c, ViaParent):
+    class CreateOnly__cPath(CreateOnly__c, ViaParent[Root]):
         """CreateOnly__c at the end of a path that always leads somewhere."""
 
-    class CreateOnly__cOrNone(CreateOnly__c, OrNone):
+    class CreateOnly__cOrNone(CreateOnly__cPath[Root], OrNone[Root]):
         """CreateOnly__c at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Creates, Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import fixed__c as _fixed__c
 
@@ -35,10 +35,10 @@ class Fixed__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Fixed__cPath(Fixed__c, ViaParent):
+    class Fixed__cPath(Fixed__c, ViaParent[Root]):
         """Fixed__c at the end of a path that always leads somewhere."""
 
-    class Fixed__cOrNone(Fixed__c, OrNone):
+    class Fixed__cOrNone(Fixed__cPath[Root], OrNone[Root]):
         """Fixed__c at the end of a path that may lead nowhere."""
 
 

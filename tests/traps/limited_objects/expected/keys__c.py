@@ -8,9 +8,9 @@ from typing import Literal, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Required, TypeAlias, Unpack
+    from typing import ClassVar, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import ByKey, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Key, OrNone, Root, Text, ViaParent
 
     from . import keys__c as _keys__c
 
@@ -41,10 +41,10 @@ class Keys__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Keys__cPath(Keys__c, ViaParent):
+    class Keys__cPath(Keys__c, ViaParent[Root]):
         """Keys__c at the end of a path that always leads somewhere."""
 
-    class Keys__cOrNone(Keys__c, OrNone):
+    class Keys__cOrNone(Keys__cPath[Root], OrNone[Root]):
         """Keys__c at the end of a path that may lead nowhere."""
 
 

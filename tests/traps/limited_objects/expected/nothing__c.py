@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import ModelType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import nothing__c as _nothing__c
 
@@ -35,10 +35,10 @@ class Nothing__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Nothing__cPath(Nothing__c, ViaParent):
+    class Nothing__cPath(Nothing__c, ViaParent[Root]):
         """Nothing__c at the end of a path that always leads somewhere."""
 
-    class Nothing__cOrNone(Nothing__c, OrNone):
+    class Nothing__cOrNone(Nothing__cPath[Root], OrNone[Root]):
         """Nothing__c at the end of a path that may lead nowhere."""
 
 

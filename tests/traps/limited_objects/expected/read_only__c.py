@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import read_only__c as _read_only__c
 
@@ -35,10 +35,10 @@ class ReadOnly__c(SObject):
 
 if TYPE_CHECKING:
 
-    class ReadOnly__cPath(ReadOnly__c, ViaParent):
+    class ReadOnly__cPath(ReadOnly__c, ViaParent[Root]):
         """ReadOnly__c at the end of a path that always leads somewhere."""
 
-    class ReadOnly__cOrNone(ReadOnly__c, OrNone):
+    class ReadOnly__cOrNone(ReadOnly__cPath[Root], OrNone[Root]):
         """ReadOnly__c at the end of a path that may lead nowhere."""
 
 

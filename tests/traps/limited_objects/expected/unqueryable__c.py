@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import unqueryable__c as _unqueryable__c
 
@@ -35,10 +35,10 @@ class Unqueryable__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Unqueryable__cPath(Unqueryable__c, ViaParent):
+    class Unqueryable__cPath(Unqueryable__c, ViaParent[Root]):
         """Unqueryable__c at the end of a path that always leads somewhere."""
 
-    class Unqueryable__cOrNone(Unqueryable__c, OrNone):
+    class Unqueryable__cOrNone(Unqueryable__cPath[Root], OrNone[Root]):
         """Unqueryable__c at the end of a path that may lead nowhere."""
 
 

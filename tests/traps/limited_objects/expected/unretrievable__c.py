@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import unretrievable__c as _unretrievable__c
 
@@ -35,10 +35,10 @@ class Unretrievable__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Unretrievable__cPath(Unretrievable__c, ViaParent):
+    class Unretrievable__cPath(Unretrievable__c, ViaParent[Root]):
         """Unretrievable__c at the end of a path that always leads somewhere."""
 
-    class Unretrievable__cOrNone(Unretrievable__c, OrNone):
+    class Unretrievable__cOrNone(Unretrievable__cPath[Root], OrNone[Root]):
         """Unretrievable__c at the end of a path that may lead nowhere."""
 
 

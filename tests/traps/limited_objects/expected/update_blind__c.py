@@ -8,9 +8,9 @@ from typing import Literal, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Creates, Deletes, SObject, Updates, Upserts
 
 if TYPE_CHECKING:
-    from typing import Required, TypeAlias, Unpack
+    from typing import ClassVar, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import ByKey, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Key, OrNone, Root, Text, ViaParent
 
     from . import update_blind__c as _update_blind__c
 
@@ -39,10 +39,10 @@ class UpdateBlind__c(SObject):
 
 if TYPE_CHECKING:
 
-    class UpdateBlind__cPath(UpdateBlind__c, ViaParent):
+    class UpdateBlind__cPath(UpdateBlind__c, ViaParent[Root]):
         """UpdateBlind__c at the end of a path that always leads somewhere."""
 
-    class UpdateBlind__cOrNone(UpdateBlind__c, OrNone):
+    class UpdateBlind__cOrNone(UpdateBlind__cPath[Root], OrNone[Root]):
         """UpdateBlind__c at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import con as _con
 
@@ -33,10 +33,10 @@ class con(SObject):
 
 if TYPE_CHECKING:
 
-    class conPath(con, ViaParent):
+    class conPath(con, ViaParent[Root]):
         """con at the end of a path that always leads somewhere."""
 
-    class conOrNone(con, OrNone):
+    class conOrNone(conPath[Root], OrNone[Root]):
         """con at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Reference, Root, ViaParent
 
     from . import account as _account, case as _case
 
@@ -39,10 +39,10 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent):
+    class CasePath(Case, ViaParent[Root]):
         """Case at the end of a path that always leads somewhere."""
 
-    class CaseOrNone(Case, OrNone):
+    class CaseOrNone(CasePath[Root], OrNone[Root]):
         """Case at the end of a path that may lead nowhere."""
 
 

@@ -8,7 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Any, Literal, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         NameOrNone,
         OrNone,
         Parent,
+        PathParent,
+        Root,
         ViaParent,
     )
 
@@ -43,9 +45,9 @@ class Account(SObject):
     """Nobody__c. Required on create."""
     Nowhere__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Nowhere__c."""
-    Gone__r: Parent[SObject, NameOrNone]
+    Gone__r: Parent[SObject, NameOrNone[_account.Account]]
     """The NotGenerated__c behind Gone__c."""
-    Nowhere__r: Parent[SObject, NameOrNone]
+    Nowhere__r: Parent[SObject, NameOrNone[_account.Account]]
     """The record behind Nowhere__c."""
 
     if TYPE_CHECKING:
@@ -55,10 +57,13 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent):
+    class AccountPath(Account, ViaParent[Root]):
         """Account at the end of a path that always leads somewhere."""
 
-    class AccountOrNone(Account, OrNone):
+        Gone__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Nowhere__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class AccountOrNone(AccountPath[Root], OrNone[Root]):
         """Account at the end of a path that may lead nowhere."""
 
 

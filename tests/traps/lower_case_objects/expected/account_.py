@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
 
     from . import account_ as _account_, user as _user
 
@@ -27,7 +27,7 @@ class account(SObject):
     """Record ID."""
     ownerId: Reference[_user.user]
     """ownerId."""
-    owner: Parent[_user.user, _user.userOrNone]
+    owner: Parent[_user.user, _user.userOrNone[_account_.account]]
     """The user behind ownerId."""
 
     if TYPE_CHECKING:
@@ -37,10 +37,12 @@ class account(SObject):
 
 if TYPE_CHECKING:
 
-    class accountPath(account, ViaParent):
+    class accountPath(account, ViaParent[Root]):
         """account at the end of a path that always leads somewhere."""
 
-    class accountOrNone(account, OrNone):
+        owner: ClassVar[PathParent[_user.userOrNone[Root]]]  # type: ignore[misc]
+
+    class accountOrNone(accountPath[Root], OrNone[Root]):
         """account at the end of a path that may lead nowhere."""
 
 

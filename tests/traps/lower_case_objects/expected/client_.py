@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import client_ as _client_
 
@@ -33,10 +33,10 @@ class client(SObject):
 
 if TYPE_CHECKING:
 
-    class clientPath(client, ViaParent):
+    class clientPath(client, ViaParent[Root]):
         """client at the end of a path that always leads somewhere."""
 
-    class clientOrNone(client, OrNone):
+    class clientOrNone(clientPath[Root], OrNone[Root]):
         """client at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import invoice__c as _invoice__c, invoice_line__c as _invoice_line__c
 
@@ -29,7 +39,7 @@ class invoice_line__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     invoice__c: Reference[_invoice__c.invoice__c]
     """invoice__c."""
-    invoice__r: Parent[_invoice__c.invoice__c, _invoice__c.invoice__cOrNone]
+    invoice__r: Parent[_invoice__c.invoice__c, _invoice__c.invoice__cOrNone[_invoice_line__c.invoice_line__c]]
     """The invoice__c behind invoice__c."""
 
     if TYPE_CHECKING:
@@ -39,10 +49,12 @@ class invoice_line__c(SObject):
 
 if TYPE_CHECKING:
 
-    class invoice_line__cPath(invoice_line__c, ViaParent):
+    class invoice_line__cPath(invoice_line__c, ViaParent[Root]):
         """invoice_line__c at the end of a path that always leads somewhere."""
 
-    class invoice_line__cOrNone(invoice_line__c, OrNone):
+        invoice__r: ClassVar[PathParent[_invoice__c.invoice__cOrNone[Root]]]  # type: ignore[misc]
+
+    class invoice_line__cOrNone(invoice_line__cPath[Root], OrNone[Root]):
         """invoice_line__c at the end of a path that may lead nowhere."""
 
 

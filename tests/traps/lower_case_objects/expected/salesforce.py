@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import salesforce as _salesforce
 
@@ -33,10 +33,10 @@ class salesforce(SObject):
 
 if TYPE_CHECKING:
 
-    class salesforcePath(salesforce, ViaParent):
+    class salesforcePath(salesforce, ViaParent[Root]):
         """salesforce at the end of a path that always leads somewhere."""
 
-    class salesforceOrNone(salesforce, OrNone):
+    class salesforceOrNone(salesforcePath[Root], OrNone[Root]):
         """salesforce at the end of a path that may lead nowhere."""
 
 

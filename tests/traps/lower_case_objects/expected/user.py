@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import user as _user
 
@@ -35,10 +35,10 @@ class user(SObject):
 
 if TYPE_CHECKING:
 
-    class userPath(user, ViaParent):
+    class userPath(user, ViaParent[Root]):
         """user at the end of a path that always leads somewhere."""
 
-    class userOrNone(user, OrNone):
+    class userOrNone(userPath[Root], OrNone[Root]):
         """user at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import client_ as _client_, foo_bar_ as _foo_bar_
 
@@ -29,7 +39,7 @@ class Client(SObject):
     """FooBarId."""
     Name: Text[str]
     """Name. Required on create. Up to 80 characters."""
-    FooBar: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarOrNone]
+    FooBar: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarOrNone[_client_.Client]]
     """The FooBar behind FooBarId."""
 
     if TYPE_CHECKING:
@@ -39,10 +49,12 @@ class Client(SObject):
 
 if TYPE_CHECKING:
 
-    class ClientPath(Client, ViaParent):
+    class ClientPath(Client, ViaParent[Root]):
         """Client at the end of a path that always leads somewhere."""
 
-    class ClientOrNone(Client, OrNone):
+        FooBar: ClassVar[PathParent[_foo_bar_.FooBarOrNone[Root]]]  # type: ignore[misc]
+
+    class ClientOrNone(ClientPath[Root], OrNone[Root]):
         """Client at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import client__ as _client__
 
@@ -33,10 +33,10 @@ class client_(SObject):
 
 if TYPE_CHECKING:
 
-    class client_Path(client_, ViaParent):
+    class client_Path(client_, ViaParent[Root]):
         """client_ at the end of a path that always leads somewhere."""
 
-    class client_OrNone(client_, OrNone):
+    class client_OrNone(client_Path[Root], OrNone[Root]):
         """client_ at the end of a path that may lead nowhere."""
 
 

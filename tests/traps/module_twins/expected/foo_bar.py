@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import foo_bar as _foo_bar
 
@@ -33,10 +33,10 @@ class FOOBar(SObject):
 
 if TYPE_CHECKING:
 
-    class FOOBarPath(FOOBar, ViaParent):
+    class FOOBarPath(FOOBar, ViaParent[Root]):
         """FOOBar at the end of a path that always leads somewhere."""
 
-    class FOOBarOrNone(FOOBar, OrNone):
+    class FOOBarOrNone(FOOBarPath[Root], OrNone[Root]):
         """FOOBar at the end of a path that may lead nowhere."""
 
 

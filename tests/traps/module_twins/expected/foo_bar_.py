@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import foo_bar_ as _foo_bar_, foo_bar__ as _foo_bar__
 
@@ -29,7 +39,7 @@ class FooBar(SObject):
     """Name. Required on create. Up to 80 characters."""
     OtherId: Reference[_foo_bar__.Foo_Bar]
     """OtherId."""
-    Other: Parent[_foo_bar__.Foo_Bar, _foo_bar__.Foo_BarOrNone]
+    Other: Parent[_foo_bar__.Foo_Bar, _foo_bar__.Foo_BarOrNone[_foo_bar_.FooBar]]
     """The Foo_Bar behind OtherId."""
 
     if TYPE_CHECKING:
@@ -39,10 +49,12 @@ class FooBar(SObject):
 
 if TYPE_CHECKING:
 
-    class FooBarPath(FooBar, ViaParent):
+    class FooBarPath(FooBar, ViaParent[Root]):
         """FooBar at the end of a path that always leads somewhere."""
 
-    class FooBarOrNone(FooBar, OrNone):
+        Other: ClassVar[PathParent[_foo_bar__.Foo_BarOrNone[Root]]]  # type: ignore[misc]
+
+    class FooBarOrNone(FooBarPath[Root], OrNone[Root]):
         """FooBar at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import foo_bar_ as _foo_bar_, foo_bar__ as _foo_bar__
 
@@ -29,7 +39,7 @@ class Foo_Bar(SObject):
     """Name. Required on create. Up to 80 characters."""
     OtherId: Reference[_foo_bar_.FooBar]
     """OtherId."""
-    Other: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarOrNone]
+    Other: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarOrNone[_foo_bar__.Foo_Bar]]
     """The FooBar behind OtherId."""
 
     if TYPE_CHECKING:
@@ -39,10 +49,12 @@ class Foo_Bar(SObject):
 
 if TYPE_CHECKING:
 
-    class Foo_BarPath(Foo_Bar, ViaParent):
+    class Foo_BarPath(Foo_Bar, ViaParent[Root]):
         """Foo_Bar at the end of a path that always leads somewhere."""
 
-    class Foo_BarOrNone(Foo_Bar, OrNone):
+        Other: ClassVar[PathParent[_foo_bar_.FooBarOrNone[Root]]]  # type: ignore[misc]
+
+    class Foo_BarOrNone(Foo_BarPath[Root], OrNone[Root]):
         """Foo_Bar at the end of a path that may lead nowhere."""
 
 

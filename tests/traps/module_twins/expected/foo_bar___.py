@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import foo_bar___ as _foo_bar___
 
@@ -33,10 +33,10 @@ class fooBar(SObject):
 
 if TYPE_CHECKING:
 
-    class fooBarPath(fooBar, ViaParent):
+    class fooBarPath(fooBar, ViaParent[Root]):
         """fooBar at the end of a path that always leads somewhere."""
 
-    class fooBarOrNone(fooBar, OrNone):
+    class fooBarOrNone(fooBarPath[Root], OrNone[Root]):
         """fooBar at the end of a path that may lead nowhere."""
 
 

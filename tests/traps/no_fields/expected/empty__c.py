@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import OrNone, ViaParent
+    from sfgen_runtime.model import OrNone, Root, ViaParent
 
 
 class Empty__c(SObject):
@@ -29,10 +29,10 @@ class Empty__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Empty__cPath(Empty__c, ViaParent):
+    class Empty__cPath(Empty__c, ViaParent[Root]):
         """Empty__c at the end of a path that always leads somewhere."""
 
-    class Empty__cOrNone(Empty__c, OrNone):
+    class Empty__cOrNone(Empty__cPath[Root], OrNone[Root]):
         """Empty__c at the end of a path that may lead nowhere."""
 
 

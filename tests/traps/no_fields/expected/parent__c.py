@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
 
     from . import empty__c as _empty__c, parent__c as _parent__c
 
@@ -27,7 +27,7 @@ class Parent__c(SObject):
     """Record ID."""
     Empty__c: Reference[_empty__c.Empty__c]
     """Empty__c."""
-    Empty__r: Parent[_empty__c.Empty__c, _empty__c.Empty__cOrNone]
+    Empty__r: Parent[_empty__c.Empty__c, _empty__c.Empty__cOrNone[_parent__c.Parent__c]]
     """The Empty__c behind Empty__c."""
 
     if TYPE_CHECKING:
@@ -37,10 +37,12 @@ class Parent__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Parent__cPath(Parent__c, ViaParent):
+    class Parent__cPath(Parent__c, ViaParent[Root]):
         """Parent__c at the end of a path that always leads somewhere."""
 
-    class Parent__cOrNone(Parent__c, OrNone):
+        Empty__r: ClassVar[PathParent[_empty__c.Empty__cOrNone[Root]]]  # type: ignore[misc]
+
+    class Parent__cOrNone(Parent__cPath[Root], OrNone[Root]):
         """Parent__c at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import half__c as _half__c
 
@@ -39,10 +39,10 @@ class Half__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Half__cPath(Half__c, ViaParent):
+    class Half__cPath(Half__c, ViaParent[Root]):
         """Half__c at the end of a path that always leads somewhere."""
 
-    class Half__cOrNone(Half__c, OrNone):
+    class Half__cOrNone(Half__cPath[Root], OrNone[Root]):
         """Half__c at the end of a path that may lead nowhere."""
 
 

@@ -9,9 +9,9 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Field, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Field, Key, OrNone, Root, Text, ViaParent
 
     from . import log__c as _log__c
 
@@ -38,10 +38,10 @@ class Log__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Log__cPath(Log__c, ViaParent):
+    class Log__cPath(Log__c, ViaParent[Root]):
         """Log__c at the end of a path that always leads somewhere."""
 
-    class Log__cOrNone(Log__c, OrNone):
+    class Log__cOrNone(Log__cPath[Root], OrNone[Root]):
         """Log__c at the end of a path that may lead nowhere."""
 
 

@@ -9,9 +9,9 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Integer, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Integer, Key, OrNone, Root, Text, ViaParent
 
     from . import deal__c as _deal__c
 
@@ -57,10 +57,10 @@ class Deal__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Deal__cPath(Deal__c, ViaParent):
+    class Deal__cPath(Deal__c, ViaParent[Root]):
         """Deal__c at the end of a path that always leads somewhere."""
 
-    class Deal__cOrNone(Deal__c, OrNone):
+    class Deal__cOrNone(Deal__cPath[Root], OrNone[Root]):
         """Deal__c at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
 
     from . import group_create as _group_create
 
@@ -33,10 +33,10 @@ class GroupCreate(SObject):
 
 if TYPE_CHECKING:
 
-    class GroupCreatePath(GroupCreate, ViaParent):
+    class GroupCreatePath(GroupCreate, ViaParent[Root]):
         """GroupCreate at the end of a path that always leads somewhere."""
 
-    class GroupCreateOrNone(GroupCreate, OrNone):
+    class GroupCreateOrNone(GroupCreatePath[Root], OrNone[Root]):
         """GroupCreate at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import order_type as _order_type
 
@@ -35,10 +35,10 @@ class OrderType(SObject):
 
 if TYPE_CHECKING:
 
-    class OrderTypePath(OrderType, ViaParent):
+    class OrderTypePath(OrderType, ViaParent[Root]):
         """OrderType at the end of a path that always leads somewhere."""
 
-    class OrderTypeOrNone(OrderType, OrNone):
+    class OrderTypeOrNone(OrderTypePath[Root], OrNone[Root]):
         """OrderType at the end of a path that may lead nowhere."""
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from collections.abc import Collection
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
         NameOrNone,
         OrNone,
         Parent,
+        PathParent,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -76,9 +79,9 @@ class Reads(SObject):
     """RelatedId."""
     Tags: Multi[MultiPicklist[_TagsValue | str] | None, _TagsValue | str, Collection[_TagsValue | str] | None]
     """Tags."""
-    Owner: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    Owner: RequiredParent[_user.User, _user.UserPath[_reads.Reads]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone]
+    Related: Parent[_case.Case | _user.User, NameOrNone[_reads.Reads]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -88,10 +91,13 @@ class Reads(SObject):
 
 if TYPE_CHECKING:
 
-    class ReadsPath(Reads, ViaParent):
+    class ReadsPath(Reads, ViaParent[Root]):
         """Reads at the end of a path that always leads somewhere."""
 
-    class ReadsOrNone(Reads, OrNone):
+        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class ReadsOrNone(ReadsPath[Root], OrNone[Root]):
         """Reads at the end of a path that may lead nowhere."""
 
 

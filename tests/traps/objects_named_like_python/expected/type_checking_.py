@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from collections.abc import Collection
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
         NameOrNone,
         OrNone,
         Parent,
+        PathParent,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -76,9 +79,9 @@ class TYPE_CHECKING_(SObject):
     """RelatedId."""
     Tags: Multi[MultiPicklist[_TagsValue | str] | None, _TagsValue | str, Collection[_TagsValue | str] | None]
     """Tags."""
-    Owner: RequiredParent[_user.User, _user.UserPath, _user.UserOrNone]
+    Owner: RequiredParent[_user.User, _user.UserPath[_type_checking_.TYPE_CHECKING_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone]
+    Related: Parent[_case.Case | _user.User, NameOrNone[_type_checking_.TYPE_CHECKING_]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -88,10 +91,13 @@ class TYPE_CHECKING_(SObject):
 
 if TYPE_CHECKING:
 
-    class TYPE_CHECKING_Path(TYPE_CHECKING_, ViaParent):
+    class TYPE_CHECKING_Path(TYPE_CHECKING_, ViaParent[Root]):
         """TYPE_CHECKING_ at the end of a path that always leads somewhere."""
 
-    class TYPE_CHECKING_OrNone(TYPE_CHECKING_, OrNone):
+        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class TYPE_CHECKING_OrNone(TYPE_CHECKING_Path[Root], OrNone[Root]):
         """TYPE_CHECKING_ at the end of a path that may lead nowhere."""
 
 

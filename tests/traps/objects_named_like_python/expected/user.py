@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Children, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Children, Key, OrNone, Root, Text, ViaParent
 
     from . import type as _type, user as _user
 
@@ -37,10 +37,10 @@ class User(SObject):
 
 if TYPE_CHECKING:
 
-    class UserPath(User, ViaParent):
+    class UserPath(User, ViaParent[Root]):
         """User at the end of a path that always leads somewhere."""
 
-    class UserOrNone(User, OrNone):
+    class UserOrNone(UserPath[Root], OrNone[Root]):
         """User at the end of a path that may lead nowhere."""
 
 

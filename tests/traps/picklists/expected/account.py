@@ -9,9 +9,9 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, Multi, MultiPicklist, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, Multi, MultiPicklist, OrNone, Root, Text, ViaParent
 
     from . import account as _account
 
@@ -175,10 +175,10 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent):
+    class AccountPath(Account, ViaParent[Root]):
         """Account at the end of a path that always leads somewhere."""
 
-    class AccountOrNone(Account, OrNone):
+    class AccountOrNone(AccountPath[Root], OrNone[Root]):
         """Account at the end of a path that may lead nowhere."""
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from collections.abc import Collection
     from decimal import Decimal
-    from typing import Any, Literal, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Address,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         MultiPicklist,
         Number,
         OrNone,
+        Root,
         SelectOnly,
         SortGroup,
         SortOnly,
@@ -200,10 +201,10 @@ class Site__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Site__cPath(Site__c, ViaParent):
+    class Site__cPath(Site__c, ViaParent[Root]):
         """Site__c at the end of a path that always leads somewhere."""
 
-    class Site__cOrNone(Site__c, OrNone):
+    class Site__cOrNone(Site__cPath[Root], OrNone[Root]):
         """Site__c at the end of a path that may lead nowhere."""
 
 

@@ -8,7 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Children,
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
         Key,
         OrNone,
         Parent as _Parent,
+        PathParent,
         ReadOnlyReference,
         Reference,
+        Root,
         Text,
         ViaParent,
     )
@@ -41,9 +43,9 @@ class Account(SObject):
     """Name. Required on create. Up to 80 characters."""
     ParentId: Reference[_account.Account]
     """ParentId."""
-    MasterRecord: _Parent[_account.Account, _account.AccountOrNone]
+    MasterRecord: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
     """The Account behind MasterRecordId."""
-    Parent: _Parent[_account.Account, _account.AccountOrNone]
+    Parent: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
     """The Account behind ParentId."""
     ChildAccounts: Children[_account.Account]
     """The Account records whose ParentId is this one."""
@@ -55,10 +57,13 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent):
+    class AccountPath(Account, ViaParent[Root]):
         """Account at the end of a path that always leads somewhere."""
 
-    class AccountOrNone(Account, OrNone):
+        MasterRecord: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+
+    class AccountOrNone(AccountPath[Root], OrNone[Root]):
         """Account at the end of a path that may lead nowhere."""
 
 

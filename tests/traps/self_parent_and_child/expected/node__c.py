@@ -8,7 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Children,
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
         OrNone,
         Reference,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -38,7 +40,7 @@ class Node__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     Root__c: Reference[_node__c.Node__c, Never]
     """Root__c. Required on create."""
-    Root__r: RequiredParent[_node__c.Node__c, _node__c.Node__cPath, _node__c.Node__cOrNone]
+    Root__r: RequiredParent[_node__c.Node__c, _node__c.Node__cPath[_node__c.Node__c]]
     """The Node__c behind Root__c."""
     Nodes__r: Children[_node__c.Node__c]
     """The Node__c records whose Root__c is this one."""
@@ -50,10 +52,12 @@ class Node__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Node__cPath(Node__c, ViaParent):
+    class Node__cPath(Node__c, ViaParent[Root]):
         """Node__c at the end of a path that always leads somewhere."""
 
-    class Node__cOrNone(Node__c, OrNone):
+        Root__r: ClassVar[RequiredPathParent[_node__c.Node__cPath[Root], _node__c.Node__cOrNone[Root]]]  # type: ignore[misc]
+
+    class Node__cOrNone(Node__cPath[Root], OrNone[Root]):
         """Node__c at the end of a path that may lead nowhere."""
 
 

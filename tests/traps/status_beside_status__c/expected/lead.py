@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import lead as _lead
 
@@ -42,10 +42,10 @@ class Lead(SObject):
 
 if TYPE_CHECKING:
 
-    class LeadPath(Lead, ViaParent):
+    class LeadPath(Lead, ViaParent[Root]):
         """Lead at the end of a path that always leads somewhere."""
 
-    class LeadOrNone(Lead, OrNone):
+    class LeadOrNone(LeadPath[Root], OrNone[Root]):
         """Lead at the end of a path that may lead nowhere."""
 
 

@@ -9,9 +9,9 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     import datetime as _dt
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Field, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Field, OrNone, Root, Text, ViaParent
 
 
 class Click__b(SObject):
@@ -34,10 +34,10 @@ class Click__b(SObject):
 
 if TYPE_CHECKING:
 
-    class Click__bPath(Click__b, ViaParent):
+    class Click__bPath(Click__b, ViaParent[Root]):
         """Click__b at the end of a path that always leads somewhere."""
 
-    class Click__bOrNone(Click__b, OrNone):
+    class Click__bOrNone(Click__bPath[Root], OrNone[Root]):
         """Click__b at the end of a path that may lead nowhere."""
 
 

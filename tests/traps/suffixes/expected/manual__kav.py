@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import manual__kav as _manual__kav
 
@@ -41,10 +41,10 @@ class Manual__kav(SObject):
 
 if TYPE_CHECKING:
 
-    class Manual__kavPath(Manual__kav, ViaParent):
+    class Manual__kavPath(Manual__kav, ViaParent[Root]):
         """Manual__kav at the end of a path that always leads somewhere."""
 
-    class Manual__kavOrNone(Manual__kav, OrNone):
+    class Manual__kavOrNone(Manual__kavPath[Root], OrNone[Root]):
         """Manual__kav at the end of a path that may lead nowhere."""
 
 

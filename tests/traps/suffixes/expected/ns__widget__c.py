@@ -9,7 +9,7 @@ from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Children,
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
         Key,
         OrNone,
         Parent,
+        PathParent,
         Reference,
+        Root,
         Text,
         ViaParent,
     )
@@ -42,7 +44,7 @@ class ns__Widget__c(SObject):
     """ns__Owner__c."""
     ns__Size__c: Integer[float | None, Decimal | float | None]
     """ns__Size__c. Up to 16 digits before the decimal point, 2 after."""
-    ns__Owner__r: Parent[_account.Account, _account.AccountOrNone]
+    ns__Owner__r: Parent[_account.Account, _account.AccountOrNone[_ns__widget__c.ns__Widget__c]]
     """The Account behind ns__Owner__c."""
     ns__Parts__r: Children[_part__c.Part__c]
     """The Part__c records whose Widget__c is this one."""
@@ -54,10 +56,12 @@ class ns__Widget__c(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__cPath(ns__Widget__c, ViaParent):
+    class ns__Widget__cPath(ns__Widget__c, ViaParent[Root]):
         """ns__Widget__c at the end of a path that always leads somewhere."""
 
-    class ns__Widget__cOrNone(ns__Widget__c, OrNone):
+        ns__Owner__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+
+    class ns__Widget__cOrNone(ns__Widget__cPath[Root], OrNone[Root]):
         """ns__Widget__c at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Field, JsonValue, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Field, JsonValue, Key, OrNone, Root, Text, ViaParent
 
     from . import ns__widget__change_event as _ns__widget__change_event
 
@@ -37,10 +37,10 @@ class ns__Widget__ChangeEvent(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__ChangeEventPath(ns__Widget__ChangeEvent, ViaParent):
+    class ns__Widget__ChangeEventPath(ns__Widget__ChangeEvent, ViaParent[Root]):
         """ns__Widget__ChangeEvent at the end of a path that always leads somewhere."""
 
-    class ns__Widget__ChangeEventOrNone(ns__Widget__ChangeEvent, OrNone):
+    class ns__Widget__ChangeEventOrNone(ns__Widget__ChangeEventPath[Root], OrNone[Root]):
         """ns__Widget__ChangeEvent at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Parent as _Parent, ReadOnlyReference, ViaParent
+    from sfgen_runtime.model import (
+        Key,
+        OrNone,
+        Parent as _Parent,
+        PathParent,
+        ReadOnlyReference,
+        Root,
+        ViaParent,
+    )
 
     from . import ns__widget__c as _ns__widget__c, ns__widget__feed as _ns__widget__feed
 
@@ -27,7 +35,7 @@ class ns__Widget__Feed(SObject):
     """Record ID."""
     ParentId: ReadOnlyReference[_ns__widget__c.ns__Widget__c]
     """ParentId."""
-    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone]
+    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_ns__widget__feed.ns__Widget__Feed]]
     """The ns__Widget__c behind ParentId."""
 
     if TYPE_CHECKING:
@@ -37,10 +45,12 @@ class ns__Widget__Feed(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__FeedPath(ns__Widget__Feed, ViaParent):
+    class ns__Widget__FeedPath(ns__Widget__Feed, ViaParent[Root]):
         """ns__Widget__Feed at the end of a path that always leads somewhere."""
 
-    class ns__Widget__FeedOrNone(ns__Widget__Feed, OrNone):
+        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cOrNone[Root]]]  # type: ignore[misc]
+
+    class ns__Widget__FeedOrNone(ns__Widget__FeedPath[Root], OrNone[Root]):
         """ns__Widget__Feed at the end of a path that may lead nowhere."""
 
 

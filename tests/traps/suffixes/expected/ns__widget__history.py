@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Deletes, Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         Field,
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
         Key,
         OrNone,
         Parent as _Parent,
+        PathParent,
         ReadOnlyReference,
+        Root,
         ViaParent,
     )
 
@@ -39,7 +41,7 @@ class ns__Widget__History(SObject):
     """OldValue."""
     ParentId: ReadOnlyReference[_ns__widget__c.ns__Widget__c]
     """ParentId."""
-    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone]
+    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_ns__widget__history.ns__Widget__History]]
     """The ns__Widget__c behind ParentId."""
 
     if TYPE_CHECKING:
@@ -49,10 +51,12 @@ class ns__Widget__History(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__HistoryPath(ns__Widget__History, ViaParent):
+    class ns__Widget__HistoryPath(ns__Widget__History, ViaParent[Root]):
         """ns__Widget__History at the end of a path that always leads somewhere."""
 
-    class ns__Widget__HistoryOrNone(ns__Widget__History, OrNone):
+        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cOrNone[Root]]]  # type: ignore[misc]
+
+    class ns__Widget__HistoryOrNone(ns__Widget__HistoryPath[Root], OrNone[Root]):
         """ns__Widget__History at the end of a path that may lead nowhere."""
 
 

@@ -8,7 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Any, Literal, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
         NameOrNone,
         OrNone,
         Parent as _Parent,
+        PathParent,
         Reference,
+        Root,
         Text,
         ViaParent,
     )
@@ -45,9 +47,9 @@ class ns__Widget__Share(SObject):
     """ParentId."""
     UserOrGroupId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """UserOrGroupId."""
-    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone]
+    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_ns__widget__share.ns__Widget__Share]]
     """The ns__Widget__c behind ParentId."""
-    UserOrGroup: _Parent[SObject, NameOrNone]
+    UserOrGroup: _Parent[SObject, NameOrNone[_ns__widget__share.ns__Widget__Share]]
     """The User or Group behind UserOrGroupId."""
 
     if TYPE_CHECKING:
@@ -57,10 +59,13 @@ class ns__Widget__Share(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__SharePath(ns__Widget__Share, ViaParent):
+    class ns__Widget__SharePath(ns__Widget__Share, ViaParent[Root]):
         """ns__Widget__Share at the end of a path that always leads somewhere."""
 
-    class ns__Widget__ShareOrNone(ns__Widget__Share, OrNone):
+        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cOrNone[Root]]]  # type: ignore[misc]
+        UserOrGroup: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class ns__Widget__ShareOrNone(ns__Widget__SharePath[Root], OrNone[Root]):
         """ns__Widget__Share at the end of a path that may lead nowhere."""
 
 

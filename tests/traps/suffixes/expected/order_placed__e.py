@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Creates, Deletes, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import LongText, OrNone, Text, ViaParent
+    from sfgen_runtime.model import LongText, OrNone, Root, Text, ViaParent
 
 
 class Order_Placed__e(SObject):
@@ -33,10 +33,10 @@ class Order_Placed__e(SObject):
 
 if TYPE_CHECKING:
 
-    class Order_Placed__ePath(Order_Placed__e, ViaParent):
+    class Order_Placed__ePath(Order_Placed__e, ViaParent[Root]):
         """Order_Placed__e at the end of a path that always leads somewhere."""
 
-    class Order_Placed__eOrNone(Order_Placed__e, OrNone):
+    class Order_Placed__eOrNone(Order_Placed__ePath[Root], OrNone[Root]):
         """Order_Placed__e at the end of a path that may lead nowhere."""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import Reads, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Never, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Integer, Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Integer, Key, OrNone, Root, Text, ViaParent
 
     from . import rate__mdt as _rate__mdt
 
@@ -39,10 +39,10 @@ class Rate__mdt(SObject):
 
 if TYPE_CHECKING:
 
-    class Rate__mdtPath(Rate__mdt, ViaParent):
+    class Rate__mdtPath(Rate__mdt, ViaParent[Root]):
         """Rate__mdt at the end of a path that always leads somewhere."""
 
-    class Rate__mdtOrNone(Rate__mdt, OrNone):
+    class Rate__mdtOrNone(Rate__mdtPath[Root], OrNone[Root]):
         """Rate__mdt at the end of a path that may lead nowhere."""
 
 

@@ -10,9 +10,9 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from builtins import str as _str
     from collections.abc import Collection
-    from typing import Literal, TypeAlias, Unpack
+    from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, Multi, MultiPicklist, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, Multi, MultiPicklist, OrNone, Root, Text, ViaParent
 
     from . import country__c as _country__c
 
@@ -249,10 +249,10 @@ class Country__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Country__cPath(Country__c, ViaParent):
+    class Country__cPath(Country__c, ViaParent[Root]):
         """Country__c at the end of a path that always leads somewhere."""
 
-    class Country__cOrNone(Country__c, OrNone):
+    class Country__cOrNone(Country__cPath[Root], OrNone[Root]):
         """Country__c at the end of a path that may lead nowhere."""
 
 

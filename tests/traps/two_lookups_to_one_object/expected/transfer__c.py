@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import account as _account, transfer__c as _transfer__c
 
@@ -31,9 +41,9 @@ class Transfer__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     To__c: Reference[_account.Account]
     """To__c."""
-    From__r: Parent[_account.Account, _account.AccountOrNone]
+    From__r: Parent[_account.Account, _account.AccountOrNone[_transfer__c.Transfer__c]]
     """The Account behind From__c."""
-    To__r: Parent[_account.Account, _account.AccountOrNone]
+    To__r: Parent[_account.Account, _account.AccountOrNone[_transfer__c.Transfer__c]]
     """The Account behind To__c."""
 
     if TYPE_CHECKING:
@@ -43,10 +53,13 @@ class Transfer__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Transfer__cPath(Transfer__c, ViaParent):
+    class Transfer__cPath(Transfer__c, ViaParent[Root]):
         """Transfer__c at the end of a path that always leads somewhere."""
 
-    class Transfer__cOrNone(Transfer__c, OrNone):
+        From__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+        To__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
+
+    class Transfer__cOrNone(Transfer__cPath[Root], OrNone[Root]):
         """Transfer__c at the end of a path that may lead nowhere."""
 
 

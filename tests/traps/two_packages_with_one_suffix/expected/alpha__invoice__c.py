@@ -8,9 +8,20 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Children, IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        Children,
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import (
         alpha__invoice__c as _alpha__invoice__c,
@@ -39,7 +50,7 @@ class alpha__Invoice__c(SObject):
     """beta__Invoice__c."""
     beta__Status__c: Text[str | None]
     """beta__Status__c."""
-    beta__Invoice__r: Parent[_beta__invoice__c.beta__Invoice__c, _beta__invoice__c.beta__Invoice__cOrNone]
+    beta__Invoice__r: Parent[_beta__invoice__c.beta__Invoice__c, _beta__invoice__c.beta__Invoice__cOrNone[_alpha__invoice__c.alpha__Invoice__c]]
     """The beta__Invoice__c behind beta__Invoice__c."""
     alpha__Invoices__r: Children[_invoice__c.Invoice__c]
     """The Invoice__c records whose alpha__Invoice__c is this one."""
@@ -53,10 +64,12 @@ class alpha__Invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class alpha__Invoice__cPath(alpha__Invoice__c, ViaParent):
+    class alpha__Invoice__cPath(alpha__Invoice__c, ViaParent[Root]):
         """alpha__Invoice__c at the end of a path that always leads somewhere."""
 
-    class alpha__Invoice__cOrNone(alpha__Invoice__c, OrNone):
+        beta__Invoice__r: ClassVar[PathParent[_beta__invoice__c.beta__Invoice__cOrNone[Root]]]  # type: ignore[misc]
+
+    class alpha__Invoice__cOrNone(alpha__Invoice__cPath[Root], OrNone[Root]):
         """alpha__Invoice__c at the end of a path that may lead nowhere."""
 
 

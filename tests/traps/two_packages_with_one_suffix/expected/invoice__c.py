@@ -8,9 +8,19 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, Reference, Text, ViaParent
+    from sfgen_runtime.model import (
+        IdOrKey,
+        Key,
+        OrNone,
+        Parent,
+        PathParent,
+        Reference,
+        Root,
+        Text,
+        ViaParent,
+    )
 
     from . import alpha__invoice__c as _alpha__invoice__c, invoice__c as _invoice__c
 
@@ -29,7 +39,7 @@ class Invoice__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     alpha__Invoice__c: Reference[_alpha__invoice__c.alpha__Invoice__c]
     """alpha__Invoice__c."""
-    alpha__Invoice__r: Parent[_alpha__invoice__c.alpha__Invoice__c, _alpha__invoice__c.alpha__Invoice__cOrNone]
+    alpha__Invoice__r: Parent[_alpha__invoice__c.alpha__Invoice__c, _alpha__invoice__c.alpha__Invoice__cOrNone[_invoice__c.Invoice__c]]
     """The alpha__Invoice__c behind alpha__Invoice__c."""
 
     if TYPE_CHECKING:
@@ -39,10 +49,12 @@ class Invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Invoice__cPath(Invoice__c, ViaParent):
+    class Invoice__cPath(Invoice__c, ViaParent[Root]):
         """Invoice__c at the end of a path that always leads somewhere."""
 
-    class Invoice__cOrNone(Invoice__c, OrNone):
+        alpha__Invoice__r: ClassVar[PathParent[_alpha__invoice__c.alpha__Invoice__cOrNone[Root]]]  # type: ignore[misc]
+
+    class Invoice__cOrNone(Invoice__cPath[Root], OrNone[Root]):
         """Invoice__c at the end of a path that may lead nowhere."""
 
 

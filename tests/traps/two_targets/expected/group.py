@@ -8,9 +8,9 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Literal, Required, TypeAlias, Unpack
+    from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Text, ViaParent
+    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
 
     from . import group as _group
 
@@ -35,10 +35,10 @@ class Group(SObject):
 
 if TYPE_CHECKING:
 
-    class GroupPath(Group, ViaParent):
+    class GroupPath(Group, ViaParent[Root]):
         """Group at the end of a path that always leads somewhere."""
 
-    class GroupOrNone(Group, OrNone):
+    class GroupOrNone(GroupPath[Root], OrNone[Root]):
         """Group at the end of a path that may lead nowhere."""
 
 

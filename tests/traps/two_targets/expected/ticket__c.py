@@ -8,7 +8,7 @@ from typing import Never, TYPE_CHECKING, TypedDict
 from sfgen_runtime.model import SFType, SObject
 
 if TYPE_CHECKING:
-    from typing import Any, Literal, Required, TypeAlias, Unpack
+    from typing import Any, ClassVar, Literal, Required, TypeAlias, Unpack
 
     from sfgen_runtime.model import (
         AnyReference,
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
         NamePath,
         OrNone,
         Parent,
+        PathParent,
         RequiredParent,
+        RequiredPathParent,
+        Root,
         Text,
         ViaParent,
     )
@@ -45,11 +48,11 @@ class Ticket__c(SObject):
     """OwnerId."""
     Watcher__c: AnyReference[_Id[_user.User] | _Id[_group.Group] | None, IdOrKey[_user.User] | IdOrKey[_group.Group] | None]
     """Watcher__c."""
-    Approver__r: Parent[_user.User | SObject, NameOrNone]
+    Approver__r: Parent[_user.User | SObject, NameOrNone[_ticket__c.Ticket__c]]
     """The User or Queue behind Approver__c."""
-    Owner: RequiredParent[_group.Group | _user.User, NamePath, NameOrNone]
+    Owner: RequiredParent[_group.Group | _user.User, NamePath[_ticket__c.Ticket__c]]
     """The Group or User behind OwnerId."""
-    Watcher__r: Parent[_user.User | _group.Group, NameOrNone]
+    Watcher__r: Parent[_user.User | _group.Group, NameOrNone[_ticket__c.Ticket__c]]
     """The User or Group behind Watcher__c."""
 
     if TYPE_CHECKING:
@@ -59,10 +62,14 @@ class Ticket__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Ticket__cPath(Ticket__c, ViaParent):
+    class Ticket__cPath(Ticket__c, ViaParent[Root]):
         """Ticket__c at the end of a path that always leads somewhere."""
 
-    class Ticket__cOrNone(Ticket__c, OrNone):
+        Approver__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
+        Watcher__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
+
+    class Ticket__cOrNone(Ticket__cPath[Root], OrNone[Root]):
         """Ticket__c at the end of a path that may lead nowhere."""
 
 
