@@ -208,7 +208,7 @@ def _refused(path: str, status: int, code: str, message: str, headers: dict[str,
     return setting
 
 
-def _answered(server: LocalOrg, path: str, answer: Answer) -> None:
+def answer_with(server: LocalOrg, path: str, answer: Answer) -> None:
     """Answer as an org with rules or metadata of its own does: no call of `fail` says so much."""
     server.fail(path, answer.status)
     server._faults._rules[-1].answer = answer
@@ -218,7 +218,7 @@ def _duplicate_rule(server: LocalOrg, sf: Salesforce) -> None:
     found = sf.query("SELECT Id FROM Account WHERE Name = 'Solar Works'")["records"][0]
     matches = {"matchResults": [{"matchRecords": [{"record": {"Id": found["Id"]}}]}]}
     body = [{"errorCode": "DUPLICATES_DETECTED", "message": "Use one of these records?", "duplicateResult": matches}]
-    _answered(server, "*/sobjects/Account", Answer(400, body))
+    answer_with(server, "*/sobjects/Account", Answer(400, body))
 
 
 def _value_type(server: LocalOrg, sf: Salesforce) -> None:
@@ -229,7 +229,7 @@ def _value_type(server: LocalOrg, sf: Salesforce) -> None:
         + result
         + b"</describeValueTypeResponse></e:Body></e:Envelope>"
     )
-    _answered(server, "*/Soap/m/*", Answer(200, content=body, media_type="text/xml"))
+    answer_with(server, "*/Soap/m/*", Answer(200, content=body, media_type="text/xml"))
 
 
 _READ, _WRITE = "*/query", "*/sobjects/Contact*"
@@ -238,10 +238,10 @@ _STATUSES = "sfgen_runtime.errors"
 SETTINGS: dict[str, Setting] = {
     f"{_STATUSES}.OutcomeUnknown": lambda server, sf: server.cut("*/sobjects/Account", method="POST"),
     f"{_STATUSES}.OutcomeUnknownConnection": lambda server, sf: server.cut(_WRITE, method="POST"),
-    f"{_STATUSES}.OutcomeUnknownGateway": lambda server, sf: _answered(
+    f"{_STATUSES}.OutcomeUnknownGateway": lambda server, sf: answer_with(
         server, _WRITE, Answer(502, content=b"<title>Bad gateway</title>", media_type="text/html")
     ),
-    f"{_STATUSES}.OutcomeUnknownAnswer": lambda server, sf: _answered(server, _WRITE, Answer(201, content=b"{")),
+    f"{_STATUSES}.OutcomeUnknownAnswer": lambda server, sf: answer_with(server, _WRITE, Answer(201, content=b"{")),
     f"{_CODES}.DuplicatesDetected": _duplicate_rule,
     "sfgen_runtime.metadata.api.MetadataType.describe": _value_type,
     f"{_CODES}.UnableToLockRow": _refused(

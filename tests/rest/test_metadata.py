@@ -7,6 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from example_world import answer_with
+from sfgen_local_org.http.call import Answer
 from sfgen_runtime import Salesforce, SalesforceExpiredSession, SalesforceGeneralError
 from sfgen_runtime.http import Response
 from sfgen_runtime.metadata import Component, MetadataNotSaved
@@ -119,3 +121,14 @@ def test_hostile_answers(sf: Salesforce, server: LocalOrg) -> None:
     with pytest.raises(SalesforceGeneralError):
         sf.with_retries(None).mdapi.describe_metadata()
     assert Response(200, {}, bomb, "").content == bomb
+
+
+def test_a_deployment_that_has_no_id_is_an_error(sf: Salesforce, server: LocalOrg) -> None:
+    body = (
+        b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><deployResponse '
+        b'xmlns="http://soap.sforce.com/2006/04/metadata"><result><done>false</done></result></deployResponse>'
+        b"</e:Body></e:Envelope>"
+    )
+    answer_with(server, "*/Soap/m/*", Answer(200, content=body, media_type="text/xml"))
+    with pytest.raises(SalesforceGeneralError, match="the answer holds no id"):
+        sf.mdapi.deploy(archive(classes__Hello_cls="class Hello {}"), sandbox=True)
