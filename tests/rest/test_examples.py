@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -71,3 +72,48 @@ def test_every_public_name_is_documented() -> None:
 def test_every_public_name_has_an_example() -> None:
     # Its own, or one of its class or module that uses it.
     assert [named.path for named in PUBLIC if not named.has_example] == []
+
+
+BARE = '''
+from __future__ import annotations
+
+__all__ = ["Shown", "bare"]
+
+class Shown:
+    """Shown.
+
+    >>> Shown().used()
+    """
+
+    def used(self) -> None:
+        """Used above."""
+
+    def skipped(self) -> Made:
+        """Skipped.
+
+        >>> Shown().skipped()  # doctest: +SKIP
+        """
+
+    @property
+    def silent(self) -> int:
+        return 1
+
+class Made:
+    """Nothing exports it, but a method returns it."""
+
+    def told(self) -> None:
+        """Told of, and not shown."""
+
+def bare() -> None:
+    """Bare."""
+'''
+
+
+def test_a_name_without_an_example_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bare_package").mkdir()
+    (tmp_path / "bare_package" / "__init__.py").write_text(BARE, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = public_names(importlib.import_module("bare_package"))
+    assert [named.name for named in found if not named.is_documented] == ["silent"]
+    assert [named.name for named in found if named.has_example] == ["Shown", "used"]
+    assert [named.name for named in found if not named.has_example] == ["Made", "told", "silent", "skipped", "bare"]

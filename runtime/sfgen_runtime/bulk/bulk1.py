@@ -135,7 +135,12 @@ class SFBulkType:
         *,
         wait: float = 5,
     ) -> list[Any]:
-        """Create records."""
+        """Create records.
+
+        Example:
+            >>> sf.bulk.Contact.insert([{"LastName": "Smith"}], include_detailed_results=True)[0]["LastName"]
+            'Smith'
+        """
         return self._load("insert", data, batch_size, use_serial, bypass_results, include_detailed_results, wait)
 
     def update(
