@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -43,12 +44,10 @@ def read_as(kind: ModelKind, model: Any, record: dict[str, Any]) -> dict[str, An
 
 
 def model_in(package: str, api_name: str, folder: Path) -> Any:
-    """Find the class by its name, in whichever module says it."""
+    """Find the class by its name, in whichever module says it or gives it that name."""
+    said = re.compile(rf"^(?:class {api_name}\b|{api_name}: TypeAlias = )", re.MULTILINE)
     module = next(
-        file.stem
-        for file in sorted((folder / package).glob("*.py"))
-        if (f"class {api_name}" in (text := file.read_text(encoding="utf-8")) and f"class {api_name}(" in text)
-        or f"class {api_name}:" in text
+        file.stem for file in sorted((folder / package).glob("*.py")) if said.search(file.read_text(encoding="utf-8"))
     )
     return getattr(import_module(f"{package}.{module}"), api_name)
 

@@ -46,7 +46,7 @@ def build_models(objects: Sequence[ObjectDescribe], kind: ModelKind, options: Sc
     for name in definitions:
         names[name] = free_name(name, names.values())
     renamed = {names[name]: with_references(schema, names) for name, schema in definitions.items()}
-    files = generate_models(_unshadowed(renamed), kind, _HEADER, split=True)
+    files = generate_models(_unshadowed(renamed, kind), kind, _HEADER, split=True)
     files = {name: text for name, text in files.items() if not _is_alias_module(text)}
     files |= {"__init__.py": _INIT.format(kind=_KINDS[kind]), "py.typed": ""}
     return Models(dict(sorted(files.items())), tuple(problems))
@@ -75,10 +75,12 @@ def _sound(field: FieldDescribe) -> FieldDescribe:
     return field if name is None or is_identifier(name) else replace(field, relationship_name=None)
 
 
-def _unshadowed(definitions: Mapping[str, JsonSchema]) -> dict[str, JsonSchema]:
+def _unshadowed(definitions: Mapping[str, JsonSchema], kind: ModelKind) -> dict[str, JsonSchema]:
     """Give a second name to each class that a field is named after, since the field hides it in its own class.
 
-    That is most lookups: ``Account: Account_ | None``. No name of the API ends with an underscore.
+    That is most lookups: ``Account: Account_ | None``. No name of the API ends with an underscore. Of a TypedDict the
+    second name is the class's own and the first the alias: mypy writes out aliases within TypedDicts that refer to each
+    other, over and over; fifty took it minutes.
     """
     fields = {name for schema in definitions.values() for name in schema.get("properties", {})}
     hidden = {name: free_name(f"{name}_", definitions) for name in definitions if name in fields}
@@ -86,8 +88,13 @@ def _unshadowed(definitions: Mapping[str, JsonSchema]) -> dict[str, JsonSchema]:
         return dict(definitions)
     names = {name: hidden.get(name, name) for name in definitions}
     result = {name: with_references(schema, names) for name, schema in definitions.items()}
-    used = {name: other for name, other in hidden.items() if f"#/$defs/{other}" in _references(result)}
-    return result | {other: {"$ref": f"#/$defs/{name}"} for name, other in used.items()}
+    found = _references(result)
+    for name, other in hidden.items():
+        if f"#/$defs/{other}" not in found:
+            continue
+        own, alias = (other, name) if kind is ModelKind.TYPEDDICT else (name, other)
+        result |= {own: result[name], alias: {"$ref": f"#/$defs/{own}"}}
+    return result
 
 
 def _references(schema: object) -> set[str]:
