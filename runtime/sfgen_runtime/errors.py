@@ -207,6 +207,8 @@ class SalesforceResourceNotFound(SalesforceError):
     def _remedy(self) -> str:
         if any("external ID field" in detail.message for detail in self.errors):
             return "Check the field's API name, that it is an external id, and that the user may see it."
+        if "%3F" in self.url:
+            return "The ? is taken as a part of the id: give parameters by params={...}."
         if self.error_code in ("NOT_FOUND", None) and "/sobjects/" not in self.url:
             return "Check the path, the API version and the user's permissions."
         return self.remedy

@@ -248,6 +248,12 @@ def test_hostile_ids_stay_in_their_object(org: Org, record_id: str) -> None:
     assert org.asked[0].query == {}
 
 
+def test_parameters_behind_an_id_are_told_where_to_go(org: Org) -> None:
+    org.respond = lambda asked: Answer(404, [{"errorCode": "NOT_FOUND", "message": "no such record"}])
+    with pytest.raises(sfgen_runtime.SalesforceResourceNotFound, match=r"give parameters by params="):
+        org.client().Contact.get("003000000000001?fields=LastName")
+
+
 def test_a_netrc_file_does_not_replace_the_session(org: Org, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password else\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
