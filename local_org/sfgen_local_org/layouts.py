@@ -11,13 +11,14 @@ SOAP API Developer Guide, "DescribeLayoutResult".
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .ids import make_id, to_18
 from .schema import COMPOUND_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Json = dict[str, Any]
 
@@ -28,6 +29,30 @@ _HIDDEN_TYPES = frozenset({"id", "base64", "anyType", "complexvalue", "json"})
 _AUDIT = {"CreatedById": "CreatedDate", "LastModifiedById": "LastModifiedDate"}
 _LONG_TEXT = 256  # characters from which a text area has a row of its own
 _NAME_PARTS = frozenset({"Salutation", "FirstName", "MiddleName", "LastName", "Suffix"})
+
+
+def tidy(described: Mapping[str, Any]) -> Json:
+    """Return a describe without the entries that can't be read: some tools store less than the API gives."""
+    return {
+        **described,
+        "fields": [
+            {**field, "length": _whole(field.get("length")), "picklistValues": _mappings(field.get("picklistValues"))}
+            for field in _mappings(described.get("fields"), "name", "type")
+        ],
+        "childRelationships": _mappings(described.get("childRelationships"), "childSObject", "field"),
+        "recordTypeInfos": _mappings(described.get("recordTypeInfos")),
+        "namedLayoutInfos": _mappings(described.get("namedLayoutInfos")),
+    }
+
+
+def _mappings(entries: object, *keys: str) -> list[Mapping[str, Any]]:
+    """Return the entries of a list that are mappings with text under these keys."""
+    found = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+    return [entry for entry in found if all(isinstance(entry.get(key), str) for key in keys)]
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def describe_layouts(described: Mapping[str, Any], describe: Callable[[str], Mapping[str, Any] | None]) -> Json:
@@ -43,7 +68,7 @@ def describe_layouts(described: Mapping[str, Any], describe: Callable[[str], Map
 
 def record_type_infos(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the record types of a describe: at least the master that every object has."""
-    return list(described.get("recordTypeInfos") or ()) or [
+    return described["recordTypeInfos"] or [
         {
             "active": True,
             "available": True,
@@ -131,7 +156,7 @@ class _Sections:
         """Return the sections, those without a field left out; `editing` leaves out what the system writes."""
         self._tab = 0
         shown = [field for field in self._fields if self._is_shown(field)]
-        texts = [field for field in shown if field["type"] == "textarea" and field.get("length", 0) >= _LONG_TEXT]
+        texts = [field for field in shown if field["type"] == "textarea" and field["length"] >= _LONG_TEXT]
         addresses = [field for field in shown if field["type"] in COMPOUND_TYPES]
         audit = [field for field in shown if field["name"] in _AUDIT]
         apart = [field["name"] for field in (*texts, *addresses, *audit)]
@@ -203,7 +228,7 @@ class _Sections:
         parts = [part for part in self._fields if self._compound_of(part) == field["name"]]
         component = {
             "details": dict(field),
-            "displayLines": 6 if field.get("length", 0) >= _LONG_TEXT and field["type"] == "textarea" else 1,
+            "displayLines": 6 if field["length"] >= _LONG_TEXT and field["type"] == "textarea" else 1,
             "tabOrder": self._tab if tab is None else tab,
             "type": "Field",
             "value": field["name"],
@@ -252,7 +277,7 @@ def _mapping(described: Mapping[str, Any], info: Mapping[str, Any]) -> Json:
         "picklistsForRecordType": [
             {
                 "picklistName": field["name"],
-                "picklistValues": [dict(value) for value in field.get("picklistValues", ()) if value.get("active")],
+                "picklistValues": [dict(value) for value in field["picklistValues"] if value.get("active")],
             }
             for field in picklists
         ],
@@ -265,9 +290,9 @@ def _layout_url(described: Mapping[str, Any], info: Mapping[str, Any]) -> str:
 
 
 def _related_lists(described: Mapping[str, Any], describe: Callable[[str], Mapping[str, Any] | None]) -> Iterable[Json]:
-    for relationship in described.get("childRelationships", ()):
-        child = describe(relationship["childSObject"])
-        if child is None or not relationship.get("relationshipName") or not child.get("layoutable", True):
+    for relationship in described["childRelationships"]:
+        child = describe(relationship["childSObject"]) if relationship.get("relationshipName") else None
+        if child is None or not child.get("layoutable", True):
             continue
         named = next((field for field in child["fields"] if field.get("nameField")), None)
         yield {

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from .ids import make_id, to_18
 from .schema import COMPOUND_TYPES, DATE_TYPES, NUMBER_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from sfgen.describe import FieldDescribe
 
@@ -141,14 +142,16 @@ class ListViews:
         self._user_id = user_id
 
     def of(self, sobject: SObject) -> list[ListView]:
-        """Return the list views of an object; none where its records have no pages."""
+        """Return the list views of an object; none where its records have no pages, or no ids."""
         raw = self._schema.raw(sobject.name) or {}
-        if not raw.get("layoutable", True) or not sobject.described.queryable:
+        if not raw.get("layoutable", True) or not sobject.described.queryable or sobject.field("Id") is None:
             return []
-        known = [scope.get("name") for scope in raw.get("supportedScopes") or ()] or ["everything"]
+        listed = raw.get("supportedScopes")
+        scopes = listed if isinstance(listed, list) else []
+        known = [scope.get("name") for scope in scopes if isinstance(scope, Mapping)] or ["everything"]
         number = zlib.crc32(sobject.name.encode()) * len(_SCOPES)
-        scopes = [scope for scope in _SCOPES if scope in known]
-        return [ListView(sobject, scope, make_id("00B", number + at)) for at, scope in enumerate(scopes)]
+        offered = [scope for scope in _SCOPES if scope in known]
+        return [ListView(sobject, scope, make_id("00B", number + at)) for at, scope in enumerate(offered)]
 
     def find(self, sobject: SObject, view_id: str) -> ListView | None:
         """Return the list view of an object with this id of 15 or 18 characters."""

@@ -53,7 +53,7 @@ class Layouts:
     def named(self, call: Call) -> Answer:
         """Answer a layout that the object's describe names."""
         described = self._laid_out(call)
-        names = [str(info.get("name")) for info in described.get("namedLayoutInfos") or ()]
+        names = [str(info.get("name")) for info in described["namedLayoutInfos"]]
         if call.args["name"] not in names:
             raise not_found()
         answer = layouts.describe_layouts(described, self._find)
@@ -80,7 +80,7 @@ class Layouts:
         described = self._org.describe(call.args["sobject"])
         if not described.get("layoutable", True):
             raise not_found()
-        return described
+        return layouts.tidy(described)
 
     def _of_record_type(self, call: Call) -> Mapping[str, Any]:
         described = self._laid_out(call)
@@ -90,6 +90,6 @@ class Layouts:
 
     def _find(self, name: str) -> Mapping[str, Any] | None:
         try:
-            return self._org.describe(name)
+            return layouts.tidy(self._org.describe(name))
         except OrgError:
             return None

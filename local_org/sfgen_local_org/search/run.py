@@ -77,7 +77,7 @@ class Searches:
 
     def _is_searched(self, sobject: SObject) -> bool:
         raw = self._schema.raw(sobject.name) or {}
-        return bool(raw.get("searchable", True)) and sobject.described.queryable
+        return bool(raw.get("searchable", True)) and sobject.described.queryable and sobject.field("Id") is not None
 
     def _matches(self, sobject: SObject, expression: Expression, scope: str) -> list[str]:
         """Return the ids of the live records whose texts fit."""
