@@ -10,22 +10,22 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_ACME = "from acme_org import Account, Case, Contact, Salesforce\nsf: Salesforce\n"
 
 # What stands before a page's first block, for type checkers. When a page runs, these names have values.
+ACME = "from acme_org import Account, Case, Contact, Salesforce\nsf: Salesforce\n"
 GIVEN = {
     "README.md": "url: str\ntoken: str\ncontact_id: str\nfrom typing import Any\nrows: Any\n",
     "docs/apex.md": "import datetime\nurl: str\ntoken: str\nnow: datetime.datetime\n",
-    "docs/bulk.md": f"{_ACME}from acme_org import ContactCreate\nrecords: list[ContactCreate]\n",
-    "docs/composite.md": f"{_ACME}contact_id: str\n",
+    "docs/bulk.md": f"{ACME}from acme_org import ContactCreate\nrecords: list[ContactCreate]\n",
+    "docs/composite.md": f"{ACME}contact_id: str\n",
     "docs/errors.md": "from sfgen_runtime import Salesforce\nsf: Salesforce\n",
     "docs/local_org_bulk_and_apex.md": "",
     "docs/login.md": "",
-    "docs/metadata.md": _ACME,
+    "docs/metadata.md": ACME,
     "docs/models.md": "from typing import Any\nrecord: dict[str, Any]\n",
     "docs/records_and_queries.md": "url: str\ntoken: str\n",
     "docs/reliability.md": "key: str\nsecret: str\nurl: str\ntoken: str\n",
-    "docs/search.md": _ACME,
+    "docs/search.md": ACME,
 }
 
 

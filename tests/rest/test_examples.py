@@ -11,7 +11,7 @@ import pytest
 import sfgen
 import sfgen_local_org
 import sfgen_runtime
-from example_world import names_for, register_code
+from example_world import SETTINGS, names_for, register_code
 from public_names import LOCAL, modules, named_in, public_names
 from sfgen_local_org import demo
 from sfgen_local_org.http.site import Credentials
@@ -63,6 +63,10 @@ def test_the_example_runs(
 
 def test_no_example_is_skipped() -> None:
     assert [found.name for found in ALL if any(doctest.SKIP in one.options for one in found.examples)] == []
+
+
+def test_what_examples_need_is_needed() -> None:
+    assert SETTINGS.keys() <= {found.name for found in ALL}
 
 
 def test_every_public_name_is_documented() -> None:
