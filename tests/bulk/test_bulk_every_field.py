@@ -192,3 +192,27 @@ def test_a_csv_file_that_is_none_is_told_by_its_name(
 def test_a_misspelt_option_is_not_left_undone(sf: acme_org.Salesforce) -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'raise_on_errors'; a load takes concurrency"):
         sf.Contact.bulk.insert([{"LastName": "x"}], raise_on_errors=True)  # type: ignore[call-arg]
+
+
+class Moment(dt.datetime):
+    """A datetime as other libraries have it: pandas, pendulum, freezegun."""
+
+
+def test_a_subclass_of_datetime_is_a_moment_and_no_day(sf: acme_org.Salesforce) -> None:
+    untyped = Salesforce(instance_url=sf.base_url, session_id=sf.session_id)
+    moment = Moment(2024, 2, 29, 10, 20, 30, tzinfo=ZONES[3])
+    for events in (sf.Event, untyped.Event):
+        (row,) = events.bulk.insert([{"ActivityDateTime": moment, "DurationInMinutes": 5}])
+        assert sf.Event.get(str(row.id)).ActivityDateTime == moment
+
+
+def test_frames_of_other_libraries_keep_each_value(sf: acme_org.Salesforce) -> None:
+    pyarrow, pandas = pytest.importorskip("pyarrow"), pytest.importorskip("pandas")
+    nanoseconds = pyarrow.array([1_700_000_000_000_000_000], pyarrow.timestamp("ns", "UTC"))
+    frame = pyarrow.table({"ActivityDateTime": nanoseconds, "DurationInMinutes": [5]})
+    (row,) = sf.Event.bulk.insert(frame)
+    assert sf.Event.get(str(row.id)).ActivityDateTime == dt.datetime(2023, 11, 14, 22, 13, 20, tzinfo=dt.UTC)
+    twice = pyarrow.table([pyarrow.array(["a"]), pyarrow.array(["b"])], names=["Name", "Name"])
+    for wrong in (twice, pandas.DataFrame([["a", "b"]], columns=["Name", "Name"])):
+        with pytest.raises(ValueError, match="the column Name twice"):
+            sf.Account.bulk.insert(wrong)

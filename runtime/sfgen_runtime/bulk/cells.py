@@ -69,8 +69,9 @@ _BY_TYPE: dict[type, Callable[[Any], str]] = {
     int: repr,
     float: _float,
     Decimal: _decimal,
-    date: date.isoformat,
+    # Before date, which a datetime is one of: the first that a subclass is an instance of writes it.
     datetime: _moment,
+    date: date.isoformat,
     time: _time,
 }
 

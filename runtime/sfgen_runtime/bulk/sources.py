@@ -109,7 +109,11 @@ def _checked(rows: Iterator[list[str]], width: int, path: Path) -> Iterator[list
 
 
 def frame_rows(source: object) -> Iterator[Mapping[str, Any]] | None:
-    """Return the rows of a frame as dicts, null as None; None if it is no frame."""
+    """Return the rows of a frame as dicts, null as None; None if it is no frame.
+
+    Raises:
+        ValueError: two columns have one name.
+    """
     if isinstance(source, ArrowTable):
         return _arrow_rows(source.to_batches())
     if isinstance(source, ArrowReader):
@@ -124,12 +128,19 @@ def frame_rows(source: object) -> Iterator[Mapping[str, Any]] | None:
 
 def _arrow_rows(batches: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
     for batch in batches:
+        _check_names(batch.schema.names)
         # A batch may be as large as the table.
         for start in range(0, batch.num_rows, _FRAME_ROWS):
             yield from batch.slice(start, _FRAME_ROWS).to_pylist()
 
 
+def _check_names(names: list[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"the frame has the column {twice[0]} twice, and a record has a field once")
+
+
 def _pandas_rows(frame: Any) -> Iterator[Mapping[str, Any]]:
+    _check_names(list(map(str, frame.columns)))
     for start in range(0, len(frame), _FRAME_ROWS):
         piece = frame.iloc[start : start + _FRAME_ROWS]
         columns = []
