@@ -313,10 +313,12 @@ class SalesforceClient(OrgConnection):
         return self._get(Request("GET", "search/", {"q": search}, idempotent=True, resource="search"), **call)
 
     def quick_search(self, search: str, **call: Unpack[CallOptions]) -> Any:
-        """Search for a text as it is, what means something in SOSL escaped; `search` takes wildcards.
+        """Search for a text, its characters that mean something in SOSL escaped; `search` takes wildcards.
+
+        AND, OR and AND NOT between words stay operators, as in simple-salesforce; `find` takes them for words.
 
         Example:
-            >>> sf.quick_search("no {such} text OR")["searchRecords"]
+            >>> sf.quick_search("no {such} text?")["searchRecords"]
             []
         """
         return self.search(f"FIND {{{escape_sosl(search)}}}", **call)

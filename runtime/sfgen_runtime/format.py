@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -28,7 +27,6 @@ _SOQL_ESCAPES = str.maketrans(
     }
 )
 _LIKE_ESCAPES = str.maketrans({"%": "\\%", "_": "\\_"})
-_SOSL_OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)", re.IGNORECASE)
 _SOSL_ESCAPES = str.maketrans({char: f"\\{char}" for char in "?&|!{}[]()^~*:\\\"'+-"})
 
 
@@ -95,8 +93,8 @@ def escape_soql(text: str) -> str:
 
 
 def escape_sosl(text: str) -> str:
-    """Escape what means something between the braces of a SOSL ``FIND {...}``: characters, and AND, OR and NOT."""
-    return _SOSL_OPERATOR.sub(r'"\g<0>"', text.translate(_SOSL_ESCAPES))
+    """Escape the characters that mean something between the braces of a SOSL ``FIND {...}``."""
+    return text.translate(_SOSL_ESCAPES)
 
 
 class SoqlFormatter(Formatter):

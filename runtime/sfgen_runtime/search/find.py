@@ -28,6 +28,7 @@ R3 = TypeVar("R3")
 R4 = TypeVar("R4")
 R5 = TypeVar("R5")
 T = TypeVar("T")
+_OPERATORS = frozenset({"and", "or", "not"})
 _BRACE = re.compile(r"(?:[^\\{}]|\\.)*", re.DOTALL)
 
 
@@ -41,10 +42,10 @@ def search_words(text: str) -> str:
     Raises:
         ValueError: the text is empty.
     """
-    words = " ".join(text.split())
+    words = [f'"{word}"' if word.lower() in _OPERATORS else escape_sosl(word) for word in text.split()]
     if not words:
         raise ValueError("there is nothing to search for: the text is empty")
-    return escape_sosl(words)
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
