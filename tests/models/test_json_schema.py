@@ -143,3 +143,15 @@ def test_each_object_has_its_module(relationships: Relationships) -> None:
     for text in files.values():
         for line in re.findall(r"^from \. import (.+)$", text, re.MULTILINE):
             assert set(line.split(", ")) <= modules
+
+
+def test_so_many_typeddicts_that_mypy_takes_minutes_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sfgen.models.generate._MANY_TYPEDDICTS", 1)
+    objects = [with_parents("Account", Contact="Contact"), with_parents("Contact", Account="Account")]
+    for kind, relationships, expected in (
+        (ModelKind.TYPEDDICT, Relationships.ALL, 1),
+        (ModelKind.TYPEDDICT, Relationships.PARENTS, 0),
+        (ModelKind.MSGSPEC, Relationships.ALL, 0),
+    ):
+        problems = build_models(objects, kind, SchemaOptions(relationships=relationships)).problems
+        assert ["takes minutes" in problem.message for problem in problems] == [True] * expected
