@@ -382,7 +382,7 @@ class OutcomeUnknownTimeout(OutcomeUnknown, SalesforceTimeout):
 
     Example:
         >>> try:
-        ...     sf.apexecute("Slow", method="POST", timeout=0.05)
+        ...     sf.apexecute("Slow", method="POST", timeout=(10, 0.05))
         ... except SalesforceTimeout as error:
         ...     isinstance(error, OutcomeUnknown), error.sent.method
         (True, 'POST')

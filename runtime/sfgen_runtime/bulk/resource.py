@@ -225,6 +225,9 @@ class BulkObject(BulkJobs[Any]):
         >>> result = sf.sobject("Contact").bulk.insert({"LastName": f"Smith {n}"} for n in range(1_000))
         >>> result.succeeded, result.failed
         (1000, 0)
+        >>> import polars
+        >>> sf.Contact.bulk.insert(polars.DataFrame({"LastName": ["Smith", "Jones"]}))
+        <bulk insert of Contact: 2 saved>
     """
 
     def insert(self, records: Iterable[Mapping[str, Any]] | Table, **options: Unpack[LoadOptions]) -> BulkResult[Any]:

@@ -43,6 +43,11 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         >>> result = sf.Contact.bulk.insert([Contact(LastName="Smith"), {"LastName": "Jones"}])
         >>> [row.id for row in result.saved()]
         ['003...', '003...']
+        >>> import pandas, pyarrow
+        >>> sf.Contact.bulk.insert(pandas.DataFrame({"LastName": ["Smith", "Jones"]}))
+        <bulk insert of Contact: 2 saved>
+        >>> sf.Contact.bulk.insert(pyarrow.table({"LastName": ["Smith"]}))
+        <bulk insert of Contact: 1 saved>
     """
 
     def __init__(self, of: SFType[M, C, U, X]) -> None:
