@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from typing import Any
 
-from .registry import table_of
+from .registry import index_of, table_of
 
 _BESIDE = ("Create", "Update", "Type", "Path", "OrNone", "Key")
 
 
 def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return ``__getattr__`` and ``__dir__`` for a generated package (PEP 562)."""
+    _forget(package)
 
     def find(name: str) -> Any:
         if name.startswith("_"):
@@ -37,9 +39,21 @@ def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], li
     return find, names
 
 
+def _forget(package: str) -> None:
+    """Drop what is loaded of a package that is loaded again: it may have been generated anew, as notebooks do."""
+    loaded = [name for name in sys.modules if name.startswith(f"{package}.")]
+    if not loaded:
+        return
+    names = vars(sys.modules[package])
+    modules = {id(sys.modules.pop(name)) for name in loaded}
+    for name, value in list(names.items()):
+        if id(value) in modules or getattr(value, "__module__", None) in loaded:
+            del names[name]
+    invalidate_caches()
+
+
 def _modules(package: str) -> dict[str, str]:
-    models: dict[str, tuple[str, str]] = import_module(f"{package}._index").MODELS
-    return {class_name: module for module, class_name in models.values()}
+    return {class_name: module for module, class_name in index_of(package).values()}
 
 
 def _submodules(modules: Mapping[str, str]) -> set[str]:
@@ -58,8 +72,7 @@ def lazy_picklists(module: str) -> tuple[Callable[[str], Any], Callable[[], list
     package, _, name = module.rpartition(".picklists.")
 
     def model() -> Any:
-        models: dict[str, tuple[str, str]] = import_module(f"{package}._index").MODELS
-        class_name = next(class_name for found, class_name in models.values() if found == name)
+        class_name = next(class_name for found, class_name in index_of(package).values() if found == name)
         return getattr(import_module(f"{package}.{name}"), class_name)
 
     def find(attribute: str) -> Any:

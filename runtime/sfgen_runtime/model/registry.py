@@ -5,7 +5,9 @@ A generated package holds ``_index.py`` (API name to module and class) and ``_ta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING
 
 from .caching import cached
@@ -22,20 +24,29 @@ def table_of(model: type[SObject]) -> ObjectTable:
     if own is not None:
         return own
     package, _, module = model.__module__.rpartition(".")
-    lines: tuple[str, ...] = import_module(f"{package}._tables.{module}").TABLE
-    return ObjectTable.from_lines(lines)
+    return ObjectTable.from_lines(_lines(f"{package}._tables.{module}"))
 
 
-@cached
-def _index(package: str) -> dict[str, tuple[str, str]]:
-    index: dict[str, tuple[str, str]] = import_module(f"{package}._index").MODELS
+def _lines(name: str) -> tuple[str, ...]:
+    # Not as a module that stays: nobody reads the text again, and a model that is reloaded has a new one.
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(f"No module named {name!r}: generate the package again", name=name)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    lines: tuple[str, ...] = module.TABLE
+    return lines
+
+
+def index_of(package: str) -> Mapping[str, tuple[str, str]]:
+    """Return the module and class of each object of a generated package, by API name."""
+    index: Mapping[str, tuple[str, str]] = import_module(f"{package}._index").MODELS
     return index
 
 
-@cached
 def model_for(package: str, name: str) -> type[SObject] | None:
     """Return the package's model of the object with this API name, or None if it was not generated."""
-    if (where := _index(package).get(name)) is None:
+    if (where := index_of(package).get(name)) is None:
         return None
     module, class_name = where
     model: type[SObject] = getattr(import_module(f"{package}.{module}"), class_name)
