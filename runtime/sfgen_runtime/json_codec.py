@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from .error_bodies import decode_body
 from .errors import SalesforceError, SalesforceGeneralError, outcome_unknown
 from .retries import is_repeatable
 from .transport import scrubbed
@@ -173,7 +174,7 @@ def unreadable(response: Response, cause: str) -> SalesforceError:
         response.url,
         response.status,
         response.resource,
-        _without_session(response),
+        decode_body(_without_session(response)),
         method=response.method,
         cause=cause,
     )

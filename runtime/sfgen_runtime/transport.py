@@ -228,7 +228,7 @@ class Transport:
 
         Raises:
             OutcomeUnknown: the org may have done what was asked, and doing it twice would not be the same.
-            SalesforceError: any answer of status 300 or more but 304, and no answer.
+            SalesforceError: any answer of status 300 or more but a 304 to a read, and no answer.
         """
         call: Call | None = None
         rewind = Rewind(request.transport_options) if request.transport_options else None
@@ -242,7 +242,7 @@ class Transport:
             except SalesforceConnectionError as error:
                 failure = error
             else:
-                if (response.status < 300 and not _is_page(request, response)) or response.status == 304:
+                if (response.status < 300 and not _is_page(request, response)) or _is_unchanged(request, response):
                     return self._done(request, response, call, start)
                 failure = self._error(response, token)
             # Out of the `except` block, so that no error carries those of the HTTP library with it.
@@ -384,6 +384,11 @@ class Transport:
         elif isinstance(error, RestrictedPicklistValue):
             known = self._known_fields(error.resource_name)
             error.allowed = next((known[name] for name in error.fields if known.get(name)), ())
+
+
+def _is_unchanged(request: Request, response: Response) -> bool:
+    """Tell whether what was to be read is as it was; a write that is answered so was not done."""
+    return response.status == 304 and request.method.upper() in ("GET", "HEAD")
 
 
 def _is_page(request: Request, response: Response) -> bool:

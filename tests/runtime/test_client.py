@@ -131,7 +131,11 @@ def test_an_unchanged_describe_is_none(org: Org) -> None:
     org.respond = respond
     case = org.client().Case
     assert case.describe() == {"name": "Case"}
-    assert case.describe(headers={"If-Modified-Since": "Wed, 01 Jan 2025 00:00:00 GMT"}) is None
+    since = {"If-Modified-Since": "Wed, 01 Jan 2025 00:00:00 GMT"}
+    assert case.describe(headers=since) is None
+    # A write that is answered so was not done.
+    with pytest.raises(SalesforceGeneralError):
+        case.update("500", {"Subject": "x"}, headers=since)
 
 
 def test_wrong_types_are_named_and_not_shown(org: Org) -> None:

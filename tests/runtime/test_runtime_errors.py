@@ -198,6 +198,7 @@ def test_a_success_that_echoes_the_token_leaks_nothing(org: Org, body: bytes) ->
             call()
         assert not leaks(caught.value)
         assert caught.value.__context__ is None
+        assert isinstance(caught.value.content, str)
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 500])
