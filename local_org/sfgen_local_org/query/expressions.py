@@ -109,7 +109,8 @@ def _aggregate(scope: Scope, name: str, call: ast.FunctionCall) -> Value:
         raise malformed(f"unexpected arguments of {call.name}", call.at)
     described = inner.field
     if name == "grouping":
-        return Value("0", "int", column=inner.column, aggregate=True, grouping=True)
+        # Not a bare number: in ORDER BY that would be the number of a column.
+        return Value("(0 + 0)", "int", column=inner.column, aggregate=True, grouping=True)
     if described is not None and inner.type == described.type and not described.aggregatable and name != "count":
         raise malformed(f"field {described.name} does not support aggregate operator {name.upper()}", call.at)
     if name in ("sum", "avg") and inner.type not in NUMBER_TYPES:

@@ -246,3 +246,10 @@ def test_column_metadata(org: Org) -> None:
     typed = "SELECT TYPEOF What WHEN Account THEN Name, Industry WHEN Thing__c THEN Name, Stage__c END FROM Task"
     (what,) = org.query(typed, columns=True)["columnMetadata"]
     assert [column["columnName"] for column in what["joinColumns"]] == ["Name", "Industry", "Stage__c"]
+
+
+def test_grouping_sorts_nothing_where_every_row_is_a_group(org: Org) -> None:
+    for name in ("b", "a"):
+        org.create("Account", {"Name": name})
+    soql = "SELECT Name FROM Account GROUP BY Name ORDER BY GROUPING(Name) DESC NULLS LAST, Name LIMIT 3"
+    assert [row["Name"] for row in org.query(soql)["records"]] == ["a", "b"]
