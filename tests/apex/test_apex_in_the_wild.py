@@ -268,6 +268,7 @@ def test_faults_of_other_files_name_them(tmp_path: Path) -> None:
         "broken.yaml#/a": "broken.yaml: broken YAML at line 1",
         "../secret.yaml": "'../secret.yaml' leaves the document's folder",
         "/etc/passwd": "'/etc/passwd' leaves the document's folder",
+        "a%00b.yaml": "'a%00b.yaml' leaves the document's folder",
         "https://evil.example/x.yaml": "'https://evil.example/x.yaml' leaves the document's folder",
     }.items():
         main.write_text(text.replace("REF", reference))

@@ -79,7 +79,10 @@ class _Bundle:
         parts = urlsplit(target)
         if parts.scheme or parts.netloc or target.startswith(("/", "\\")):
             return reference
-        file = (self._root / Path(here).parent / unquote(target)).resolve()
+        try:
+            file = (self._root / Path(here).parent / unquote(target)).resolve()
+        except (ValueError, OSError, RuntimeError):
+            return reference  # no path at all: NUL, half a surrogate pair, links in a circle
         if not file.is_relative_to(self._root):
             return reference
         name = file.relative_to(self._root).as_posix()
