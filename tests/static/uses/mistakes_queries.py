@@ -56,6 +56,7 @@ def conditions(sf: Salesforce) -> None:
     query.where(Contact.Birthdate == dt.datetime.now(dt.UTC))  # E: arg-type / reportArgumentType
     query.where(Contact.Birthdate.in_([dt.datetime.now(dt.UTC)]))  # E: list-item / reportArgumentType
     query.where(Contact.DoNotCall > False)  # E: operator / reportOperatorIssue
+    query.where(not Contact.LastName == "x")  # E: arg-type / reportArgumentType
     query.where((Contact.LastName == "x") & (Account.Name == "y"))  # E: operator / reportOperatorIssue
 
 
