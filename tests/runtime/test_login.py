@@ -56,14 +56,17 @@ def texts(body: bytes | str) -> dict[str, str | None]:
 
 def test_soap_escapes_every_credential(web: responses.RequestsMock) -> None:
     web.post("https://login.salesforce.com/services/Soap/u/59.0", body=soap_answer())
-    given = {"username": f"u{NASTY}", "password": NASTY, "security_token": f"t{NASTY}", "organizationId": "0<0"}
+    person = {"username": f"u{NASTY}", "password": NASTY}
+    given = {**person, "security_token": f"t{NASTY}"}
     assert SalesforceLogin(**given, client_id="A&B") == ("granted-token", "acme.my.salesforce.com")
-    assert Salesforce(**given).auth_type == "password"
-    sent = texts(web.calls[0].request.body or "")
+    assert Salesforce(**given, organizationId="0<0").auth_type == "password"
+    assert Salesforce(**person, organizationId="0<0").auth_type == "ipfilter"
+    sent, with_both, for_org = (texts(call.request.body or "") for call in web.calls)
     assert sent["username"] == f"u{NASTY}"
     assert sent["password"] == f"{NASTY}t{NASTY}"
-    assert sent["organizationId"] == "0<0"
     assert (sent["client"] or "").endswith("/A&B")
+    assert "organizationId" not in with_both
+    assert (for_org["organizationId"], for_org["password"]) == ("0<0", NASTY)
 
 
 def test_soap_refuses_what_xml_cannot_carry() -> None:
@@ -106,6 +109,10 @@ def test_a_password_beside_a_session_is_what_logs_in(web: responses.RequestsMock
     brought = {"session_id": "old", "instance_url": "https://old.my.salesforce.com"}
     client = Salesforce(**PERSON, security_token="SECRET-token", **brought)
     assert (client.session_id, client.sf_instance) == ("granted-token", "acme.my.salesforce.com")
+    web.post("https://old.my.salesforce.com/services/oauth2/token", json=GRANTED)
+    client = Salesforce(**PERSON, **APP, security_token="SECRET-token", **brought)
+    assert (client.session_id, client.auth_type) == ("granted-token", "password")
+    assert Salesforce(**PERSON, **APP, **brought).auth_type == "direct"
 
 
 def test_only_the_first_label_loses_api(web: responses.RequestsMock) -> None:

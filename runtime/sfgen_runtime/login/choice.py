@@ -125,11 +125,12 @@ def choose_login(
 
         # Beside a session it is the session that an instance is of; the password goes where it always went.
         door = site if brought is None else site_of(domain, None)
-        soap = SoapPassword(
-            http, door, version, username, password, security_token or "", organization_id, client_id, timeout
-        )
+        # An organization id is for who has no token: with both simple-salesforce sends the token alone.
+        scope = organization_id if security_token is None else None
+        soap = SoapPassword(http, door, version, username, password, security_token or "", scope, client_id, timeout)
         return ChosenLogin("ipfilter" if security_token is None else "password", login=soap)
-    if brought is not None:
+    with_token = username is not None and password is not None and security_token is not None
+    if brought is not None and not with_token:
         return ChosenLogin("direct", grant=brought)
     # The ways in are imported when one is needed: a client made from a session id needs neither.
     from .oauth import ClientCredentials, JwtBearer, OAuthPassword
