@@ -54,6 +54,7 @@ def server() -> Iterator[LocalOrg]:
         server.action("Rate", inputs=inputs, outputs=outputs, label="Rate it")(rate)
         server.action("Rate", "flow", inputs=inputs[:1], outputs=outputs[:1])(rate)
         server.action("Hidden", "flow")(rate)
+        server.action("client")(lambda values, org: {})
         yield server
 
 
@@ -84,6 +85,10 @@ def test_actions_are_called_with_many_inputs(server: LocalOrg, package: Path) ->
     (flow,) = sf.apex.actions.Rate_flow([{"stars": 2}])
     assert flow.values["rating"] == "**"
     assert not hasattr(sf.apex.actions, "Hidden")
+    assert [result.success for result in sf.apex.actions.client_apex([{}, {}])] == [True, True]
+    assert sf.apex.actions.Rate([]) == []
+    with pytest.raises(TypeError, match="Rate takes many inputs and not one"):
+        sf.apex.actions.Rate({"stars": 3})
 
 
 def test_an_input_that_fails_doesnt_hide_the_others(server: LocalOrg, package: Path) -> None:
@@ -97,7 +102,7 @@ def test_an_input_that_fails_doesnt_hide_the_others(server: LocalOrg, package: P
 
 
 def test_the_snapshot_keeps_them_and_gives_the_same_package(package: Path) -> None:
-    assert list(read_snapshot(package / "sfgen_snapshot").actions) == ["apex.Rate", "flow.Rate"]
+    assert list(read_snapshot(package / "sfgen_snapshot").actions) == ["apex.Rate", "apex.client", "flow.Rate"]
     assert main(["generate", "--from-snapshot", "sfgen_snapshot", "--check"]) == 0
 
 

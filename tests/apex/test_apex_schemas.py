@@ -27,6 +27,7 @@ def an_object(**properties: Any) -> dict[str, Any]:
 
 
 TEXT = {"type": "string"}
+DAY = {"type": "string", "format": "date"}
 ODD: dict[str, Any] = {
     "Pet": {"oneOf": [ref("Cat"), ref("Dog")], "discriminator": {"propertyName": "petType"}},
     "Cat": an_object(petType=TEXT, name=TEXT) | {"required": ["petType"]},
@@ -106,6 +107,40 @@ def test_odd_schemas_make_clients_that_import_and_type_check(version: str, tmp_p
     (folder / "check.py").write_text(CHECK, encoding="utf-8")
     run = subprocess.run([sys.executable, "check.py"], cwd=folder, capture_output=True, text=True)
     assert run.stdout == "Dog(petType='Dog', bark='x')\n", run.stderr
+    for checker in (["mypy", "--strict", "--config-file", ""], ["pyright", "--pythonpath", sys.executable]):
+        found = subprocess.run([sys.executable, "-m", *checker, "apex"], cwd=folder, capture_output=True, text=True)
+        assert found.returncode == 0, found.stdout
+
+
+NAMES = [
+    *("client", "_call", "text", "binary", "nothing", "JsonBody", "Answers", "ApexCall", "as_json", "spread", "flat"),
+    *("_m", "_dt", "TYPE_CHECKING", "Timeout", "Literal", "__init__", "None", "self", "import", "print", "list", "str"),
+    *("int", "object", "Any", "type", "DResponse", "D"),
+]
+
+
+@pytest.mark.slow
+def test_names_of_python_and_of_the_client_itself_hide_nothing(tmp_path: Path) -> None:
+    paths, schemas = {}, {}
+    for name in NAMES:
+        parameters = [
+            {"name": name, "in": "query", "explode": False, "schema": {"type": "array", "items": DAY}},
+            {"name": "o", "in": "query", "explode": False, "schema": {"type": "object"}},
+        ]
+        schemas[name] = an_object(a=TEXT, **{name: ref(name)})
+        answers = {"200": json_body(ref(name)), "201": {"content": {"text/plain": {}}}, "202": {"content": {"a/b": {}}}}
+        body = json_body(an_object(**{name: {"type": "string", "format": "date-time"}}))
+        paths[f"/{name}"] = {
+            "post": {"operationId": name, "parameters": parameters, "requestBody": body, "responses": answers}
+        }
+    folder = written(tmp_path, "3.0.0", paths, schemas)
+    check = """
+import apex.d
+client = apex.d.D("the client")
+assert client.client == "the client"
+assert all(callable(getattr(client, name)) for name in vars(apex.d.D) if not name.startswith("__"))
+"""
+    subprocess.run([sys.executable, "-c", check], cwd=folder, check=True)
     for checker in (["mypy", "--strict", "--config-file", ""], ["pyright", "--pythonpath", sys.executable]):
         found = subprocess.run([sys.executable, "-m", *checker, "apex"], cwd=folder, capture_output=True, text=True)
         assert found.returncode == 0, found.stdout

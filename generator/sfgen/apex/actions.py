@@ -96,7 +96,15 @@ class ActionMethod:
 def action_methods(actions: Actions) -> list[ActionMethod]:
     """Return the methods of actions; one whose name can't stand in Python is left out."""
     methods: list[ActionMethod] = []
-    taken = set(dir(ActionResource)) | {"ActionResource", "ActionResult", "Actions", "Mapping", "Required", "Sequence"}
+    taken = set(dir(ActionResource)) | {
+        "client",
+        "ActionResource",
+        "ActionResult",
+        "Actions",
+        "Mapping",
+        "Required",
+        "Sequence",
+    }
     for key, described in sorted(actions.items()):
         kind, _, name = key.partition(".")
         if kind not in KINDS or not _API_NAME.fullmatch(name) or not is_identifier(name):

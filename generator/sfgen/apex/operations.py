@@ -27,6 +27,7 @@ _RESERVED = frozenset(
     {
         "self",
         "body",
+        "ApexCall",
         "as_json",
         "flat",
         "joined",
@@ -126,7 +127,7 @@ class Reader:
             self._document.fault("/paths", "has no operation")
         verbs = Counter(verb for _, verb, *_ in found)
         # A method hides what the signatures after it mean by its name.
-        taken = {*dir(ApexResource), *_RESERVED, "Mapping", "Timeout"}
+        taken = {*dir(ApexResource), *_RESERVED, "client", "Mapping", "Timeout"}
         base = self._base()
         methods = []
         for path, verb, operation, item, place in sorted(found, key=lambda each: each[:2]):

@@ -23,6 +23,7 @@ _MODULES = frozenset(
         "uuid",
     }
 )
+_BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple"})
 _CALLED = frozenset({"ConfigDict", "Discriminator", "Field", "Meta", "Tag", "TypeAliasType", "TypedDict", "field"})
 _DECORATORS = frozenset({"dataclass"})
 _CLASS_ARGUMENTS = frozenset({"kw_only", "tag", "tag_field", "total", "closed"})
@@ -49,6 +50,9 @@ def check_declarations(source: str, what: str) -> None:
 
 def _is_declaration(node: ast.stmt) -> bool:
     match node:
+        case ast.ImportFrom(module="builtins", names=names, level=0):
+            # Where a field hides the type: `from builtins import str as str_aliased`.
+            return all(name.name in _BUILTIN_TYPES for name in names)
         case ast.ImportFrom(module=module, level=level):
             return (level == 0 and module in _MODULES) or level == 1
         case ast.ClassDef():

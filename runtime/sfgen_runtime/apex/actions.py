@@ -94,6 +94,8 @@ class ActionResource:
         headers: Mapping[str, str] | None,
         timeout: Timeout | None,
     ) -> list[ActionResult[Any]]:
+        if isinstance(inputs, Mapping):
+            raise TypeError(f"{name} takes many inputs and not one: give a list of dicts")
         call: InvokeAction[Any] = InvokeAction(kind, name, inputs)
         try:
             return self.client.execute(call, headers=headers, timeout=timeout)
