@@ -133,12 +133,13 @@ class MetadataApi:
         tests = details.runTestResult or Component()
         component_errors: list[ComponentProblem] = []
         test_errors: list[UnitTestProblem] = []
-        if result.status == "Failed" or _number(result.numberComponentErrors) > 0:
+        failed = result.status == "Failed" or _number(result.numberComponentErrors) > 0
+        if failed:
             component_errors = [
                 {"type": row.componentType, "file": row.fileName, "status": row.problemType, "message": row.problem}
                 for row in details.all("componentFailures")
             ]
-        if result.status == "Failed" or _number(result.numberTestErrors) > 0:
+        if failed or _number(result.numberTestErrors) > 0:
             test_errors = [
                 {
                     "class": row.name,
