@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from sfgen_runtime import Salesforce, SalesforceBulkV2ExtractError, SalesforceBu
 from sfgen_runtime.bulk import BulkInterrupted, BulkJobFailed, BulkTimeout
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved, RowUnprocessed
 from sfgen_runtime.bulk.waiting import Polling
+from sfgen_runtime.errors import ServerUnavailable
 
 ROWS = [{"LastName": f"n{number}"} for number in range(30)]
 
@@ -270,6 +272,19 @@ def test_a_query_whose_results_are_lost_is_resumed(sf: Acme, server: LocalOrg) -
     assert len(query.resume(query.job_id).all()) == 30
     again = [served for served in server.requests if served.method == "POST" and served.path.endswith("/query")]
     assert len(again) == len(created) == 1
+
+
+def test_a_query_that_loses_the_org_while_polling_is_resumed(sf: Acme, server: LocalOrg) -> None:
+    sf.Contact.bulk.insert([Contact(LastName=f"n{number}") for number in range(30)])
+    server.fail("*/jobs/query/750*", 503, method="GET")
+    server.fail("*/jobs/query/750*", 503, method="PATCH")
+    query = sf.Contact.select(Contact.LastName).bulk().options(polling=SOON)
+    with pytest.raises(ServerUnavailable) as caught:
+        query.all()
+    server.clear_faults()
+    (note,) = caught.value.__notes__
+    (job_id,) = re.findall(r"\.resume\('(750\w+)'\) of the query", note)
+    assert len(query.resume(job_id).all()) == 30
 
 
 def test_a_failed_query_says_why(sf: Acme, server: LocalOrg) -> None:

@@ -234,7 +234,10 @@ class BulkQuery(Generic[T]):
             self._client.execute(jobs.set_state("query", job.id, JobState.aborted, parse=lambda response: None))
             error.add_note(f"the query's job {job.id} was aborted")
         except SalesforceError as failure:
-            error.add_note(f"the query's job {job.id} could not be aborted ({reason(failure)}); it ends by itself")
+            error.add_note(
+                f"the query's job {job.id} could not be aborted ({reason(failure)}); when it has ended, "
+                f".resume({job.id!r}) of the query reads its results"
+            )
 
     def to_csv(self, path: str | Path) -> int:
         """Write the results to a CSV file as the org has them, with one header; return how many rows there are.
