@@ -27,6 +27,7 @@ _LIMITS = ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)$", re.IGNORECASE)
 _SCALARS = (str, int, float, bool, type(None))
+_HALVED = "holds half a surrogate pair, which no JSON can carry"
 _VALUES = frozenset({"const", "enum"})
 # An option of these alone says which properties there must be, and is no type.
 _CONDITIONS = frozenset({"required", "not", "title", "description", "type"})
@@ -224,8 +225,8 @@ class Schemas:
         for part in parts:
             given = self._document.mapping(part.schema.get("properties"), f"{part.place}/properties")
             for key, schema in given.items():
-                if not isinstance(key, str) or not key:
-                    self._document.fault(f"{part.place}/properties", "a property needs a name")
+                if not isinstance(key, str) or not key or not _is_text(key):
+                    self._document.fault(f"{part.place}/properties", "a property needs a name, of whole characters")
                     continue
                 where = f"{part.place}/properties/{escape(key)}"
                 made = self.normal(schema, where, part.owner + _capital(class_name(key)))
@@ -357,12 +358,16 @@ class Schemas:
     def _values(self, normal: Schema, schema: Mapping[str, Any], place: str) -> None:
         if "const" in schema and isinstance(schema["const"], _SCALARS):
             normal["const"] = schema["const"]
+            if not _is_text(schema["const"]):
+                self._document.fault(f"{place}/const", _HALVED)
         if "enum" not in schema:
             return
         values: list[Any] = []
         for where, value in self._document.items(schema["enum"], f"{place}/enum"):
             if not isinstance(value, _SCALARS):
                 self._document.fault(where, "an enum of objects or lists is not taken: use text or numbers")
+            elif not _is_text(value):
+                self._document.fault(where, _HALVED)
             elif not any(value is known or (value == known and type(value) is type(known)) for known in values):
                 values.append(value)
         types = normal.get("type", [])
@@ -372,6 +377,11 @@ class Schemas:
             normal["enum"] = values
         else:
             self._document.fault(f"{place}/enum", "needs at least one value")
+
+
+def _is_text(value: object) -> bool:
+    """Tell whether a value can be in JSON in UTF-8: half a surrogate pair can't."""
+    return not isinstance(value, str) or value.encode(errors="ignore").decode() == value
 
 
 def _capital(text: str) -> str:
