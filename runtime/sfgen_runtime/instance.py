@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 # simple-salesforce's own default, so that a script that moves over sees the same fields. Generated packages pin theirs.
 DEFAULT_API_VERSION = "59.0"
-_VERSION = re.compile(r"([1-9]\d{1,2})(\.0)?")
+_VERSION = re.compile(r"([1-9][0-9]{0,2})(?:\.([0-9]))?", re.ASCII)
 _PORTS = {"https": 443, "http": 80}
 # Host suffixes that Salesforce serves orgs under; any other host must be given as a URL.
 _SALESFORCE_HOST = re.compile(
@@ -26,7 +26,7 @@ def api_version(version: object) -> str:
     match = _VERSION.fullmatch(str(version))
     if match is None:
         raise ValueError(f"API version {version!r} is not understood; write it like '62.0', without a leading 'v'")
-    return f"{match[1]}.0"
+    return f"{match[1]}.{match[2] or 0}"
 
 
 def is_loopback(host: str | None) -> bool:

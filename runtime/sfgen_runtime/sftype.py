@@ -63,7 +63,7 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     ) -> None:
         if salesforce is None:
             if session_id is None or sf_instance is None:
-                raise TypeError(f"SFType({object_name!r}) needs salesforce=, or session_id= and sf_instance=")
+                raise RuntimeError(f"SFType({object_name!r}) needs salesforce=, or session_id= and sf_instance=")
             salesforce = _client_of_session(session_id, sf_instance, sf_version, proxies, session)
         super().__init__(salesforce, object_name)
         # Hooks given here win over the client's.

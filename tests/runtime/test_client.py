@@ -62,7 +62,7 @@ def test_an_sftype_made_by_hand(org: Org) -> None:
     contact = SFType("Contact", TOKEN, org.url.removeprefix("http://"), "60.0")
     assert contact.get("003")["path"] == "/services/data/v60.0/sobjects/Contact/003"
     assert (contact.session_id, org.asked[0].token) == (TOKEN, TOKEN)
-    with pytest.raises(TypeError, match=r"salesforce="):
+    with pytest.raises(RuntimeError, match=r"salesforce="):
         SFType("Contact", TOKEN)
     own = SFType("Contact", salesforce=org.client(), object_pairs_hook=dict)
     assert type(own.get("003")) is dict

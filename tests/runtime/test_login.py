@@ -302,7 +302,7 @@ def test_instances_and_versions_as_they_are_written(given: dict[str, Any], base_
         {"instance_url": "http://127.0.0.1.evil.example"},
         {"instance_url": "http://localhost@evil.example"},
         {"instance": "na15.salesforce.com", "version": "v62.0"},
-        {"instance": "na15.salesforce.com", "version": "62.5"},
+        {"instance": "na15.salesforce.com", "version": "62.5.1"},
         {"instance": "na15.salesforce.com", "version": "../62.0"},
     ],
 )
