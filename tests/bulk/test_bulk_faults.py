@@ -212,7 +212,8 @@ def test_an_input_that_breaks_off_says_what_was_loaded(untyped: Salesforce) -> N
 
     with pytest.raises(OSError, match="disk") as caught:
         untyped.Contact.bulk.insert(rows(), rows_per_job=500, polling=SOON)
-    (note,) = caught.value.__notes__
+    (row, note) = caught.value.__notes__
+    assert row == f"in row {len(ROWS) * 40} of the input, counted from 0"
     assert "rows 0 to 499" in note
     assert "Open" not in states(untyped)
 

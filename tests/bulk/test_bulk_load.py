@@ -170,8 +170,24 @@ def test_delete_takes_ids_and_records(sf: Acme) -> None:
 def test_what_the_describe_forbids_never_leaves(sf: Acme, server: LocalOrg) -> None:
     with pytest.raises(InvalidRecord, match="LastName") as caught:
         sf.Contact.bulk.insert([{"LastName": "A"}, {"LastName": "x" * 81}])
-    assert caught.value.__notes__ == ["in row 1 of the input, counted from 0"]
+    assert caught.value.__notes__ == [
+        "in row 1 of the input, counted from 0",
+        "the bulk insert of Contact stopped. No row was sent.",
+    ]
     assert not [served for served in server.requests if "jobs" in served.path]
+
+
+@pytest.mark.parametrize("surname", ["x" * 81, None])
+def test_a_source_that_raises_is_told_with_the_row_that_it_did_not_make(sf: Acme, surname: str | None) -> None:
+    def contacts() -> Iterator[Contact]:
+        for name in ("A", "B", surname, "D"):
+            if name is None:
+                raise LookupError("no name")
+            yield Contact(LastName=name)
+
+    with pytest.raises((InvalidRecord, LookupError)) as caught:
+        sf.Contact.bulk.insert(contacts())
+    assert caught.value.__notes__[0] == "in row 2 of the input, counted from 0"
 
 
 @pytest.mark.parametrize(

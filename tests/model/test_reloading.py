@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
 from collections.abc import Iterator
@@ -85,3 +86,17 @@ def test_one_module_that_is_reloaded_has_its_new_table(folder: Path) -> None:
     assert new(New__c="x").New__c == "x"
     assert model_for(PACKAGE, "Child__c") is new
     assert "New__c" not in table_of(old).fields
+
+
+def test_a_star_import_gives_what_type_checkers_see(folder: Path) -> None:
+    generate(folder)
+    seen = {
+        alias.asname
+        for node in ast.walk(ast.parse((folder / PACKAGE / "__init__.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+    }
+    names: dict[str, Any] = {}
+    exec(f"from {PACKAGE} import *", names)
+    assert seen == names.keys() - {"__builtins__"}
+    assert {"Salesforce", "Child__c", "Child__cCreate"} <= seen

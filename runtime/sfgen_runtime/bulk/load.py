@@ -122,8 +122,7 @@ class Load:
             kind = BulkTimeout if isinstance(error, BulkTimeout) else BulkInterrupted
             raise kind(f"{what}: {reason(error)}.\n{told(fates)}", fates, error) from error
         # An error of the caller's own input or an interrupt stays what it is.
-        if fates:
-            error.add_note(f"{what}. {told(fates)}")
+        error.add_note(f"{what}. {told(fates)}")
         raise error
 
     # ---- one job -----------------------------------------------------------------------------------------------------

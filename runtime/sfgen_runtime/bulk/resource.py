@@ -311,13 +311,14 @@ def _parts(
 
 
 def _encoded(records: Iterable[Any], encode: Callable[[Any], Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    number = -1
+    # Counted when a record is done: what the source itself raises is about the record after those.
+    row = 0
     try:
         for record in records:
-            number += 1
             yield encode(record)
-    except (TypeError, ValueError) as error:
-        error.add_note(f"in row {number} of the input, counted from 0")
+            row += 1
+    except Exception as error:
+        error.add_note(f"in row {row} of the input, counted from 0")
         raise
 
 

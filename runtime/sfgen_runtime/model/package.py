@@ -17,6 +17,9 @@ def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], li
     _forget(package)
 
     def find(name: str) -> Any:
+        if name == "__all__":
+            # What `from acme_org import *` asks for: without it, that takes only what happens to be loaded.
+            return _public(package)
         if name.startswith("_"):
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         if name == "Salesforce":
@@ -37,6 +40,17 @@ def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], li
         return ["Salesforce", *(name for name in modules if name not in _submodules(modules))]
 
     return find, names
+
+
+def _public(package: str) -> list[str]:
+    """Load every object's module, and return what type checkers see in the package."""
+    names = ["Salesforce"]
+    modules = _modules(package)
+    for name, module in modules.items():
+        held = vars(import_module(f"{package}.{module}"))
+        beside = (f"{name}{suffix}" for suffix in ("", *_BESIDE))
+        names += (found for found in beside if found in held and found not in _submodules(modules))
+    return names
 
 
 def _forget(package: str) -> None:
