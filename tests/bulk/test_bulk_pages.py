@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from acme_org import Contact
@@ -114,6 +119,106 @@ def test_a_reader_that_stops_early_leaves_nothing_behind(
     assert list(folder.iterdir())
     records.close()  # type: ignore[attr-defined]
     assert not list(folder.iterdir())
+
+
+def test_downloads_end_before_their_folder_goes(query: BulkQuery[Contact], monkeypatch: pytest.MonkeyPatch) -> None:
+    download, begun, there = pages.to_file, threading.Event(), []
+
+    def observed(client: Any, call: Any, path: Path, polling: Polling) -> Response:
+        if path.name == "page-0.csv":
+            return download(client, call, path, polling)
+        begun.set()
+        # The folder's end is what the test is about: where it doesn't wait, it comes within this time.
+        threading.Event().wait(0.2)
+        there.append(path.parent.exists())
+        return download(client, call, path, polling)
+
+    monkeypatch.setattr(pages, "to_file", observed)
+    records = iter(query.options(page_rows=10))
+    next(records)
+    begun.wait()
+    records.close()  # type: ignore[attr-defined]
+    assert there == [True]
+
+
+@pytest.mark.parametrize(
+    ("garble", "told"),
+    [
+        (lambda line: line.replace("2026-01-31", "soon"), "Invalid isoformat string: 'soon'"),
+        (lambda line: line.replace("1025", "ten"), "a cell that should be a number is none"),
+        (lambda line: line.replace('"7"', '"1e99999999"'), "1e99999999"),
+        (lambda line: line.replace('"7"', '"Infinity"'), "Infinity"),
+        (lambda line: line.replace('"false"', '"perhaps"'), "perhaps"),
+        (lambda line: line.replace('"n', '"one more","n'), "it has 7 cells, and not 6"),
+        (lambda line: "", "it has 0 cells, and not 6"),
+    ],
+)
+@pytest.mark.parametrize("tuples", [False, True])
+def test_a_row_that_does_not_fit_is_an_error_behind_the_rows_before_it(
+    server: LocalOrg, monkeypatch: pytest.MonkeyPatch, garble: Callable[[str], str], told: str, tuples: bool
+) -> None:
+    def rewrite(lines: list[str]) -> None:
+        lines[4] = garble(lines[4])
+
+    _rewrite(monkeypatch, rewrite)
+    sf = Acme(instance_url=server.url, session_id=server.session_id, retries=None)
+    columns = (
+        Contact.LastName,
+        Contact.Birthdate,
+        Contact.HasOptedOutOfEmail,
+        Contact.Account.AnnualRevenue,
+        Contact.Account.NumberOfEmployees,
+        Contact.Account.Id,
+    )
+    accounts = sf.Account.create_many([{"Name": "Acme", "AnnualRevenue": 1025, "NumberOfEmployees": 7}])
+    people = [
+        {"LastName": f"n{at}", "Birthdate": "2026-01-31", "AccountId": accounts[0].id, "Department": "odd"}
+        for at in range(6)
+    ]
+    made = sf.Contact.create_many(people)
+    try:
+        query: Any = sf.Contact.values(*columns) if tuples else sf.Contact.select(*columns)
+        found: list[Any] = []
+        with pytest.raises(SalesforceBulkV2ExtractError, match=r"a row of job 750\w+ doesn't fit SELECT") as error:
+            found.extend(query.where(Contact.Department == "odd").bulk())
+        assert told in str(error.value)
+        assert len(found) == 3
+    finally:
+        sf.Contact.delete_many([one.id for one in made])
+
+
+def test_columns_that_were_not_asked_for_are_an_error(
+    query: BulkQuery[Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _rewrite(monkeypatch, lambda lines: lines.__setitem__(0, '"FirstName"\n'))
+    with pytest.raises(SalesforceBulkV2ExtractError, match="its columns are FirstName, and not lastname"):
+        query.all()
+
+
+def _rewrite(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[str]], None]) -> None:
+    """Let pages arrive with other lines than the org sent."""
+    download = pages.to_file
+
+    def rewritten(client: Any, call: Any, path: Path, polling: Polling) -> Response:
+        response = download(client, call, path, polling)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        change(lines)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return response
+
+    monkeypatch.setattr(pages, "to_file", rewritten)
+
+
+def test_long_texts_are_read_by_whoever_imports_queries_alone(tmp_path: Path) -> None:
+    # In a process of its own, for the limit of Python's CSV reader is one for all that a process has imported.
+    page = tmp_path / "page.csv"
+    page.write_text('"Body"\n"' + "x" * 200_000 + '"\n', encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from sfgen_runtime.bulk.query import Page, _opened\n"
+        "with _opened(Page(Path(sys.argv[1]), '', 1)) as rows: print(len(list(rows)[1][0]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(page)], capture_output=True, text=True, check=False)
+    assert done.stdout == "200000\n", done.stderr
 
 
 def test_of_an_address_the_locator_alone_counts() -> None:

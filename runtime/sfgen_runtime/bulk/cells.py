@@ -5,6 +5,7 @@ Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Valid Date Form
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -14,6 +15,8 @@ from typing import Any
 
 NULL = "#N/A"
 """What Bulk 2.0 takes for null; a cell that is empty leaves the field as it is."""
+# Values can be long texts; the limit of Python's reader is 128 KB.
+csv.field_size_limit(max(csv.field_size_limit(), 1 << 28))
 
 
 def cell(value: Any) -> str:

@@ -27,8 +27,6 @@ Files = dict[ResultsType, Path]
 _Key = tuple[str, ...]
 _ROWS_AT_ONCE = 200
 _SENT_AS = (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed)
-# Bulk values can be long texts; the reader's own limit is 128 KB.
-csv.field_size_limit(max(csv.field_size_limit(), 1 << 28))
 
 
 def read_csv(path: Path, stack: ExitStack, delimiter: str = ",") -> tuple[list[str], Iterator[list[str]]]:

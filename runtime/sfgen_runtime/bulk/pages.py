@@ -10,9 +10,9 @@ a Query Job".
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -69,9 +69,11 @@ def downloaded(client: SalesforceClient, job: JobInfo, page_rows: int | None, po
                 pages = _in_turn(job, lambda locator: fetch(locator, page_rows or PAGE_ROWS))
             else:
                 pages = _side_by_side(job, fetch, places)
-            for page in pages:
-                yield page
-                page.path.unlink()
+            # Of a reader that stops early, downloads end before their folder goes.
+            with closing(pages):
+                for page in pages:
+                    yield page
+                    page.path.unlink()
 
 
 @contextmanager
@@ -87,7 +89,7 @@ def _explained(job: JobInfo) -> Iterator[None]:
         ) from error
 
 
-def _in_turn(job: JobInfo, fetch: Fetch) -> Iterator[Page]:
+def _in_turn(job: JobInfo, fetch: Fetch) -> Generator[Page, None, None]:
     """Yield the pages, each fetched while the one before is in use."""
     with _pool(1) as pool:
         locator = ""
@@ -104,7 +106,7 @@ def _in_turn(job: JobInfo, fetch: Fetch) -> Iterator[Page]:
                 return
 
 
-def _side_by_side(job: JobInfo, fetch: Fetch, places: Iterator[str]) -> Iterator[Page]:
+def _side_by_side(job: JobInfo, fetch: Fetch, places: Iterator[str]) -> Generator[Page, None, None]:
     """Yield the pages, some of which are fetched while one is in use."""
     rows = 0
     with _pool(SIDE_BY_SIDE) as pool:

@@ -43,6 +43,8 @@ ReadRows = Callable[[list[list[str]]], Iterable[T]]
 Reader = Callable[[list[str]], ReadRows[T]]
 """Given the names of the columns, what reads rows."""
 _ROWS_AT_ONCE = 500
+# What cells raise that are not of their column's type: Decimal's own errors are no ValueErrors.
+_UNREADABLE = (ValueError, KeyError, ArithmeticError)
 
 
 def as_text(names: list[str]) -> ReadRows[dict[str, Any]]:
@@ -58,7 +60,7 @@ def _results(read: ReadRows[T], rows: list[list[str]]) -> Iterable[T]:
     """Read rows. Where one of them can't be read, those before it come first."""
     try:
         return read(rows)
-    except (ValueError, KeyError):
+    except _UNREADABLE:
         return chain.from_iterable(read([cells]) for cells in rows)
 
 
@@ -138,15 +140,16 @@ class BulkQuery(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         for page in self._pages():
             with _opened(page) as rows:
-                read = self._reader(next(rows, []))
                 count = 0
                 try:
+                    read = self._reader(next(rows, []))
                     while some := list(islice(rows, _ROWS_AT_ONCE)):
                         yield from _results(read, some)
                         count += len(some)
-                except (ValueError, KeyError) as error:
+                except _UNREADABLE as error:
+                    what = "a cell that should be a number is none" if isinstance(error, ArithmeticError) else error
                     raise SalesforceBulkV2ExtractError(
-                        f"a row of job {self.job_id} doesn't fit {self.soql:.200}: {error}. If the object has changed "
+                        f"a row of job {self.job_id} doesn't fit {self.soql:.200}: {what}. If the object has changed "
                         "since it was generated, run `sfgen generate` again"
                     ) from error
             if page.rows not in (-1, count):

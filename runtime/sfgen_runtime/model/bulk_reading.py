@@ -34,6 +34,7 @@ Rows = list[list[str]]
 Column = Sequence[str]
 Columns = Sequence[Column]
 ReadColumns = Callable[[Columns], list[Any]]
+_INTEGER_DIGITS = 19
 _ID = FieldRow("Id", "Id", "id", "")
 _TYPE = FieldRow("Type", "Type", "picklist", "")
 
@@ -43,7 +44,8 @@ def _integer(cell: str) -> int:
         return int(cell)
     except ValueError:
         number = Decimal(cell)
-        if number != number.to_integral_value():
+        # The largest field has 64 bits; 1e9999999 would take minutes to become an int.
+        if not number.is_finite() or number.adjusted() > _INTEGER_DIGITS or number != number.to_integral_value():
             raise
         return int(number)
 
