@@ -137,6 +137,8 @@ def date_to_iso8601(date: datetime) -> str:
         '2026-01-31T00%3A00%3A00%2B00%3A00'
 
     Raises:
-        ValueError: the datetime has no UTC offset.
+        ValueError: the datetime has no UTC offset, or it is a date.
     """
+    if not hasattr(date, "utcoffset"):
+        raise ValueError(f"{date!r} isn't a moment: give a datetime with a UTC offset")
     return quote_plus(iso_datetime(date))

@@ -10,6 +10,7 @@ import pytest
 from sfgen_local_org import demo
 from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import Salesforce, SalesforceExpiredSession, SFType, format_external_id, format_soql
+from sfgen_runtime.util import date_to_iso8601
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +84,8 @@ def test_9_an_id_never_leaves_its_place(sf: Salesforce, server: LocalOrg, hostil
 def test_10_naive_datetimes_are_refused(sf: Salesforce) -> None:
     with pytest.raises(ValueError, match="no UTC offset"):
         sf.Contact.updated(datetime(2026, 1, 1), datetime(2026, 1, 2, tzinfo=UTC))
+    with pytest.raises(ValueError, match="isn't a moment"):
+        date_to_iso8601(date(2026, 1, 1))  # type: ignore[arg-type]
 
 
 def test_11_quick_search_takes_a_text_as_it_is(sf: Salesforce) -> None:
