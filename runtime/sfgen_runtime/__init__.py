@@ -53,7 +53,7 @@ from .ids import Id
 from .legacy import SalesforceAPI
 from .login import KeyringTokenStore, SalesforceLogin
 from .resource import SObjectResource
-from .results import QueryResult, SaveResult
+from .results import QueryResult, RecordsNotSaved, SaveResult
 from .retries import RetryPolicy
 from .salesforce import Salesforce
 from .sftype import SFType
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         SFBulkHandler,
         SFBulkType,
     )
+    from .composite.steps import StepsFailed
     from .model import FieldNotSelected, FieldProblem, InvalidRecord, MoreThanOneRecord, NoRecord, SObject
 
 # Few scripts load records in bulk.
@@ -122,6 +123,7 @@ __all__ = [
     "QueryPosition",
     "QueryResult",
     "QueryTimeout",
+    "RecordsNotSaved",
     "RequestLimitExceeded",
     "RequiredFieldMissing",
     "RestrictedPicklistValue",
@@ -152,6 +154,7 @@ __all__ = [
     "SalesforceTimeout",
     "SaveResult",
     "ServerUnavailable",
+    "StepsFailed",
     "StorageLimitExceeded",
     "StringTooLong",
     "TooManyRequests",
@@ -174,4 +177,8 @@ def __getattr__(name: str) -> Any:
         from . import model
 
         return getattr(model, name)
+    if name == "StepsFailed":
+        from .composite.steps import StepsFailed
+
+        return StepsFailed
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

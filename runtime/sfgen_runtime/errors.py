@@ -111,11 +111,13 @@ class SalesforceError(Exception):
         told = "; ".join(part.rstrip(".") for part in (told, self.cause) if part) or "no explanation"
         asked = " ".join(part for part in (self.method, self.url) if part)
         about = f" ({self.resource_name})" if self.resource_name else ""
-        answered = f" answered {self.status}" if self.status else " failed"
+        answered = f" answered {self.status}: " if self.status else " failed: "
+        # The error of one row of a collection: the request was answered, by what became of each row.
+        call = f"{asked}{about}{answered}" if asked or about else ""
         remedy = f" {said}" if (said := self._remedy()) else ""
         tried = f" It was sent {self.tries} times." if self.tries > 1 else ""
         request_id = f" [request {self.request_id}]" if self.request_id else ""
-        return f"{asked}{about}{answered}: {told}.{remedy}{tried}{request_id}"
+        return f"{call}{told}.{remedy}{tried}{request_id}"
 
     def _remedy(self) -> str:
         """Return what to do about it."""

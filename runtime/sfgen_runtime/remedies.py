@@ -6,7 +6,10 @@ Codes".
 
 from __future__ import annotations
 
+_TOGETHER = "Nothing is wrong with this one: mend what failed beside it, and send them again together."
+
 _BY_CODE = {
+    "ALL_OR_NONE_OPERATION_ROLLED_BACK": _TOGETHER,
     "CANNOT_UPDATE_CONVERTED_LEAD": "Change the contact, account or opportunity that the lead became.",
     "DELETE_FAILED": "Delete the records that refer to it first, or point them at another one.",
     "DEPENDENCY_EXISTS": "Remove what depends on it first.",
@@ -25,6 +28,7 @@ _BY_CODE = {
     "METHOD_NOT_ALLOWED": "Use a method that the path takes; the message lists them.",
     "MISSING_ARGUMENT": "Give the argument that the message names.",
     "NUMBER_OUTSIDE_VALID_RANGE": "Give a number that the field's precision and scale can hold; its describe has them.",
+    "PROCESSING_HALTED": _TOGETHER,
     "TXN_SECURITY_METERING_ERROR": "A transaction security policy of the org stopped it; its admin knows the policy.",
     "UNKNOWN_EXCEPTION": "Try once more; if it stays, give Salesforce's support the ErrorId or the request's id.",
     "UNSUPPORTED_API_VERSION": "Give version= one that the org has; the path /services/data lists them.",

@@ -38,6 +38,7 @@ def test_rows_that_fail_stand_at_their_place(sf: Salesforce) -> None:
     assert results.ids[1] is None
     assert [row.row for row in results.failed] == [1]
     assert isinstance(results[1].error, RequiredFieldMissing)
+    assert str(results[1].error).startswith("REQUIRED_FIELD_MISSING: Required fields are missing: [LastName]")
     with pytest.raises(LookupError, match="REQUIRED_FIELD_MISSING"):
         _ = results[1].id
     with pytest.raises(RecordsNotSaved, match=r"1 of 3 records were not saved: \[1\] REQUIRED_FIELD_MISSING"):
