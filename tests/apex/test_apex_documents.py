@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import os
 import subprocess
@@ -117,6 +118,21 @@ BROKEN: list[tuple[Change, str]] = [
         "/paths/~1orders/post/requestBody/content/multipart~1form-data: is not taken",
     ),
     (lambda d: d["paths"].update({"/../x": d["paths"].pop("/orders")}), "/paths/~1..~1x/post: the path must be plain"),
+    (
+        lambda d: at(d, "components", "schemas", "Card").update({"$ref": "#/servers/" + "1" * 5000}),
+        "/components/schemas/Card/$ref: '#/servers/111",
+    ),
+    (
+        lambda d: at(d, "components", "schemas").update(X={"type": "integer", "maximum": 10**4000}),
+        "X/maximum: is a number that JSON can't carry",
+    ),
+    (
+        lambda d: at(d, "paths").update({"/\ud800": at(d, *POST)}),
+        "a path begins with a slash, and has whole characters",
+    ),
+    (lambda d: at(d, "paths").update({"/a/%2e%2E/b": {"get": at(d, *POST)}}), "the path must be plain"),
+    (lambda d: at(d, *GET).update(parameters=[{"name": "\ud800", "in": "query"}]), "needs a name, of whole characters"),
+    (lambda d: d.update(servers=[{"url": "//[x/{v}"}]), "/servers/0/url: the path must be plain"),
 ]
 
 
@@ -164,6 +180,10 @@ LAUGHS = "\n".join(f"a{at}: &a{at} [{', '.join(['*a' + str(at - 1) if at else 'x
         ("[1, 2]", "it holds no object"),
         ('{"openapi": ', "broken JSON at line 1"),
         ("a: \x00", "broken YAML"),
+        ('a: !!int ""', "line 1, column 4: this is no value of the tag"),
+        ("a: !!float ''", "this is no value of the tag"),
+        ("a: !!timestamp soon", "this is no value of the tag"),
+        ("a: !!bool perhaps", "this is no value of the tag"),
         ("swagger: '2.0'", "Swagger 2.0 must be converted first"),
         ("[" * 100_000, "nested too deeply"),
     ],
@@ -175,6 +195,62 @@ def test_what_is_no_document_is_told(text: str, told: str, tmp_path: Path) -> No
         read_document(file)
     assert told in str(caught.value)
     assert str(file) in str(caught.value)
+
+
+def test_numbers_that_json_lacks_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "numbers.yaml"
+    schemas = "{A: {const: .nan}, B: {enum: [1, -.inf]}, C: {type: number, minimum: 1.0e+999}}"
+    get = "{/a: {get: {responses: {200: {description: Done}}}}}"
+    file.write_text(f"openapi: 3.0.0\npaths: {get}\ncomponents: {{schemas: {schemas}}}\n", encoding="utf-8")
+    with pytest.raises(DocumentError) as caught:
+        build_apex({"numbers": file})
+    for place in ("A/const", "B/enum/1", "C/minimum"):
+        assert f"/components/schemas/{place}: is a number that JSON can't carry" in str(caught.value)
+
+
+def ladder(rung: Callable[[dict[str, str]], dict[str, Any]]) -> dict[str, Any]:
+    """Forty definitions, each made of the next in two ways: of the last, the first is a million millions."""
+    rungs = {f"S{number}": rung({"$ref": f"#/components/schemas/S{number + 1}"}) for number in range(40)}
+    return {**rungs, "S40": {"type": "object", "properties": {"last": {"type": "string"}}}}
+
+
+def test_what_is_taken_over_twice_is_there_once(tmp_path: Path) -> None:
+    data = orders()
+    data["components"]["schemas"] |= ladder(lambda below: {"allOf": [below, below], "properties": {"own": {}}})
+    made = build(tmp_path, data)["apex/orders_models.py"]
+    first = next(node for node in ast.parse(made).body if isinstance(node, ast.ClassDef) and node.name == "S0")
+    fields = [
+        node.target.id for node in first.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    ]
+    assert sorted(fields) == ["last", "own"]
+
+
+def test_unions_of_unions_of_a_parameter_are_written_out_once(tmp_path: Path) -> None:
+    data = orders()
+    data["components"]["schemas"] |= ladder(lambda below: {"anyOf": [below, {"anyOf": [below]}]})
+    data["components"]["schemas"]["S40"] = {"type": "string"}
+    parameter = {"name": "wanted", "in": "query", "schema": {"$ref": "#/components/schemas/S0"}}
+    at(data, *GET).setdefault("parameters", []).append(parameter)
+    assert "wanted: str | None = None," in build(tmp_path, data)["apex/orders.py"]
+
+
+def test_lists_of_unions_of_a_parameter_come_to_an_end(tmp_path: Path) -> None:
+    data = orders()
+    data["components"]["schemas"] |= ladder(lambda below: {"anyOf": [below, {"type": "array", "items": below}]})
+    data["components"]["schemas"]["S40"] = {"type": "string"}
+    parameter = {"name": "wanted", "in": "query", "schema": {"$ref": "#/components/schemas/S0"}}
+    at(data, *GET).setdefault("parameters", []).append(parameter)
+    with pytest.raises(DocumentError, match="has too many alternatives for a parameter"):
+        build(tmp_path, data)
+
+
+def test_variables_of_a_server_are_filled_in_once(tmp_path: Path) -> None:
+    data = orders()
+    names = [f"v{number}" for number in range(40)]
+    variables = {name: {"default": f"{{{below}}}{{{below}}}"} for name, below in itertools.pairwise(names)}
+    data["servers"] = [{"url": "/" + "".join(f"{{{name}}}" for name in names), "variables": variables}]
+    with pytest.raises(DocumentError, match="/servers/0/url: the path must be plain"):
+        build(tmp_path, data)
 
 
 def test_yaml_reads_as_json_does(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Salesforce writes them of Apex classes, and people write them by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 from sfgen.apex.reading import FILES, DocumentError, read_bundled
 
 _MAX_FAULTS = 20
+_INDEX = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ class Document:
             key = unescape(token)
             if isinstance(found, Mapping) and key in found:
                 found = found[key]
-            elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
+            elif isinstance(found, list) and _INDEX.fullmatch(key) and int(key) < len(found):
                 found = found[int(key)]
             else:
                 self.fault(place, f"{reference_shown(reference)[:120]!a} names nothing in the document")

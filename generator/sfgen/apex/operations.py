@@ -8,18 +8,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote
 
 from sfgen_runtime.apex import ApexResource
 
 from sfgen.apex.document import Document, escape
-from sfgen.apex.schemas import Schema, Schemas
+from sfgen.apex.schemas import Schema, Schemas, is_text
 from sfgen.text import literal, sentence
 
 VERBS = ("get", "put", "post", "delete", "patch", "head", "options")
 APEX_REST = "/services/apexrest"
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
+# Characters of a parameter's type; a thousand values of a picklist take some tens of thousands.
+_MAX_TYPE = 200_000
+_HOST = re.compile(r"^(?:[a-z]+:)?//[^/?#]*")
 _STATUS = re.compile(r"[1-5](?:\d\d|XX)|default")
 _WORD_END = re.compile(r"([a-z0-9])([A-Z])")
 # Names that a method uses itself, or that its module imports.
@@ -119,6 +122,7 @@ class Reader:
     def __init__(self, document: Document, schemas: Schemas) -> None:
         self._document = document
         self._schemas = schemas
+        self._parameter_types: dict[str, str] = {}
 
     def methods(self) -> list[Method]:
         """Return the methods, sorted by name."""
@@ -141,8 +145,8 @@ class Reader:
         document = self._document
         for path, item in document.mapping(document.data.get("paths"), "/paths").items():
             place = f"/paths/{escape(str(path))}"
-            if not str(path).startswith("/"):
-                document.fault(place, "a path begins with a slash")
+            if not str(path).startswith("/") or not is_text(path):
+                document.fault(place, "a path begins with a slash, and has whole characters")
                 continue
             item, place = document.resolve(item, place)
             for verb in VERBS:
@@ -155,18 +159,24 @@ class Reader:
         for place, server in self._document.items(self._document.data.get("servers"), "/servers"):
             server = self._document.mapping(server, place)
             url = self._document.text(server.get("url"), f"{place}/url")
-            variables = self._document.mapping(server.get("variables"), f"{place}/variables")
-            for name in _TEMPLATE.findall(url):
-                where = f"{place}/variables/{escape(name)}"
-                value = self._document.mapping(variables.get(name), where).get("default")
-                if isinstance(value, str):
-                    url = url.replace(f"{{{name}}}", value)
-            path = urlsplit(re.sub(r"^[a-z]+://[^/]*", "", url)).path.rstrip("/")
-            if "{" in path or ".." in path:
-                self._document.fault(f"{place}/url", "variables in the path are not taken: write the path out")
+            path = _HOST.sub("", self._filled(url, server, place)).partition("?")[0].partition("#")[0].rstrip("/")
+            if "{" in path or ".." in path or not is_text(path):
+                message = "the path must be plain: no variable without a default, no dots, no half characters"
+                self._document.fault(f"{place}/url", message)
                 return APEX_REST
             return quote(path if path.startswith("/services/") else APEX_REST + path, safe="/-._~")
         return APEX_REST
+
+    def _filled(self, url: str, server: Mapping[str, Any], place: str) -> str:
+        """Return a server's URL with the defaults of its variables; one in a default is none."""
+        variables = self._document.mapping(server.get("variables"), f"{place}/variables")
+
+        def default(found: re.Match[str]) -> str:
+            where = f"{place}/variables/{escape(found[1])}"
+            value = self._document.mapping(variables.get(found[1]), where).get("default")
+            return value if isinstance(value, str) else found[0]
+
+        return _TEMPLATE.sub(default, url)
 
     def _operation_name(self, operation: Mapping[str, Any], path: str, verb: str, place: str) -> str:
         given = self._document.text(operation.get("operationId"), f"{place}/operationId")
@@ -206,8 +216,8 @@ class Reader:
             for at, given in self._document.items(owner.get("parameters"), f"{where}/parameters"):
                 parameter, at = self._document.resolve(given, at)
                 name = self._document.text(parameter.get("name"), f"{at}/name")
-                if not name:
-                    self._document.fault(f"{at}/name", "a parameter needs a name")
+                if not name or not is_text(name):
+                    self._document.fault(f"{at}/name", "a parameter needs a name, of whole characters")
                     continue
                 key = (name, str(parameter.get("in")))
                 if key in here:
@@ -259,7 +269,19 @@ class Reader:
         return {}, place, False
 
     def _parameter_type(self, schema: Schema, place: str) -> str:
-        schema = self._schemas.resolved(schema)
+        if "$ref" not in schema:
+            return self._written_out(schema, place)
+        # Once for each definition: unions of unions would take twice the time with each level.
+        known = self._parameter_types.get(schema["$ref"])
+        if known is None:
+            known = self._written_out(self._schemas.resolved(schema), place)
+            if len(known) > _MAX_TYPE:
+                self._document.fault(place, "has too many alternatives for a parameter")
+                known = "str"
+            self._parameter_types[schema["$ref"]] = known
+        return known
+
+    def _written_out(self, schema: Schema, place: str) -> str:
         for key in ("oneOf", "anyOf"):
             options = [option for option in schema.get(key, ()) if option != {"type": "null"}]
             if options:
@@ -298,7 +320,7 @@ class Reader:
             self._document.fault(place, f"the parameter {left.wire} is in: path, and the path doesn't have it")
         parts = _TEMPLATE.split(path)[::2]
         fixed = [quote(part, safe="/-._~%") for part in parts]
-        if any(part in (".", "..") for part in path.split("/")) or any(
+        if any(part in (".", "..") for part in unquote(path).split("/")) or any(
             char in part for part in parts for char in "{}?#"
         ):
             self._document.fault(place, "the path must be plain: no dots alone, '?', '#' or unpaired braces")

@@ -59,9 +59,10 @@ def parts_of(
 ) -> list[Part]:
     """Return what a schema consists of: what it takes over, in order, and last what it says itself.
 
-    `names` are class names by place. A schema without `allOf` has one part.
+    `names` are class names by place. A schema without `allOf` has one part. What several of the others take over is
+    there once.
     """
-    return _taken_over(document, schema, place, owner, names, ())
+    return _taken_over(document, schema, place, owner, names, (), set())
 
 
 def _taken_over(
@@ -71,6 +72,7 @@ def _taken_over(
     owner: str,
     names: Mapping[str, str],
     above: tuple[str, ...],
+    taken: set[str],
 ) -> list[Part]:
     own = Part({key: value for key, value in schema.items() if key != "allOf"}, place, owner)
     if "allOf" not in schema:
@@ -86,7 +88,10 @@ def _taken_over(
         if at == place or at in above:
             document.fault(where, "takes over itself")
             continue
-        parts = _taken_over(document, target, at, names.get(at, owner), names, (*above, place))
+        if at in taken:
+            continue
+        taken.add(at)
+        parts = _taken_over(document, target, at, names.get(at, owner), names, (*above, place), taken)
         if at != where and "discriminator" in target:
             # The options of whom something is taken over are left there: they may well be this schema itself.
             parts = [part.without("discriminator", *UNIONS) for part in parts]

@@ -149,6 +149,14 @@ class _Loader(yaml.SafeLoader):
         self._sizes[node] = size
         return size
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError):
+            # What the constructors make of `!!int ""` or `!!timestamp soon`.
+            problem = f"this is no value of the tag {node.tag[:80]!a}"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from None
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         if node not in self._keys_checked:
             self._keys_checked.add(node)

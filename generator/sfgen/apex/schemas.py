@@ -28,6 +28,7 @@ _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)$", re.IGNORECASE)
 _SCALARS = (str, int, float, bool, type(None))
 _HALVED = "holds half a surrogate pair, which no JSON can carry"
+_ENDLESS = "is a number that JSON can't carry: NaN, infinite, or of hundreds of digits"
 _VALUES = frozenset({"const", "enum"})
 # An option of these alone says which properties there must be, and is no type.
 _CONDITIONS = frozenset({"required", "not", "title", "description", "type"})
@@ -225,7 +226,7 @@ class Schemas:
         for part in parts:
             given = self._document.mapping(part.schema.get("properties"), f"{part.place}/properties")
             for key, schema in given.items():
-                if not isinstance(key, str) or not key or not _is_text(key):
+                if not isinstance(key, str) or not key or not is_text(key):
                     self._document.fault(f"{part.place}/properties", "a property needs a name, of whole characters")
                     continue
                 where = f"{part.place}/properties/{escape(key)}"
@@ -346,6 +347,8 @@ class Schemas:
                 continue
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 self._document.fault(f"{place}/{key}", "must be a number")
+            elif _is_endless(value):
+                self._document.fault(f"{place}/{key}", _ENDLESS)
             elif key.endswith("Length") and "string" not in types:
                 continue
             else:
@@ -358,16 +361,20 @@ class Schemas:
     def _values(self, normal: Schema, schema: Mapping[str, Any], place: str) -> None:
         if "const" in schema and isinstance(schema["const"], _SCALARS):
             normal["const"] = schema["const"]
-            if not _is_text(schema["const"]):
+            if not is_text(schema["const"]):
                 self._document.fault(f"{place}/const", _HALVED)
+            elif _is_endless(schema["const"]):
+                self._document.fault(f"{place}/const", _ENDLESS)
         if "enum" not in schema:
             return
         values: list[Any] = []
         for where, value in self._document.items(schema["enum"], f"{place}/enum"):
             if not isinstance(value, _SCALARS):
                 self._document.fault(where, "an enum of objects or lists is not taken: use text or numbers")
-            elif not _is_text(value):
+            elif not is_text(value):
                 self._document.fault(where, _HALVED)
+            elif _is_endless(value):
+                self._document.fault(where, _ENDLESS)
             elif not any(value is known or (value == known and type(value) is type(known)) for known in values):
                 values.append(value)
         types = normal.get("type", [])
@@ -379,9 +386,14 @@ class Schemas:
             self._document.fault(f"{place}/enum", "needs at least one value")
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
     """Tell whether a value can be in JSON in UTF-8: half a surrogate pair can't."""
     return not isinstance(value, str) or value.encode(errors="ignore").decode() == value
+
+
+def _is_endless(value: object) -> bool:
+    """Tell whether a value is a number that JSON lacks, or one with more digits than Python writes."""
+    return value - value != 0 if isinstance(value, float) else isinstance(value, int) and value.bit_length() > 1024
 
 
 def _capital(text: str) -> str:
