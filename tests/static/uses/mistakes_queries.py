@@ -35,6 +35,12 @@ def behind_parents(sf: Salesforce) -> None:
     sf.Contact.select(Contact.Id).order_by(Case.Account.Name.desc())  # E: arg-type / reportArgumentType
     sf.Contact.values(Contact.LastName).group_by(Case.Account.Name)  # E: arg-type / reportArgumentType
     sf.Contact.select(Task.What.Name)  # E: arg-type / reportArgumentType
+    sf.Account.select(Contact.Account.Name)  # E: arg-type / reportArgumentType
+    sf.Account.select(Account.Id, Contact.Account.Id)  # E: arg-type / reportArgumentType
+    sf.Account.select(Account.Name, Contact.Account.Parent.CreatedDate)  # E: arg-type / reportArgumentType
+    sf.Account.values(Account.Name, Contact.Account.AnnualRevenue)  # E: arg-type / reportArgumentType
+    sf.Account.select(Account.Id).order_by(Contact.Account.Name)  # E: arg-type / reportArgumentType
+    sf.User.select(Contact.Owner.Email)  # E: arg-type / reportArgumentType
     sf.Contact.select(typeof(Task.What).when(Account, Account.Phone))  # E: arg-type / reportArgumentType
     typeof(Task.Account)  # E: arg-type / reportArgumentType
     Account.Contacts.select(Contact.LastName, Case.Owner.Name)  # E: arg-type / reportArgumentType
