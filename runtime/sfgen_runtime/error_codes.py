@@ -30,8 +30,8 @@ _NO_COLUMN = r"No such column '([^']*)' on (?:sobject of type|entity) '?(\w+)"
 # The code says other things too: that a field can't be filtered, or that no record has this external id.
 _NO_SUCH_NAME = r"No such column|Didn't understand relationship|^$"
 _NO_TYPE = r"sObject type '([^']*)' is not supported"
-_POSITION = r"Row:(\d+):Column:(\d+)|\bline (\d+):(\d+)"
-_MAX_LENGTH = r"max length=(\d+)"
+_POSITION = r"Row:(\d{1,9}):Column:(\d{1,9})\b|\bline (\d{1,9}):(\d{1,9})\b"
+_MAX_LENGTH = r"max length=(\d{1,9})\b"
 _BAD_VALUE = r"(?s)bad value for restricted picklist field: (.*)"
 # A fifteen or eighteen character id, in the message of a unique field: "duplicate value found: X duplicates value on
 # record with id: 003...".

@@ -17,7 +17,7 @@ from bulk_support import describes
 from sfgen_local_org import demo
 from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime import FieldNotSelected
+from sfgen_runtime import FieldNotSelected, SalesforceError
 from sfgen_runtime.bulk.progress import Progress
 
 
@@ -103,6 +103,14 @@ def test_soql_gives_dicts_of_describes_types(sf: acme_org.Salesforce) -> None:
     assert isinstance(row["CloseDate"], dt.date)
     assert isinstance(row["IsWon"], bool)
     assert isinstance(row["Account.Name"], str)
+
+
+def test_a_query_that_fails_leaves_the_file_that_was_there(sf: acme_org.Salesforce, tmp_path: Path) -> None:
+    file = tmp_path / "last_night.csv"
+    file.write_text("LastName\nSmith\n", encoding="utf-8")
+    with pytest.raises(SalesforceError, match="No such column 'Nme'"):
+        sf.Contact.bulk.query("SELECT Nme FROM Contact").to_csv(file)
+    assert file.read_text(encoding="utf-8") == "LastName\nSmith\n"
 
 
 def test_an_empty_result_has_columns(sf: acme_org.Salesforce, tmp_path: Path) -> None:

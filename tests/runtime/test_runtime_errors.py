@@ -338,6 +338,8 @@ def test_a_query_error_has_its_position() -> None:
     assert error.position.column == 8
     assert refused("MALFORMED_QUERY", "line 2:14 no viable alternative").position == (2, 14)
     assert refused("MALFORMED_QUERY", "unexpected token: FORM").position is None
+    # More digits than Python reads.
+    assert refused("MALFORMED_QUERY", f"Row:{'1' * 5000}:Column:1").position is None
     assert refused("INVALID_TYPE", "sObject type 'Contakt' is not supported.").object_name == "Contakt"
 
 
@@ -351,6 +353,7 @@ def test_a_picklist_and_a_length_say_what_was_wrong() -> None:
     error.allowed = ("Open", "Closed")
     assert "Use one of: 'Open', 'Closed'." in str(error)
     assert refused("STRING_TOO_LONG", "First Name: data value too large: xx (max length=40)").max_length == 40
+    assert refused("STRING_TOO_LONG", f"(max length={'4' * 5000})").max_length is None
     duplicate = "duplicate value found: ERP_Id__c duplicates value on record with id: 001000000000001"
     assert refused("DUPLICATE_VALUE", duplicate).record_id == "001000000000001"
 

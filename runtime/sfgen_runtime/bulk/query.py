@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
@@ -249,14 +249,16 @@ class BulkQuery(Generic[T]):
             >>> sf.Contact.select(Contact.LastName).limit(5).bulk().to_csv("contacts.csv")
             5
         """
-        count = 0
-        with Path(path).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            for number, page in enumerate(self._pages()):
+        count, writer = 0, None
+        with ExitStack() as stack:
+            for page in self._pages():
                 with _opened(page) as rows:
                     header = next(rows, None)
-                    if header is not None and not number:
-                        writer.writerow(header[: self._own_columns])
+                    if writer is None:
+                        # Not before: a query that fails leaves the file that was there.
+                        writer = csv.writer(stack.enter_context(Path(path).open("w", encoding="utf-8", newline="")))
+                        if header is not None:
+                            writer.writerow(header[: self._own_columns])
                     for row in rows:
                         writer.writerow(row[: self._own_columns])
                         count += 1
