@@ -232,3 +232,20 @@ def test_of_an_address_the_locator_alone_counts() -> None:
     }
     places = PagePlaces.read(Response(200, {}, json.dumps(answer).encode(), url="https://acme.my.salesforce.com/"))
     assert places == PagePlaces(("MTA", ""), "NTA")
+
+
+def test_what_is_no_address_has_no_locator() -> None:
+    answer = {"resultPages": [{"resultUrl": "https://[x/results?locator=MTA"}, {"resultUrl": 5}]}
+    places = PagePlaces.read(Response(200, {}, json.dumps(answer).encode(), url="https://acme.my.salesforce.com/"))
+    assert places == PagePlaces(("", ""), "")
+
+
+def test_places_that_come_again_are_an_error(query: BulkQuery[Contact], monkeypatch: pytest.MonkeyPatch) -> None:
+    read = PagePlaces.read
+    monkeypatch.setattr(
+        PagePlaces, "read", classmethod(lambda cls, response: PagePlaces(read(response).locators, "NTA"))
+    )
+    with pytest.raises(
+        SalesforceBulkV2ExtractError, match=r"job 750\w+: the places of the next pages are those of pages"
+    ):
+        query.all()

@@ -82,7 +82,7 @@ class Term:
     def _in(self, words: list[str]) -> bool:
         tests = self._tests
         return any(
-            all(_fits(test, word) for test, word in zip(tests, words[start:], strict=False))
+            all(_fits(test, word) for test, word in zip(tests, words[start : start + len(tests)], strict=True))
             for start in range(len(words) - len(tests) + 1)
         )
 

@@ -210,7 +210,7 @@ class ResultPage:
         headers: Mapping[str, str] = response.headers
         locator = headers.get("Sforce-Locator", "")
         rows = headers.get("Sforce-NumberOfRecords", "")
-        return "" if locator == "null" else locator, int(rows) if rows.isdecimal() else -1
+        return "" if locator == "null" else locator, int(rows) if rows.isdecimal() and len(rows) < 19 else -1
 
 
 def query_results(
@@ -252,7 +252,10 @@ class PagePlaces:
 
 
 def _locator(url: object) -> str:
-    found = parse_qs(urlsplit(url).query).get("locator") if isinstance(url, str) else None
+    try:
+        found = parse_qs(urlsplit(url).query).get("locator") if isinstance(url, str) else None
+    except ValueError:
+        return ""  # no address at all
     return found[0] if found else ""
 
 

@@ -148,11 +148,15 @@ def _places(client: SalesforceClient, job: JobInfo, polling: Polling) -> Iterato
         raise
     except SalesforceError:
         return None
-    return _all_places(first, ask) if first.locators else None
+    return _all_places(job, first, ask) if first.locators else None
 
 
-def _all_places(places: PagePlaces, ask: Callable[[str], PagePlaces]) -> Iterator[str]:
+def _all_places(job: JobInfo, places: PagePlaces, ask: Callable[[str], PagePlaces]) -> Iterator[str]:
     yield from places.locators
+    asked = {""}
     while places.following:
+        if places.following in asked:
+            raise SalesforceBulkV2ExtractError(f"job {job.id}: the places of the next pages are those of pages before")
+        asked.add(places.following)
         places = ask(places.following)
         yield from places.locators
