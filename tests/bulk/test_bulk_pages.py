@@ -241,10 +241,12 @@ def test_what_is_no_address_has_no_locator() -> None:
 
 
 def test_places_that_come_again_are_an_error(query: BulkQuery[Contact], monkeypatch: pytest.MonkeyPatch) -> None:
-    read = PagePlaces.read
-    monkeypatch.setattr(
-        PagePlaces, "read", classmethod(lambda cls, response: PagePlaces(read(response).locators, "NTA"))
-    )
+    read, following = PagePlaces.read, iter(["NTA"] * 5)
+
+    def told(cls: type[PagePlaces], response: Response) -> PagePlaces:
+        return cls(read(response).locators, next(following, ""))
+
+    monkeypatch.setattr(PagePlaces, "read", classmethod(told))
     with pytest.raises(
         SalesforceBulkV2ExtractError, match=r"job 750\w+: the places of the next pages are those of pages"
     ):
