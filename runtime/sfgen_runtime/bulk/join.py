@@ -142,6 +142,13 @@ def joined(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
     Raises:
         SalesforceBulkV2LoadError: the results are not those of the rows.
     """
+    try:
+        yield from _in_order(loaded, files)
+    except IndexError:
+        raise _mismatch(loaded, "a row of the results has too few cells") from None
+
+
+def _in_order(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
     part = loaded.part
     with ExitStack() as stack:
         results = [
