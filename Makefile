@@ -33,8 +33,9 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
+# A process a core; each file's tests stay together, for what they set up is shared.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 example: $(INSTALLED)
 	$(BIN)/sfgen generate --org demo --package acme_org --out generated_example --no-snapshot
