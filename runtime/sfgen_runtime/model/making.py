@@ -11,10 +11,13 @@ from collections.abc import Callable
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel
-
 if TYPE_CHECKING:
     from .sobject import SObject
+
+    # Whoever type-checks a generated client reads all that this imports, and pydantic brings 220 modules along.
+    BaseModel: Any = object
+else:
+    from pydantic import BaseModel
 
 M = TypeVar("M", bound="SObject")
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
 from pydantic_core import core_schema as cs
 
 from . import writing
@@ -22,8 +21,6 @@ from .reading import ChildRecords, read_schema, untyped_record
 from .registry import model_for, package_of, table_of
 
 if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
-
     from .expressions import AnyExpr
     from .table import ChildRow, FieldRow, ObjectTable, ParentRow
 
@@ -83,6 +80,7 @@ if TYPE_CHECKING:
             ...
 
 else:
+    from pydantic import BaseModel, ConfigDict
 
     class _ModelMeta(type(BaseModel)):
         """Answers for fields on the class: `Contact.LastName` is a column, `Contact.Account` a path."""
@@ -178,7 +176,7 @@ class SObject(_Model):
             return ByKey(cls, rows[name].name, value)
 
         @classmethod
-        def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> cs.CoreSchema:
+        def __get_pydantic_core_schema__(cls, source: Any, handler: object) -> cs.CoreSchema:
             return _core_schema(cls)
 
     @classmethod
