@@ -20,6 +20,7 @@ def test_ten_times_the_rows_take_no_more_memory() -> None:
     assert many["memory"] <= 1.2 * few["memory"]
 
 
+@pytest.mark.slow
 def test_the_benchmark_measures_both_clients() -> None:
     for client in bulk.CLIENTS:
         found = bulk.measure(client, 2_000)
