@@ -101,7 +101,7 @@ def _fault(value: object, place: str) -> ValueError | TypeError | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class JsonReader:
     """Reads response bodies with the hooks that the client was made with, as `json.loads` calls them.
 

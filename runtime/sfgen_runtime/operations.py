@@ -42,7 +42,7 @@ def status_or_raw(raw_response: bool) -> Callable[[Response], int | requests.Res
     return raw_of if raw_response else status_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GetRecord(Generic[T]):
     """Read one record by id, or by ``Field/value``; all fields that the user may see, or only `fields`.
 
@@ -68,7 +68,7 @@ class GetRecord(Generic[T]):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GetRecordByExternalId(Generic[T]):
     """Read the one record whose external id field has this value."""
 
@@ -90,7 +90,7 @@ class GetRecordByExternalId(Generic[T]):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CreateRecord(Generic[T]):
     """Create one record; the answer holds its id.
 
@@ -116,7 +116,7 @@ class CreateRecord(Generic[T]):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UpdateRecord(Generic[T]):
     """Change the given fields of one record; the answer is empty.
 
@@ -143,7 +143,7 @@ class UpdateRecord(Generic[T]):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UpsertRecord(Generic[T]):
     """Update the record whose external id field has this value, or create it.
 
@@ -171,7 +171,7 @@ class UpsertRecord(Generic[T]):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DeleteRecord(Generic[T]):
     """Move one record to the recycle bin; the answer is empty.
 
@@ -192,7 +192,7 @@ class DeleteRecord(Generic[T]):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GetObjectResource(Generic[T]):
     """Read something below an object: its metadata, its describe, a layout, the bytes of a base64 field."""
 
@@ -205,7 +205,7 @@ class GetObjectResource(Generic[T]):
         return Request("GET", sobject_path(self.object_name, *self.parts), idempotent=True, resource=self.object_name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GetChanges(Generic[T]):
     """List the ids of records that were deleted, or updated, between two moments; the org looks back 30 days.
 
@@ -239,7 +239,7 @@ def _seconds(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QueryPage(Generic[T]):
     """One page of a SOQL query: the first one by `soql`, a later one by `url`, the ``nextRecordsUrl`` before it.
 

@@ -50,7 +50,7 @@ def site_of(domain: str | None, instance_url: str | None) -> str:
     return origin_of_domain(instance_url or domain or "login")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ChosenLogin:
     """A way into an org: a session that exists, or a login that makes one.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PASSING = frozenset({429, 502, 503, 504, "SERVER_UNAVAILABLE"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PatientLogin:
     """Does a login that may be done twice, by the client's retry policy."""
 
