@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pandas
 import polars
 import pyarrow
@@ -199,6 +201,12 @@ def test_a_source_that_raises_is_told_with_the_row_that_it_did_not_make(sf: Acme
         ("#N/A", "means null"),
         ("half \ud800", "surrogate"),
         (object(), "can't be a cell"),
+        (pandas.NaT, "give None for an empty field"),
+        (pandas.NA, "give None for an empty field"),
+        (numpy.datetime64("2026-01-01T00:00:00", "ns"), "can't be a cell"),
+        (dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=1))), "before the year 1"),
+        ([None], "no value of a multi-select picklist"),
+        (["a;b"], "no value of a multi-select picklist"),
     ],
 )
 def test_values_without_a_meaning_are_refused(untyped: Salesforce, value: object, says: str) -> None:
@@ -229,7 +237,10 @@ def frames() -> Iterator[Any]:
     )
     yield pytest.param(table, id="arrow")
     yield pytest.param(table.to_reader(), id="arrow reader")
+    yield pytest.param(table.to_batches()[0], id="arrow batch")
+    yield pytest.param(iter(table.to_batches(max_chunksize=1)), id="arrow batches")
     yield pytest.param(polars.from_arrow(table), id="polars")
+    yield pytest.param(polars.DataFrame(table).lazy(), id="polars lazy")
     yield pytest.param(table.to_pandas(), id="pandas")
     yield pytest.param(table.to_pandas(types_mapper=pandas.ArrowDtype), id="pandas of arrow")
 
@@ -254,6 +265,62 @@ def test_csv_files_are_loaded_and_their_columns_checked(sf: Acme, tmp_path: Path
     path.write_text("LastName,FirstName\nA,b\nC\n")
     with pytest.raises(ValueError, match="row 1 has 1 cells"):
         sf.Contact.bulk.insert(path)
+
+
+@pytest.mark.parametrize("mode", ["r", "rb", "rt"])
+def test_open_csv_files_are_read_and_stay_open(sf: Acme, tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text('"LastName",FirstName\n"A\nB",a\nC,\n', encoding="utf-8-sig")
+    with path.open(mode, encoding=None if "b" in mode else "utf-8") as file:
+        assert sf.Contact.bulk.insert(file, raise_on_error=True).succeeded == 2
+        assert not file.closed
+    assert names(sf) == {"A\nB", "C"}
+
+
+def test_csv_text_and_ids_are_no_paths(sf: Acme) -> None:
+    with pytest.raises(ValueError, match=r"give io\.StringIO\(text\)"):
+        sf.Contact.bulk.insert("LastName\nA\n")
+    assert sf.Contact.bulk.insert(io.StringIO("LastName\nA\n")).succeeded == 1
+    with pytest.raises(FileNotFoundError, match="records or ids go in a list"):
+        sf.Contact.bulk.delete("003000000000001AAA")
+
+
+def test_columns_of_ids_are_deleted(sf: Acme) -> None:
+    ids = [row.id for row in sf.Contact.bulk.insert([{"LastName": f"n{number}"} for number in range(4)]).saved()]
+    columns: list[Any] = [
+        pyarrow.array(ids[:1]),
+        pandas.Series(ids[1:2]),
+        polars.Series(ids[2:3]),
+        numpy.array(ids[3:]),
+    ]
+    assert [sf.Contact.bulk.delete(column).succeeded for column in columns] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (numpy.float64(2.5), "2.5"),
+        (numpy.float32(0.5), "0.5"),
+        (numpy.int64(5), "5"),
+        (numpy.bool_(True), "true"),
+        (numpy.str_("text"), "text"),
+        (pandas.Timestamp("2026-01-01", tz="Asia/Tokyo"), "2025-12-31T15:00:00.000Z"),
+    ],
+)
+def test_scalars_of_numpy_and_pandas_are_what_they_mean(untyped: Salesforce, value: object, cell: str) -> None:
+    (row,) = untyped.Contact.bulk.insert([{"LastName": value}])
+    assert row.sent["LastName"] == cell
+
+
+def test_a_float_of_numpy_is_an_amount(sf: Acme) -> None:
+    made: Any = {
+        "Name": "A",
+        "StageName": "Prospecting",
+        "CloseDate": dt.date(2026, 1, 1),
+        "Amount": numpy.float64(2.5),
+    }
+    (row,) = sf.Opportunity.bulk.insert([made], raise_on_error=True).saved()
+    assert sf.Opportunity.get(row.id).Amount == Decimal("2.5")
 
 
 def test_progress_is_told_and_ends_complete(untyped: Salesforce) -> None:

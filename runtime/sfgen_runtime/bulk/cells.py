@@ -43,7 +43,8 @@ def _text(value: str) -> str:
 def _float(value: float) -> str:
     if not isfinite(value):
         raise ValueError(f"{value} is no number that a field can hold; give None for an empty field")
-    return repr(value)
+    # Not repr: a subclass, such as numpy's, may write itself another way.
+    return float.__repr__(value)
 
 
 def _decimal(value: Decimal) -> str:
@@ -58,7 +59,11 @@ def _moment(value: datetime) -> str:
             f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
             "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
         )
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    try:
+        moment = value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{value.isoformat()} is in UTC before the year 1 or after 9999") from None
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def _time(value: time) -> str:
@@ -69,7 +74,7 @@ _BY_TYPE: dict[type, Callable[[Any], str]] = {
     str: _text,
     type(None): lambda value: NULL,
     bool: lambda value: "true" if value else "false",
-    int: repr,
+    int: int.__repr__,
     float: _float,
     Decimal: _decimal,
     # Before date, which a datetime is one of: the first that a subclass is an instance of writes it.
@@ -78,18 +83,45 @@ _BY_TYPE: dict[type, Callable[[Any], str]] = {
     time: _time,
 }
 
+# numpy's letters for truth values, integers and floats.
+_NUMPY_KINDS = frozenset("biuf")
+_ABSENT = frozenset({"NAType", "NaTType"})
+
 
 def _by_kind(value: Any) -> str:
     match value:
         case Enum():
             return cell(value.value)
-        case tuple() | list() | set() | frozenset():
-            return cell(";".join(sorted(map(str, value)) if isinstance(value, set | frozenset) else map(str, value)))
+        case tuple() | list():
+            return cell(";".join(map(_choice, value)))
+        case set() | frozenset():
+            return cell(";".join(sorted(map(_choice, value))))
+    if (absent := type(value).__name__) in _ABSENT:
+        raise ValueError(f"{absent} is how pandas says that there is no value; give None for an empty field")
+    if (plain := unboxed(value)) is not value:
+        return cell(plain)
     for kind, write in _BY_TYPE.items():
         if isinstance(value, kind):
             # As its base writes it: subclasses of str, int and datetime may have a text of their own.
             return write(str.__str__(value)) if kind is str else write(value)
     raise TypeError(f"a value of type {type(value).__name__} can't be a cell of a CSV; convert it first")
+
+
+def _choice(value: Any) -> str:
+    """Return one of the values of a multi-select picklist, which semicolons part."""
+    text = value.value if isinstance(value, Enum) else value
+    if not isinstance(text, str) or ";" in text:
+        raise ValueError(f"{value!r:.80} is no value of a multi-select picklist: those are texts without a semicolon")
+    return str.__str__(text)
+
+
+def unboxed(value: Any) -> Any:
+    """Return a number or truth value of numpy's as Python's own, anything else as it is.
+
+    Its moments are none of these: what numpy makes of one that counts nanoseconds is a number.
+    """
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    return value.item() if kind in _NUMPY_KINDS and getattr(value, "ndim", None) == 0 else value
 
 
 def flattened(record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from .load import Load, LoadedJob, Target, wait_for_job
 from .parts import ROWS_A_JOB, Part, PartWriter
 from .progress import Report, reporting
 from .results import BulkResult, Workspace
-from .sources import Table, check_iterable, csv_rows, frame_rows
+from .sources import Table, check_iterable, csv_rows, frame_rows, is_csv, records_of
 from .waiting import Polling
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def as_it_is(record: Any) -> Mapping[str, Any]:
 
 def id_alone(record: Any) -> Mapping[str, Any]:
     """Take an id, or the id of a record."""
+    if hasattr(record, "as_py"):
+        # What iterating over a column of an Arrow table gives.
+        record = record.as_py()
     if isinstance(record, str):
         return {"Id": record}
     record_id = record.get("Id") if isinstance(record, Mapping) else getattr(record, "Id", None)
@@ -217,8 +220,8 @@ class BulkJobs(Generic[M]):
 class BulkObject(BulkJobs[Any]):
     """Many records of one object through the Bulk API 2.0.
 
-    Records are mappings of API names to values, from any iterable; or the path of a CSV file, an Arrow table, or a
-    pandas or polars frame. They are written to CSV as they are read, split into jobs, uploaded in parallel and waited
+    Records are mappings of API names to values, from any iterable; or a CSV file, by its path or open, an Arrow table or
+    record batches, or a pandas or polars frame. They are written to CSV as they are read, split into jobs, uploaded in parallel and waited
     for. None is null; a field that a record doesn't have stays as it is.
 
     Example:
@@ -298,16 +301,14 @@ def _polling(options: LoadOptions) -> Polling:
 def _parts(
     writer: PartWriter, source: Iterable[Any] | Table, rows: Rows, stack: ExitStack, what: str
 ) -> Iterator[Part]:
-    from pathlib import Path
-
-    if isinstance(source, str | Path):
+    if is_csv(source):
         header, cells = csv_rows(source, stack)
         rows.check(header)
         return writer.of_cells(header, cells)
     if (framed := frame_rows(source)) is not None:
         return writer.of_records(_encoded(framed, rows.encode))
     check_iterable(source, f"a bulk {what}")
-    return writer.of_records(_encoded(source, rows.encode))  # type: ignore[arg-type]
+    return writer.of_records(_encoded(records_of(source), rows.encode))  # type: ignore[arg-type]
 
 
 def _encoded(records: Iterable[Any], encode: Callable[[Any], Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

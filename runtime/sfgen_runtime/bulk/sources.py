@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import csv
+import errno
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from itertools import chain
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import IO, Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
+
+from .cells import unboxed
 
 _FRAME_ROWS = 10_000
 
@@ -34,6 +40,42 @@ class ArrowReader(Protocol):
 
 
 @runtime_checkable
+class ArrowBatch(Protocol):
+    """A pyarrow RecordBatch, seen by what is used of it."""
+
+    @property
+    def schema(self) -> Any:
+        """The columns."""
+        ...
+
+    @property
+    def num_rows(self) -> Any:
+        """How many rows it has."""
+        ...
+
+    def slice(self, offset: Any = ..., length: Any = ...) -> Any:
+        """Return some of its rows."""
+        ...
+
+    def to_pylist(self) -> Any:
+        """Return the rows as dicts."""
+        ...
+
+
+@runtime_checkable
+class PolarsLazyFrame(Protocol):
+    """A polars LazyFrame, seen by what is used of it."""
+
+    def collect(self) -> Any:
+        """Run the query and return its result."""
+        ...
+
+    def collect_schema(self) -> Any:
+        """Return the columns."""
+        ...
+
+
+@runtime_checkable
 class PolarsFrame(Protocol):
     """A polars DataFrame, seen by what is used of it."""
 
@@ -56,20 +98,32 @@ class PandasFrame(Protocol):
         ...
 
 
-Table: TypeAlias = str | Path | ArrowTable | ArrowReader | PolarsFrame | PandasFrame
-"""A source whose rows have no type: the path of a CSV file, or a frame."""
+CsvFile: TypeAlias = str | PathLike[str] | IO[str] | IO[bytes]
+"""The path of a CSV file, or one that is open."""
+Table: TypeAlias = (
+    CsvFile | ArrowTable | ArrowReader | ArrowBatch | Iterable[ArrowBatch] | PolarsFrame | PolarsLazyFrame | PandasFrame
+)
+"""A source whose rows have no type: a CSV file, or a frame."""
 
 
-def csv_rows(source: str | Path, stack: ExitStack) -> tuple[tuple[str, ...], Iterator[list[str]]]:
-    """Open a CSV file: its header, and its rows as they are read.
+def is_csv(source: object) -> TypeGuard[CsvFile]:
+    """Tell whether a source is a CSV file: its path, or what can be read."""
+    return isinstance(source, str | PathLike) or callable(getattr(source, "read", None))
+
+
+def csv_rows(source: CsvFile, stack: ExitStack) -> tuple[tuple[str, ...], Iterator[list[str]]]:
+    """Open a CSV file: its header, and its rows as they are read. A file that is open stays so.
 
     Raises:
+        FileNotFoundError: there is no such file.
         ValueError: it is empty, not in UTF-8 or no CSV, or a column has no name or one that another has.
     """
-    path = Path(source)
-    text = stack.enter_context(path.open(encoding="utf-8-sig", newline=""))
+    text, path = _opened(source, stack)
     rows = in_utf8(csv.reader(text, strict=True), path)
     header = tuple(next(rows, ()))
+    if header and header[0].startswith("\ufeff"):
+        # The byte order mark of a text that somebody else has decoded.
+        header = (header[0][1:].strip('"'), *header[1:])
     if not header or len(set(header)) != len(header) or not all(header):
         raise ValueError(f"{path}: the first line must name the columns, each by the API name of its field and once")
     if padded := [name for name in header if name != name.strip()]:
@@ -77,7 +131,32 @@ def csv_rows(source: str | Path, stack: ExitStack) -> tuple[tuple[str, ...], Ite
     return header, _checked(rows, len(header), path)
 
 
-def in_utf8(rows: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
+def _opened(source: CsvFile, stack: ExitStack) -> tuple[Iterable[str], str]:
+    """Return the text of a CSV file, and what to call it."""
+    if isinstance(source, str | PathLike):
+        return _opened_path(source, stack), fspath(source)
+    name = getattr(source, "name", None)
+    called = name if isinstance(name, str) else "the CSV"
+    file: Any = source
+    if isinstance(file.read(0), str):
+        return file, called
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    # Who opened the file closes it.
+    stack.callback(text.detach)
+    return text, called
+
+
+def _opened_path(source: str | PathLike[str], stack: ExitStack) -> Iterable[str]:
+    if isinstance(source, str) and ("\n" in source or "\r" in source):
+        raise ValueError("a str is the path of a CSV file, and this one is of several lines: give io.StringIO(text)")
+    try:
+        return stack.enter_context(Path(source).open(encoding="utf-8-sig", newline=""))
+    except FileNotFoundError:
+        told = "there is no such CSV file; a str is the path of one, records or ids go in a list"
+        raise FileNotFoundError(errno.ENOENT, told, fspath(source)) from None
+
+
+def in_utf8(rows: Iterator[list[str]], path: str | Path) -> Iterator[list[str]]:
     """Yield the rows of a CSV file as they are read.
 
     Raises:
@@ -96,7 +175,7 @@ def in_utf8(rows: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
         ) from error
 
 
-def _checked(rows: Iterator[list[str]], width: int, path: Path) -> Iterator[list[str]]:
+def _checked(rows: Iterator[list[str]], width: int, path: str) -> Iterator[list[str]]:
     number = 0
     for row in rows:
         if len(row) == width:
@@ -118,12 +197,32 @@ def frame_rows(source: object) -> Iterator[Mapping[str, Any]] | None:
         return _arrow_rows(source.to_batches())
     if isinstance(source, ArrowReader):
         return _arrow_rows(source)
+    if isinstance(source, ArrowBatch):
+        return _arrow_rows([source])
+    if isinstance(source, PolarsLazyFrame):
+        return _lazy_rows(source)
     if isinstance(source, PolarsFrame):
         rows: Iterator[Mapping[str, Any]] = source.iter_rows(named=True)
         return rows
     if isinstance(source, PandasFrame):
         return _pandas_rows(source)
     return None
+
+
+def _lazy_rows(frame: Any) -> Iterator[Mapping[str, Any]]:
+    # Older versions of polars have the whole result or none.
+    in_pieces = getattr(frame, "collect_batches", None)
+    pieces = in_pieces(chunk_size=_FRAME_ROWS) if in_pieces is not None else [frame.collect()]
+    for piece in pieces:
+        yield from piece.iter_rows(named=True)
+
+
+def records_of(source: Iterable[Any]) -> Iterator[Any]:
+    """Yield the records of an iterable; of one of Arrow record batches, their rows."""
+    items = iter(source)
+    for first in items:
+        rest = chain((first,), items)
+        yield from _arrow_rows(rest) if isinstance(first, ArrowBatch) else rest
 
 
 def _arrow_rows(batches: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
@@ -156,7 +255,7 @@ def _pandas_rows(frame: Any) -> Iterator[Mapping[str, Any]]:
 def _scalar(value: Any) -> Any:
     if hasattr(value, "to_pydatetime"):
         return value.to_pydatetime(warn=False)
-    return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
+    return unboxed(value)
 
 
 def check_iterable(source: object, what: str) -> None:

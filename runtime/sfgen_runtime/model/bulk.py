@@ -35,8 +35,8 @@ Encode = Callable[[Any], Mapping[str, Any]]
 class BulkType(BulkJobs[M], Generic[M, C, U, X]):
     """Many records of one object through the Bulk API 2.0.
 
-    Records come from any iterable of models or dicts, or are the path of a CSV file, an Arrow table, or a pandas or
-    polars frame. They are checked and written to CSV as they are read, split into jobs, uploaded in parallel and waited
+    Records come from any iterable of models or dicts, or are a CSV file, by its path or open, an Arrow table or record
+    batches, or a pandas or polars frame. They are checked and written to CSV as they are read, split into jobs, uploaded in parallel and waited
     for. None is null; a field that a record doesn't have stays as it is.
 
     Example:

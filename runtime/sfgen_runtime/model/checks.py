@@ -143,8 +143,8 @@ def _places(value: Decimal) -> int:
 
 def _currency(row: FieldRow, value: Any) -> Decimal:
     number = _number(row, value)
-    # By way of repr, so that 0.1 is the tenth that was meant.
-    return number if isinstance(number, Decimal) else Decimal(repr(number))
+    # By way of repr, so that 0.1 is the tenth that was meant; a subclass may write itself another way.
+    return Decimal(float.__repr__(number)) if isinstance(number, float) else Decimal(number)
 
 
 def _date(row: FieldRow, value: Any) -> _dt.date:
