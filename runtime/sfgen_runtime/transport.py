@@ -17,7 +17,7 @@ from requests.auth import AuthBase
 from requests.exceptions import ProxyError
 from requests.sessions import merge_setting
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from .bodies import Rewind
 from .calls import Call, answered
@@ -153,7 +153,10 @@ def _lost(
     reason = getattr(reason, "reason", reason)
     untrusted = isinstance(error, requests.exceptions.SSLError) and _is_about_certificate(reason)
     never_left = (
-        untrusted or isinstance(error, (requests.ConnectTimeout, ProxyError)) or isinstance(reason, NewConnectionError)
+        untrusted
+        or isinstance(error, requests.ConnectTimeout)
+        or isinstance(reason, NewConnectionError)
+        or (isinstance(error, ProxyError) and _is_about_way_to_proxy(reason))
     )
     cause = scrubbed(f"{type(error).__name__}: {reason}", secrets)
     return kind(
@@ -172,6 +175,15 @@ def _is_about_certificate(reason: Any) -> bool:
     return isinstance(reason, ssl.SSLCertVerificationError) or any(
         isinstance(part, ssl.SSLCertVerificationError) for part in getattr(reason, "args", ())
     )
+
+
+def _is_about_way_to_proxy(reason: Any) -> bool:
+    """Tell whether there was no way through a proxy, so that the request wasn't sent.
+
+    urllib3 takes a connection that broke after the request was sent for one that couldn't be made, too.
+    """
+    cause = getattr(reason, "original_error", None)
+    return isinstance(cause, (NewConnectionError, ConnectTimeoutError)) or "Tunnel connection failed" in str(cause)
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

@@ -89,6 +89,8 @@ def _handler(proxy: FaultProxy, org: str) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *args: object) -> None: ...
 
         def handle_any(self) -> None:
+            # A client that is told of a proxy asks it for whole URLs.
+            self.path = urlsplit(self.path)._replace(scheme="", netloc="").geturl()
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fault = proxy.take(self.path)
             with suppress(_Gone):
