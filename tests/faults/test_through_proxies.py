@@ -32,7 +32,7 @@ def test_a_create_whose_answer_the_proxy_loses_is_not_sent_again(server: LocalOr
         proxy.meet(Fault(Does.RESET, acted=True), path_has="sobjects/Account")
         with pytest.raises(OutcomeUnknown, match=r"Whether the org acted on the request is unknown"):
             sf.Account.create({"Name": "Once"})
-        assert proxy.forwarded == [("POST", "/services/data/v59.0/sobjects/Account")]
+        assert [method for method, _ in proxy.forwarded] == ["POST"]
         assert sf.query("SELECT COUNT() FROM Account WHERE Name = 'Once'").totalSize == 1
 
 
