@@ -237,6 +237,7 @@ class DeletesRecords(SObjectResource):
     ) -> SaveResults:
         """Delete records by their ids, 200 a request; results come in the order of the ids.
 
+        The org goes by the ids alone: without generated code nothing sees that one is of another object.
         `all_or_none` holds for each request of 200: see `SaveResults`.
 
         Example:

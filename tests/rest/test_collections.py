@@ -74,6 +74,23 @@ def test_an_id_is_one_id(sf: Salesforce, acme: AcmeOrg, server: LocalOrg, wrong:
     assert sf.Contact.delete_many([first, second[:15]]).ok
 
 
+def test_ids_of_another_object_are_refused_before_the_call(sf: Salesforce, acme: AcmeOrg, server: LocalOrg) -> None:
+    from acme_org.contact import Contact
+
+    account, contact = sf.Account.create({"Name": "Bystander"}).id, sf.Contact.create({"LastName": "Bystander"}).id
+    server.requests.clear()
+    for attempt in (
+        lambda: acme.Contact.delete_many([contact, account]),
+        lambda: acme.Contact.get_many([contact, account], Contact.LastName),
+        lambda: acme.Contact.update_many([(contact, {"FirstName": "x"}), (account, {"FirstName": "x"})]),
+    ):
+        with pytest.raises(InvalidRecord, match=r"is the id of another object") as refused:
+            attempt()
+        assert refused.value.__notes__ == ["It is record 1 of the list, counted from 0; nothing was sent."]
+    assert sent(server) == []
+    assert sf.Account.get(account)["Name"] == "Bystander"
+
+
 def test_a_request_that_fails_tells_what_was_saved_before(sf: Salesforce, server: LocalOrg) -> None:
     first = sf.Contact.create_many([{"LastName": "Before"}])
     server.fail("*/composite/sobjects", 500)

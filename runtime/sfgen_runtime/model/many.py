@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..composite.collections import MOST_RETRIEVED, RetrieveMany, chunks
@@ -44,6 +45,18 @@ def prepared(records: Iterable[R], check: Callable[[R], P]) -> list[P]:
     return rows
 
 
+def ids_of(model: type[SObject], record_ids: Iterable[Any]) -> list[str]:
+    """Return the ids of a model's records as a list.
+
+    Raises:
+        ValueError: one is no id.
+        InvalidRecord: one is of another object's record, which a collection would take all the same.
+    """
+    ids = checked_ids(record_ids)
+    prepared(ids, partial(writing.check_id, model))
+    return ids
+
+
 def with_id(record: Any, changes: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
     """Return the changes of a record with its id: of a model that was read, or of a pair of id and changes.
 
@@ -55,14 +68,14 @@ def with_id(record: Any, changes: Callable[[Any], dict[str, Any]]) -> dict[str, 
     else:
         record_id, data = record.__dict__.get("Id") if isinstance(record, SObject) else None, record
         if record_id is None:
-            raise TypeError("update_many takes models whose Id was read, or pairs: (id, {field: value})")
+            raise TypeError("to update takes models whose Id was read, or pairs: (id, {field: value})")
     return {**changes(data), "Id": record_id}
 
 
 def get_many(
     client: SalesforceClient,
     model: type[M],
-    record_ids: Sequence[Any],
+    record_ids: Iterable[Any],
     columns: tuple[Column[M, Any], ...],
     call: CallOptions,
 ) -> list[M | None]:
@@ -73,7 +86,7 @@ def get_many(
     parse = cast("Callable[[Response], list[M | None]]", list_parser(selection))
     names = [column.soql for column in columns]
     found: list[M | None] = []
-    for ids in chunks(checked_ids(record_ids), MOST_RETRIEVED):
+    for ids in chunks(ids_of(model, record_ids), MOST_RETRIEVED):
         found += client.execute(RetrieveMany(table_of(model).name, names, ids, parse=parse), **call)
     return found
 

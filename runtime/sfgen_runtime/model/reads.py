@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, Unpack, cast, get_args, overload
 
 from ..ids import IdLike
-from ..operations import (
-    GetRecord,
-)
+from ..operations import GetRecord
 from ..resource import SObjectResource
 from . import writing
 from .many import get_many
@@ -106,8 +104,12 @@ class Reads(ModelType[M]):
             >>> found = sf.Contact.get_many([contact.id, "003000000000999AAA"], Contact.LastName)
             >>> [record and record.LastName for record in found]
             ['Smith', None]
+
+        Raises:
+            InvalidRecord: an id is one of another object; a note says which.
+            ValueError: one is no id.
         """
-        return get_many(self.client, self._of, list(record_ids), (column, *columns), call)
+        return get_many(self.client, self._of, record_ids, (column, *columns), call)
 
     def select(self, column: Column[M, Any], /, *columns: Column[M, Any]) -> Query[M, M]:
         """Query records that hold exactly these columns.

@@ -84,6 +84,8 @@ def saving(sf: Salesforce, contact: Contact, account: Account) -> str:
     sf.Contact.update(created.id, {"FirstName": "Jo"})  # ok
     sf.Contact.update(contact.Id, contact)  # ok
     sf.Contact.delete(contact.Id)  # ok
+    sf.Contact.delete_many(["003000000000001AAA", contact.Id])  # ok
+    sf.Contact.delete_many(one.Id for one in sf.Contact.select(Contact.Id))  # ok
     sf.Contact.get_by_custom_id("Email", "jo@example.com")  # ok
     sf.Account.get_by_custom_id("ERP_Id__c", 12)  # ok
     sf.Contact.get(contact.Id, headers={"Sforce-Auto-Assign": "FALSE"}, timeout=5)  # ok

@@ -45,6 +45,7 @@ def ids(contact: Contact, account: Account, user: User, sf: Salesforce) -> None:
     sf.Contact.get(account.Id)  # E: arg-type / reportArgumentType
     sf.Contact.update(account.Id, {"FirstName": "x"})  # E: arg-type / reportArgumentType
     sf.Contact.delete(account.Id)  # E: arg-type / reportArgumentType
+    sf.Contact.delete_many([account.Id])  # E: list-item / reportArgumentType
     contact.AccountId = user.Id  # E: assignment / reportAttributeAccessIssue
     contact.IndividualId = account.Id  # E: assignment / reportAttributeAccessIssue
     Task(WhatId=contact.Id)  # E: arg-type / reportArgumentType
