@@ -19,7 +19,7 @@ from acme_org import Account, Contact, Event, Opportunity
 from acme_org import Salesforce as Acme
 from bulk_support import SOON
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime import InvalidRecord, Salesforce
+from sfgen_runtime import InvalidRecord, Salesforce, SalesforceBulkV2LoadError
 from sfgen_runtime.bulk import BulkRowsFailed
 from sfgen_runtime.bulk.progress import Progress
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved
@@ -158,6 +158,57 @@ def test_a_row_without_its_external_id_is_refused_before_the_call(sf: Acme, serv
         sf.Account.bulk.upsert([{"ERP_Id__c": "1", "Name": "one"}, {"Name": "two"}], "ERP_Id__c")
     assert "row 1" in caught.value.__notes__[0]
     assert not [served for served in server.requests if "jobs" in served.path]
+
+
+def test_a_key_that_identifies_nothing_is_refused_before_the_call(sf: Acme, server: LocalOrg) -> None:
+    with pytest.raises(InvalidRecord, match="such are: Id, ERP_Id__c"):
+        sf.Account.bulk.upsert([{"Name": "A"}], "Name")  # type: ignore[arg-type]
+    assert not server.requests
+
+
+def test_records_that_were_read_are_upserted_by_their_key(sf: Acme) -> None:
+    sf.Account.create({"Name": "A", "ERP_Id__c": "1"})
+    sf.Account.create({"Name": "B", "ERP_Id__c": "2"})
+    read = sf.Account.select(Account.Name, Account.ERP_Id__c).order_by(Account.Name).all()
+    read[0].Name = "changed"
+    result = sf.Account.bulk.upsert(read, "ERP_Id__c", raise_on_error=True)
+    assert [row.sent for row in result] == [{"Name": "changed", "ERP_Id__c": "1"}, {"ERP_Id__c": "2"}]
+    assert not any(row.created for row in result.saved())
+    again = sf.Account.bulk.resume(result.jobs[0].id, read)
+    assert [row.sent for row in again] == [row.sent for row in result]
+
+
+@pytest.mark.parametrize("make", [lambda rows: rows, polars.DataFrame, pandas.DataFrame])
+def test_parents_are_columns_of_frames_too(sf: Acme, make: Any) -> None:
+    account = sf.Account.create({"Name": "A", "ERP_Id__c": "1"}).id
+    rows = [{"LastName": "a", "Account.ERP_Id__c": "1"}, {"LastName": "b", "Account.ERP_Id__c": None}]
+    sf.Contact.bulk.insert(make(rows), raise_on_error=True)
+    assert sf.Contact.values(Contact.AccountId).order_by(Contact.LastName).all() == [(account,), (None,)]
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("What.ERP_Id__c", r"say which, as in Account:What\.ERP_Id__c"),
+        ("Acount:What.ERP_Id__c", "did you mean 'Account'"),
+        ("Wat.ERP_Id__c", "no such field"),
+    ],
+)
+def test_columns_of_parents_are_checked(sf: Acme, server: LocalOrg, column: str, told: str) -> None:
+    with pytest.raises(InvalidRecord, match=told):
+        sf.Task.bulk.insert(io.StringIO(f"Subject,{column}\na,b\n"))
+    with pytest.raises(InvalidRecord, match="Name doesn't identify a Account"):
+        sf.Contact.bulk.insert(io.StringIO("LastName,Account.Name\na,b\n"))
+    assert not server.requests
+
+
+def test_failed_rows_of_a_parent_of_many_kinds_are_loaded_again(sf: Acme, tmp_path: Path) -> None:
+    task: Any = {"Subject": "a", "Status": "Completed", "Priority": "Normal"}
+    task["What"] = {"attributes": {"type": "Account"}, "ERP_Id__c": "1"}
+    result = sf.Task.bulk.insert([task])
+    assert result.failures_to_csv(tmp_path / "again.csv") == 1
+    sf.Account.create({"Name": "A", "ERP_Id__c": "1"})
+    assert sf.Task.bulk.insert(tmp_path / "again.csv", raise_on_error=True).succeeded == 1
 
 
 def test_delete_takes_ids_and_records(sf: Acme) -> None:
@@ -339,3 +390,21 @@ def test_an_earlier_job_is_resumed_by_its_id(sf: Acme) -> None:
     joined = sf.Contact.bulk.resume(job.id, records)
     assert [row.sent["LastName"] for row in joined] == ["A", "B", "A"]
     assert len({row.id for row in joined}) == 3
+
+
+def test_a_job_of_a_file_is_resumed_with_the_file(sf: Acme, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text("LastName,FirstName\nA,a\nB,\n")
+    job = sf.Contact.bulk.insert(path).jobs[0]
+    frame = polars.DataFrame({"LastName": ["A", "B"], "FirstName": ["a", None]}).with_columns(
+        polars.lit(None).alias("Title")
+    )
+    assert [row.sent["LastName"] for row in sf.Contact.bulk.resume(job.id, path)] == ["A", "B"]
+    with pytest.raises(SalesforceBulkV2LoadError, match="lack the column Title"):
+        list(sf.Contact.bulk.resume(job.id, frame))
+
+
+def test_a_job_is_resumed_by_its_own_object(sf: Acme) -> None:
+    job = sf.Contact.bulk.insert([{"LastName": "A"}]).jobs[0]
+    with pytest.raises(ValueError, match=r"is of Contact and not of Account: sf\.Contact\.bulk resumes it"):
+        sf.Account.bulk.resume(job.id)

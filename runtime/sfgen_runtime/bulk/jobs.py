@@ -54,6 +54,7 @@ class JobInfo:
     processed: int = 0
     failed: int = 0
     error_message: str = ""
+    external_id_field: str = ""
 
     @property
     def ended(self) -> bool:
@@ -90,6 +91,7 @@ class JobInfo:
             _count(job.get("numberRecordsProcessed")),
             _count(job.get("numberRecordsFailed")),
             str(job.get("errorMessage") or ""),
+            str(job.get("externalIdFieldName") or ""),
         )
 
 

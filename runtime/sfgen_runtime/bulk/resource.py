@@ -124,7 +124,7 @@ class BulkJobs(Generic[M]):
     # ---- jobs by id --------------------------------------------------------------------------------------------------
 
     def resume(
-        self, job_id: str, records: Iterable[Any] | None = None, **options: Unpack[LoadOptions]
+        self, job_id: str, records: Iterable[Any] | Table | None = None, **options: Unpack[LoadOptions]
     ) -> BulkResult[M]:
         """Wait for a job of an earlier run, and return what it came to.
 
@@ -140,9 +140,12 @@ class BulkJobs(Generic[M]):
         Raises:
             SalesforceBulkV2LoadError: the job is open, so that its rows never reached the org.
             BulkTimeout: it has not ended within `timeout` seconds.
+            ValueError: the job is another object's, or the records aren't those of one job.
         """
         polling = _polling(options)
         job = polling.repeat(lambda: self.client.execute(jobs.get_job("ingest", job_id, parse=JobInfo.read)))
+        if job.object and job.object.lower() != self.name.lower():
+            raise ValueError(f"job {job_id} is of {job.object} and not of {self.name}: sf.{job.object}.bulk resumes it")
         if job.state == JobState.open:
             raise SalesforceBulkV2LoadError(
                 f"job {job_id} is open: its upload was never completed, so the org has loaded nothing of it. "
@@ -151,11 +154,7 @@ class BulkJobs(Generic[M]):
         workspace = Workspace()
         part = Part(0, 0, (), b"", None)
         if records is not None:
-            encode = self._encoder(job)
-            written = list(PartWriter(lambda: workspace.path, max_rows=1 << 62).of_records(map(encode, records)))
-            if len(written) != 1:
-                raise ValueError("records of one job have the same columns; give those of this job, and all of them")
-            (part,) = written
+            part = self._part(job, records, workspace)
         job = wait_for_job(self.client, "ingest", job, polling)
         if records is None:
             part = replace(part, rows=job.processed)
@@ -163,6 +162,15 @@ class BulkJobs(Generic[M]):
         what = f"{job.operation or 'load'} of {job.object or self.name}"
         result: BulkResult[M] = BulkResult(self.client, what, loaded, workspace, polling, in_order=records is not None)
         return result.raise_for_errors() if options.get("raise_on_error") else result
+
+    def _part(self, job: JobInfo, records: Iterable[Any] | Table, workspace: Workspace) -> Part:
+        """Write the records of a job once more, as they were sent."""
+        writer = PartWriter(lambda: workspace.path, max_rows=1 << 62)
+        with ExitStack() as stack:
+            written = list(_parts(writer, records, Rows(self._encoder(job)), stack, f"{job.operation} of {self.name}"))
+        if len(written) != 1:
+            raise ValueError("records of one job have the same columns; give those of this job, and all of them")
+        return written[0]
 
     def abort(self, job_id: str) -> JobInfo:
         """Abort a job; rows that it has processed stay as they are.
@@ -220,9 +228,9 @@ class BulkJobs(Generic[M]):
 class BulkObject(BulkJobs[Any]):
     """Many records of one object through the Bulk API 2.0.
 
-    Records are mappings of API names to values, from any iterable; or a CSV file, by its path or open, an Arrow table or
-    record batches, or a pandas or polars frame. They are written to CSV as they are read, split into jobs, uploaded in parallel and waited
-    for. None is null; a field that a record doesn't have stays as it is.
+    Records are mappings of API names to values, from any iterable; or a CSV file, by its path or open, an Arrow table
+    or record batches, or a pandas or polars frame. They are written to CSV as they are read, split into jobs, uploaded
+    in parallel and waited for. None is null; a field that a record doesn't have stays as it is.
 
     Example:
         >>> result = sf.sobject("Contact").bulk.insert({"LastName": f"Smith {n}"} for n in range(1_000))

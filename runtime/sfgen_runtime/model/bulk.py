@@ -18,12 +18,13 @@ from .errors import FieldProblem, InvalidRecord
 from .many import with_id
 from .registry import table_of
 from .sobject import SObject
+from .writing import check_key, parent_fault
 
 if TYPE_CHECKING:
     from ..bulk.jobs import JobInfo
     from ..bulk.query import BulkQuery
     from .sobject_type import SFType
-    from .table import FieldRow, ObjectTable
+    from .table import FieldRow, ParentRow
 
 M = TypeVar("M", bound=SObject)
 C = TypeVar("C", bound=Mapping[str, Any])
@@ -36,8 +37,8 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
     """Many records of one object through the Bulk API 2.0.
 
     Records come from any iterable of models or dicts, or are a CSV file, by its path or open, an Arrow table or record
-    batches, or a pandas or polars frame. They are checked and written to CSV as they are read, split into jobs, uploaded in parallel and waited
-    for. None is null; a field that a record doesn't have stays as it is.
+    batches, or a pandas or polars frame. They are checked and written to CSV as they are read, split into jobs,
+    uploaded in parallel and waited for. None is null; a field that a record doesn't have stays as it is.
 
     Example:
         >>> result = sf.Contact.bulk.insert([Contact(LastName="Smith"), {"LastName": "Jones"}])
@@ -96,8 +97,9 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
             >>> [row.created for row in result.saved()]
             [True]
         """
+        check_key(self._of.model, field)
         writable = self._columns(lambda row: row.createable or row.updateable, field)
-        rows = Rows(needing(field, self._whole(self._of._either)), writable)
+        rows = Rows(needing(field, self._with_key(field)), writable)
         return self._load(Operation.upsert, records, rows, options, field)
 
     def delete(self, records: Iterable[IdLike[M] | M] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
@@ -139,7 +141,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
             case Operation.update:
                 return self._updated
             case Operation.upsert:
-                return self._whole(self._of._either)
+                return self._with_key(job.external_id_field)
             case _:
                 return _id_alone
 
@@ -161,18 +163,35 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         checked = self._whole(self._of._changed)
         return lambda record: record if isinstance(record, dict) and sure(record) else checked(record)
 
+    def _with_key(self, field: str) -> Encode:
+        """Send the key of a record that was read, although nothing has changed it."""
+        encode, name = self._whole(self._of._either), field
+        attribute = next((at for at, row in table_of(self._of.model).fields.items() if row.name == field), field)
+
+        def encoded(record: Any) -> Mapping[str, Any]:
+            if isinstance(record, Mapping) and name == "Id" in record:
+                # No field of the record: it says which one it is.
+                return {**encode({at: value for at, value in record.items() if at != name}), name: record[name]}
+            row = encode(record)
+            if isinstance(record, SObject) and (key := record.__dict__.get(attribute)) is not None:
+                row.setdefault(name, key)
+            return row
+
+        return encoded
+
     def _whole(self, encode: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-        """Take integers that a frame keeps as floats, since some of them are null, for what they are."""
+        """Take the rows of frames for what they are: parents by their columns, integers that are kept as floats.
+
+        A frame has no integers where some are null.
+        """
         integers = {name for name, row in table_of(self._of.model).fields.items() if row.type in ("int", "long")}
-        if not integers:
-            return encode
 
         def encoded(record: Any) -> dict[str, Any]:
-            if isinstance(record, Mapping) and any(isinstance(record.get(name), float) for name in integers):
-                record = {
-                    name: int(value) if name in integers and isinstance(value, float) and value.is_integer() else value
-                    for name, value in record.items()
-                }
+            if isinstance(record, Mapping):
+                if not integers.isdisjoint(record):
+                    record = {name: _integer(value) if name in integers else value for name, value in record.items()}
+                if any("." in name for name in record):
+                    record = _nested(record)
             return encode(record)
 
         return encoded
@@ -183,7 +202,9 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         table = table_of(self._of.model)
 
         def check(header: tuple[str, ...]) -> None:
-            problems = [problem for name in header if name != key and (problem := _problem(table, name, writable))]
+            problems = [
+                problem for name in header if name != key and (problem := _problem(self._of.model, name, writable))
+            ]
             if problems:
                 raise InvalidRecord(table.name, tuple(problems))
             if key is not None:
@@ -206,14 +227,47 @@ def _id_alone(record: Any) -> Mapping[str, Any]:
     return id_alone(record)
 
 
-def _problem(table: ObjectTable, name: str, writable: Callable[[FieldRow], bool]) -> FieldProblem | None:
+def _integer(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _nested(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record whose parents are columns, ``Account.ERP_Id__c`` or ``Account:What.ERP_Id__c``, as dicts do."""
+    nested: dict[str, Any] = {}
+    for name, value in record.items():
+        path, dot, field = name.partition(".")
+        if not dot:
+            nested[name] = value
+            continue
+        kind, _, parent = path.rpartition(":")
+        told = {"attributes": {"type": kind}} if kind else {}
+        nested[parent] = {**nested.get(parent, {}), **told, field: value}
+    return nested
+
+
+def _problem(model: type[SObject], name: str, writable: Callable[[FieldRow], bool]) -> FieldProblem | None:
+    table = table_of(model)
     fields = {row.name: row for row in table.fields.values()}
-    parent, dot, _ = name.partition(".")
-    if dot and any(row.name == parent for row in table.parents.values()):
-        return None
+    path, dot, key = name.partition(".")
+    kind, _, relationship = path.rpartition(":")
+    parent = next((row for row in table.parents.values() if row.name == relationship), None) if dot else None
+    if parent is not None:
+        fault = _fault_of_kind(parent, kind, key) or parent_fault(
+            model, parent, {key: ""}, {}, lambda row: "" if writable(row) else "writable"
+        )
+        return FieldProblem("INVALID_FIELD", name, fault) if fault else None
     row = fields.get(name)
     if row is None:
         return FieldProblem("INVALID_FIELD", name, f"{table.name} has no such field{nearest(name, fields)}")
     if not writable(row):
         return FieldProblem("INVALID_FIELD_FOR_INSERT_UPDATE", name, "it can't be written here; leave the column out")
     return None
+
+
+def _fault_of_kind(parent: ParentRow, kind: str, key: str) -> str:
+    """Return what is wrong with the object that a column names for a parent, or nothing."""
+    if kind and kind not in parent.targets:
+        return f"{parent.name} is no {kind}{nearest(kind, parent.targets)}"
+    if not kind and len(parent.targets) > 1:
+        return f"{parent.name} may be of several objects; say which, as in {parent.targets[0]}:{parent.name}.{key}"
+    return ""

@@ -242,7 +242,7 @@ def _validate(
         if row is None:
             if attribute in table.parents:
                 values[attribute] = dict(value) if isinstance(value, Mapping) else value
-                if checks and (fault := _parent_fault(model, table.parents[attribute], value, given, lacks)):
+                if checks and (fault := parent_fault(model, table.parents[attribute], value, given, lacks)):
                     problems.append(FieldProblem("INVALID_FIELD", key, fault))
             else:
                 reason = f"{table.name} has no such field{nearest(key, table.fields)}"
@@ -262,7 +262,7 @@ def _validate(
     return values, problems
 
 
-def _parent_fault(
+def parent_fault(
     model: type[SObject], parent: ParentRow, value: Any, given: Mapping[str, Any], lacks: Callable[[FieldRow], str]
 ) -> str:
     """Return what is wrong with a parent that is given by key, such as ``{"ERP_Id__c": "C-1"}``, or nothing."""
