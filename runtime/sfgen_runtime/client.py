@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
-from .connection import OrgConnection
+from .connection import OrgConnection, warn_of_overrides
 from .format import escape_sosl
 from .http import CallOptions, Request, Response
 from .json_codec import JsonReader, encode_json
@@ -56,6 +56,10 @@ class SalesforceClient(OrgConnection):
         ValueError: a URL or version that isn't one, or http to another machine.
         SalesforceAuthenticationFailed: the login was refused.
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        warn_of_overrides(cls)
 
     # -- the Bulk APIs -----------------------------------------------------------------------------------------------
 

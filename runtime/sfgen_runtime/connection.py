@@ -396,6 +396,21 @@ class OrgConnection(LoginWays):
             self.api_usage = parse_api_usage(info)
 
 
+# What simple-salesforce's own calls go through, so that scripts override it; here they don't.
+_OVERRIDDEN_THERE = {
+    "_call_salesforce": "timeout=, retries=, on_event= and login= of Salesforce(...) are for that, or session= with an "
+    "adapter or a request() of its own",
+    "_refresh_session": "a function given as login= logs in, and may keep what it got",
+}
+
+
+def warn_of_overrides(cls: type) -> None:
+    """Warn of a method in `cls` that simple-salesforce's calls go through, and those of this library don't."""
+    for name, instead in _OVERRIDDEN_THERE.items():
+        if name in cls.__dict__:
+            warnings.warn(f"no call of this library goes through {cls.__qualname__}.{name}: {instead}", stacklevel=3)
+
+
 def _check_keywords(class_name: str, options: Mapping[str, object]) -> None:
     """Raise `TypeError` for a keyword that the constructor doesn't have, with the nearest one that it has."""
     known = OrgConnection.__init__.__kwdefaults__ or {}

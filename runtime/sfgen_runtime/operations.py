@@ -106,10 +106,10 @@ class CreateRecord(Generic[T]):
     parse: Callable[[Response], T] = field(kw_only=True)
 
     def request(self) -> Request:
-        """Return ``POST sobjects/{Object}``."""
+        """Return ``POST sobjects/{Object}/``, with simple-salesforce's slash at its end: tests mock that address."""
         return Request(
             "POST",
-            sobject_path(self.object_name),
+            f"{sobject_path(self.object_name)}/",
             headers=_JSON,
             body=encode_json(self.data),
             resource=self.object_name,
@@ -201,8 +201,9 @@ class GetObjectResource(Generic[T]):
     parse: Callable[[Response], T] = field(kw_only=True)
 
     def request(self) -> Request:
-        """Return ``GET sobjects/{Object}[/part...]``."""
-        return Request("GET", sobject_path(self.object_name, *self.parts), idempotent=True, resource=self.object_name)
+        """Return ``GET sobjects/{Object}/[part...]``."""
+        path = sobject_path(self.object_name, *self.parts) + ("" if self.parts else "/")
+        return Request("GET", path, idempotent=True, resource=self.object_name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

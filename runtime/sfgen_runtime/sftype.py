@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
+from .connection import warn_of_overrides
 from .ids import checked_ids
 from .instance import DEFAULT_API_VERSION
 from .json_codec import JsonReader, PairsHook
@@ -48,6 +49,10 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         >>> contacts.base_url == f"{sf.base_url}sobjects/Contact/", contacts.api_usage == sf.api_usage
         (True, True)
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        warn_of_overrides(cls)
 
     def __init__(
         self,
@@ -254,6 +259,10 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     ) -> requests.Response:
         """Send any request to the org and return the HTTP library's response: what scripts call behind the scenes."""
         return self.client._call_salesforce(method, url, self.name, **kwargs)
+
+    def _raw_response(self, response: requests.Response, body_flag: bool) -> int | requests.Response:
+        """Return the answer, or without `body_flag` its status: what subclasses end verbs of their own with."""
+        return response if body_flag else response.status_code
 
     # -- many records ------------------------------------------------------------------------------------------------
 

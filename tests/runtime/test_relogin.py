@@ -82,7 +82,7 @@ def test_the_body_is_sent_again(org: Org) -> None:
     client = sessions.client()
     sessions.valid.clear()
     client.Contact.create({"LastName": "Smith"})
-    assert [asked.json for asked in org.asked if asked.path.endswith("/Contact")] == [{"LastName": "Smith"}] * 2
+    assert [asked.json for asked in org.asked if asked.path.endswith("/Contact/")] == [{"LastName": "Smith"}] * 2
 
 
 @pytest.mark.parametrize("verb", ["query", "sobject"])

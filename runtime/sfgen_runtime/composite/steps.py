@@ -421,7 +421,7 @@ def data_path(request: Request, version: str) -> str:
     path = request.url if request.url.startswith("/") else f"{_DATA}v{version}/{request.url}"
     if not path.startswith(_DATA):
         raise ValueError(f"{request.url} can't be part of a request with several steps; send it by itself")
-    return f"{path}?{urlencode(request.params, quote_via=quote)}" if request.params else path
+    return f"{path}?{urlencode(request.params, quote_via=quote)}" if request.params else path.removesuffix("/")
 
 
 def headers_of(request: Request) -> dict[str, str]:
