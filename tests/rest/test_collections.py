@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sfgen_runtime import InvalidRecord, RequiredFieldMissing, Salesforce, SalesforceError, UnableToLockRow
+from sfgen_runtime import (
+    InvalidRecord,
+    OutcomeUnknown,
+    RequiredFieldMissing,
+    Salesforce,
+    SalesforceError,
+    UnableToLockRow,
+)
 from sfgen_runtime.composite.collections import results_before
 from sfgen_runtime.results import RecordsNotSaved
 from sfgen_runtime.retries import RetryPolicy
@@ -97,11 +105,33 @@ def test_a_request_that_fails_tells_what_was_saved_before(sf: Salesforce, server
     with pytest.raises(SalesforceError) as nothing:
         sf.Contact.delete_many(first.ids)  # type: ignore[arg-type]
     assert results_before(nothing.value) == []
+    assert not hasattr(nothing.value, "__notes__")
     server.clear_faults()
-    rows: list[dict[str, Any]] = [{"LastName": f"Before {number}"} for number in range(201)]
+    execute, calls = sf.execute, count(1)
+
+    def loses_the_second(operation: Any, **call: Any) -> Any:
+        if next(calls) == 2:
+            server.cut("*/composite/sobjects", method="POST")
+        return execute(operation, **call)
+
+    sf.execute = loses_the_second  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknown) as lost:
+        sf.Contact.create_many([{"LastName": f"Before {number}"} for number in range(300)])
+    assert "Of 300 records 200 were answered before this, 200 of them saved" in lost.value.__notes__[0]
+    assert sf.Contact.get(results_before(lost.value)[199].id)["LastName"] == "Before 199"
+
+
+def test_a_value_that_json_cannot_carry_is_found_before_anything_is_saved(sf: Salesforce, server: LocalOrg) -> None:
+    rows: list[dict[str, Any]] = [{"LastName": f"Unsaved {number}"} for number in range(201)]
     rows[200] = {"LastName": float("nan")}
-    with pytest.raises(ValueError, match=r"LastName: nan"):
+    with pytest.raises(ValueError, match=r"records\[0\].LastName: nan") as refused:
         sf.Contact.create_many(rows)
+    assert refused.value.__notes__ == ["records[0] is record 200 of the list; nothing was sent."]
+    assert sent(server) == []
+    trees = [{"Name": f"Unsaved {number}"} for number in range(200)] + [{"Name": object()}]
+    with pytest.raises(TypeError, match="can't be sent as JSON"):
+        sf.Account.create_tree(trees)
+    assert sent(server) == []
 
 
 class LocksRows:
@@ -137,6 +167,27 @@ def test_only_locked_rows_are_sent_again(sf: Salesforce) -> None:
     org.locked.add("Lock 2")
     results = sf.Contact.create_many(rows, retries=None)
     assert isinstance(results[2].error, UnableToLockRow)
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_repeat_that_fails_tells_of_the_rows_before_it(sf: Salesforce, server: LocalOrg, lost: bool) -> None:
+    class FailsOnRepeat(LocksRows):
+        def __call__(self, operation: Any, **call: Any) -> Any:
+            if self.sizes and lost:
+                server.cut("*/composite/sobjects", method="POST")
+            elif self.sizes:
+                server.fail("*/composite/sobjects", 500)
+            return super().__call__(operation, **call)
+
+    name = f"Repeat {lost}"
+    FailsOnRepeat(sf, {f"{name} 1"})
+    with pytest.raises(SalesforceError) as failed:
+        sf.Contact.create_many([{"LastName": f"{name} {number}"} for number in range(3)])
+    assert isinstance(failed.value, OutcomeUnknown) is lost
+    assert "Of 3 records 3 were answered before this, 2 of them saved" in failed.value.__notes__[0]
+    results = results_before(failed.value)
+    assert [result.success for result in results] == [True, False, True]
+    assert results[1].errors[0]["statusCode"] == ("OUTCOME_UNKNOWN" if lost else "UNABLE_TO_LOCK_ROW")
 
 
 def test_upsert_many(sf: Salesforce) -> None:

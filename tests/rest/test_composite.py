@@ -7,7 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from sfgen_runtime import InvalidRecord, RequiredFieldMissing, Salesforce, SalesforceResourceNotFound
+from sfgen_runtime import (
+    InvalidRecord,
+    OutcomeUnknown,
+    RequiredFieldMissing,
+    RetryPolicy,
+    Salesforce,
+    SalesforceResourceNotFound,
+)
 from sfgen_runtime.blobs import SaveBlob
 from sfgen_runtime.composite.steps import StepsFailed
 from sfgen_runtime.json_spans import items, members
@@ -85,6 +92,43 @@ def test_an_exception_in_the_block_sends_nothing(sf: Salesforce, server: LocalOr
     with pytest.raises(ZeroDivisionError):
         block()
     assert calls(server) == []
+
+
+@pytest.mark.parametrize("kind", ["batch", "composite", "graphs"])
+def test_a_block_that_was_sent_before_its_end_is_not_sent_again(sf: Salesforce, server: LocalOrg, kind: str) -> None:
+    with getattr(sf, kind)() as block:
+        steps = block.add() if kind == "graphs" else block
+        first = steps.create(sf.Account, {"Name": f"Sent by {kind}"})
+        block.send()
+        # What was made before may be referred to by its id.
+        second = steps.create(sf.Contact, {"LastName": f"Sent by {kind}", "AccountId": first.id})
+    assert len(calls(server)) == 2
+    assert sf.query(f"SELECT COUNT() FROM Account WHERE Name = 'Sent by {kind}'").totalSize == 1
+    assert sf.Contact.get(second.id)["AccountId"] == first.id
+
+
+@pytest.mark.parametrize("all_or_none", [True, False])
+def test_a_delete_beside_other_steps_is_not_sent_again(sf: Salesforce, server: LocalOrg, all_or_none: bool) -> None:
+    account, contact = sf.Account.create({"Name": "Kept"}).id, sf.Contact.create({"LastName": "Gone"}).id
+    server.cut("*/composite", method="POST")
+    server.requests.clear()
+    composite = sf.composite(all_or_none=all_or_none)
+    composite.delete(sf.Contact, contact)
+    composite.update(sf.Account, account, {"Name": "Changed"})
+    # Sent again, the delete would find nothing, and with it the update would be undone or said to be.
+    with pytest.raises(OutcomeUnknown):
+        composite.send()
+    assert calls(server) == ["POST composite"]
+    assert sf.Account.get(account)["Name"] == "Changed"
+
+
+def test_reads_and_updates_are_sent_again_after_a_lost_answer(sf: Salesforce, server: LocalOrg) -> None:
+    account = sf.Account.create({"Name": "Kept"}).id
+    server.cut("*/composite/batch", method="POST")
+    with sf.with_retries(RetryPolicy(base=0)).batch() as batch:
+        batch.update(sf.Account, account, {"Name": "Changed"})
+        read = batch.get(sf.Account, account)
+    assert read.result["Name"] == "Changed"
 
 
 def test_composite_with_references(sf: Salesforce) -> None:

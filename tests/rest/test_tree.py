@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sfgen_runtime import InvalidRecord, Salesforce
+from sfgen_runtime import InvalidRecord, OutcomeUnknown, Salesforce
+from sfgen_runtime.composite.collections import results_before
 
 if TYPE_CHECKING:
     from acme_org import Salesforce as AcmeOrg
@@ -32,6 +34,21 @@ def test_a_request_is_created_whole_or_not(sf: Salesforce) -> None:
     codes = [result.errors[0]["statusCode"] for result in results]
     assert codes == ["ALL_OR_NONE_OPERATION_ROLLED_BACK"] * 2 + ["REQUIRED_FIELD_MISSING"]
     assert sf.query("SELECT COUNT() FROM Account WHERE Name = 'Whole'").totalSize == 0
+
+
+def test_a_request_that_fails_tells_what_was_created_before(sf: Salesforce, server: LocalOrg) -> None:
+    execute, calls = sf.execute, count(1)
+
+    def loses_the_second(operation: Any, **call: Any) -> Any:
+        if next(calls) == 2:
+            server.cut("*/composite/tree/Account", method="POST")
+        return execute(operation, **call)
+
+    sf.execute = loses_the_second  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknown, match="composite/tree/Account") as lost:
+        sf.Account.create_tree([{"Name": f"Lost {number}"} for number in range(250)])
+    assert "Of 250 records 200 were answered before this, 200 of them saved" in lost.value.__notes__[0]
+    assert sf.Account.get(results_before(lost.value)[199].id)["Name"] == "Lost 199"
 
 
 def test_refusals(sf: Salesforce) -> None:

@@ -16,14 +16,18 @@ from ..ids import checked_ids
 from ..json_codec import JsonReader, encode_json, unreadable
 from ..paths import segment
 from ..results import SaveResult, SaveResults, save_results
-from ..retries import passing_row
+from ..retries import may_have_acted, passing_row
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import Operation
 
-T = TypeVar("T")
-R = TypeVar("R")
+    # What makes the operation of the rows of one request.
+    Saving = Callable[[Sequence[T]], Operation[list[SaveResult]]]
+
 _JSON = {"Content-Type": "application/json"}
 MOST_SAVED = 200
 MOST_RETRIEVED = 2_000
@@ -183,7 +187,7 @@ def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 def save_rows(
     client: SalesforceClient,
     rows: Sequence[T],
-    operation: Callable[[Sequence[T]], Operation[list[SaveResult]]],
+    operation: Saving[T],
     *,
     all_or_none: bool,
     call: CallOptions,
@@ -197,33 +201,57 @@ def save_rows(
         SalesforceError: the org refused a whole request, or did not answer.
     """
     results = SaveResults()
-    rows = list(rows)
-    for chunk in chunks(rows, MOST_SAVED):
+    parts = list(chunks(rows, MOST_SAVED))
+    if len(parts) > 1:
+        _check_bodies(parts, operation)
+    for chunk in parts:
         if all_or_none and not results.ok:
             results.extend(_not_sent() for _ in chunk)
             continue
         try:
-            results.extend(_save_chunk(client, chunk, operation, all_or_none, call))
+            _save_chunk(client, chunk, operation, all_or_none, call, results)
         except SalesforceError as error:
-            _note_results(error, results, len(rows))
+            note_results(error, results, len(rows))
             raise
     return results
+
+
+def _check_bodies(parts: Sequence[Sequence[T]], operation: Saving[T]) -> None:
+    """Raise for a value that JSON can't carry, before the requests in front of its own have saved theirs."""
+    for number, chunk in enumerate(parts):
+        try:
+            operation(chunk).request()
+        except (TypeError, ValueError) as error:
+            error.add_note(f"records[0] is record {number * MOST_SAVED} of the list; nothing was sent.")
+            raise
 
 
 def _save_chunk(
     client: SalesforceClient,
     chunk: Sequence[T],
-    operation: Callable[[Sequence[T]], Operation[list[SaveResult]]],
+    operation: Saving[T],
     all_or_none: bool,
     call: CallOptions,
-) -> list[SaveResult]:
-    answers = _answers(client, operation(chunk), len(chunk), call)
+    results: SaveResults,
+) -> None:
+    """Send the rows of one request, and once more those that were locked; add to `results` what becomes of each."""
+    start = len(results)
+    results.extend(_answers(client, operation(chunk), len(chunk), call))
     tries = client.tries(**call)
-    while (again := _to_repeat(answers, all_or_none)) and tries.again():
-        repeated = _answers(client, operation([chunk[index] for index in again]), len(again), call)
-        for index, answer in zip(again, repeated, strict=True):
-            answers[index] = answer
-    return answers
+    while (again := _to_repeat(results[start:], all_or_none)) and tries.again():
+        places = [start + index for index in again]
+        try:
+            answers = _answers(client, operation([chunk[index] for index in again]), len(again), call)
+        except SalesforceError as error:
+            if may_have_acted(error):
+                _put(results, places, [_outcome_unknown() for _ in places])
+            raise
+        _put(results, places, answers)
+
+
+def _put(results: SaveResults, places: Sequence[int], answers: Sequence[SaveResult]) -> None:
+    for place, answer in zip(places, answers, strict=True):
+        results[place] = answer
 
 
 def _answers(
@@ -255,11 +283,19 @@ def _passes(codes: list[str]) -> bool:
 
 
 def _not_sent() -> SaveResult:
-    message = "not sent, since all_or_none=True and a request before this one failed"
-    return SaveResult(success=False, errors=[{"statusCode": "NOT_SENT", "message": message, "fields": []}])
+    return _failed("NOT_SENT", "not sent, since all_or_none=True and a request before this one failed")
 
 
-def _note_results(error: SalesforceError, results: SaveResults, count: int) -> None:
+def _outcome_unknown() -> SaveResult:
+    return _failed("OUTCOME_UNKNOWN", "it was locked and sent again, and whether the org saved it then is unknown")
+
+
+def _failed(code: str, message: str) -> SaveResult:
+    return SaveResult(success=False, errors=[{"statusCode": code, "message": message, "fields": []}])
+
+
+def note_results(error: SalesforceError, results: SaveResults, count: int) -> None:
+    """Give an error the results of the requests before the one that failed, for `results_before`."""
     if results:
         error.__dict__["results_before"] = results
         saved = sum(result.success for result in results)
@@ -270,6 +306,10 @@ def _note_results(error: SalesforceError, results: SaveResults, count: int) -> N
 
 
 def results_before(error: SalesforceError) -> SaveResults:
-    """Return the results of a collection's requests that went through before the one that failed with `error`."""
+    """Return the results of a collection's or a tree's requests before the one that failed with `error`.
+
+    Where that one sent locked rows again, those of its first try are among them; a row of the second whose outcome is
+    unknown has the code ``OUTCOME_UNKNOWN``.
+    """
     found = error.__dict__.get("results_before")
     return found if isinstance(found, SaveResults) else SaveResults()

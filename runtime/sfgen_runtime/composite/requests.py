@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ..http import CallOptions, Request, Response
 from ..json_codec import unreadable
 from ..json_spans import items, members
+from ..retries import is_repeatable
 from .collections import chunks
 from .steps import Step, Steps, StepsFailed, answer_to, data_path, headers_of, json_object
 
@@ -90,7 +91,8 @@ class Batch(Steps, _Sent):
             SalesforceError: the org refused a whole request, or did not answer.
         """
         halted = False
-        for chunk in chunks([step for step in self._steps if step.status is None], MOST_STEPS):
+        steps = _unanswered(self._steps)
+        for chunk in chunks(steps, MOST_STEPS):
             if halted:
                 for step in chunk:
                     step.answer(answer_to(step, 412, {}, _HALTED))
@@ -99,7 +101,7 @@ class Batch(Steps, _Sent):
             for step, result in zip(chunk, _parts(response, "results", len(chunk)), strict=True):
                 step.answer(answer_to(step, int(result["statusCode"]), {}, result.get("result", "null")))
             halted = self._halts and not all(step.ok for step in chunk)
-        self._raise_failures(self._steps, undone=False)
+        self._raise_failures(steps, undone=False)
 
     def _request(self, steps: Sequence[Step[Any]]) -> Request:
         version = self._client.sf_version
@@ -110,7 +112,7 @@ class Batch(Steps, _Sent):
             "composite/batch",
             headers=_JSON,
             body=b'{"haltOnError":' + halts + b',"batchRequests":[' + requests + b"]}",
-            idempotent=all(step.request.idempotent for step in steps),
+            idempotent=_repeatable(steps),
             resource="batch",
         )
 
@@ -138,11 +140,11 @@ class _Referring(Steps):
         Raises:
             ValueError: a text in a step would be read as a reference, though it is none of this request's.
         """
-        version = self._client.sf_version
-        return b"[" + b",".join(self._subrequest(step, version) for step in self._steps) + b"]"
+        version, steps = self._client.sf_version, _unanswered(self._steps)
+        own = frozenset(f"@{{{step.name}.id}}" for step in steps)
+        return b"[" + b",".join(self._subrequest(step, version, own) for step in steps) + b"]"
 
-    def _subrequest(self, step: Step[Any], version: str) -> bytes:
-        own = frozenset(f"@{{{other.name}.id}}" for other in self._steps)
+    def _subrequest(self, step: Step[Any], version: str, own: frozenset[str]) -> bytes:
         url = data_path(step.request, version)
         for reference in step.references(own):
             url = url.replace(quote(reference, safe=""), reference)
@@ -150,7 +152,7 @@ class _Referring(Steps):
         return json_object(members | {"httpHeaders": headers_of(step.request) or None}, {"body": _body(step.request)})
 
     def _take(self, response: Response, results: Iterable[str]) -> None:
-        by_name = {step.name: step for step in self._steps}
+        by_name = {step.name: step for step in _unanswered(self._steps)}
         for text in results:
             result = members(text)
             step = by_name.pop(json.loads(result["referenceId"]), None)
@@ -195,11 +197,12 @@ class Composite(_Referring, _Sent):
             SalesforceError: the org refused the whole request, or did not answer.
             ValueError: there are more than 25 steps, or a text would be read as a reference.
         """
-        if not self._steps:
+        steps = _unanswered(self._steps)
+        if not steps:
             return
-        if len(self._steps) > MOST_STEPS:
+        if len(steps) > MOST_STEPS:
             raise ValueError(
-                f"a composite request has at most {MOST_STEPS} steps, and these are {len(self._steps)}; "
+                f"a composite request has at most {MOST_STEPS} steps, and these are {len(steps)}; "
                 "sf.graphs() takes up to 500 that belong together"
             )
         everything = b"true" if self._all_or_none else b"false"
@@ -208,12 +211,12 @@ class Composite(_Referring, _Sent):
             "composite",
             headers=_JSON,
             body=b'{"allOrNone":' + everything + b',"compositeRequest":' + self.composite_requests() + b"}",
-            idempotent=all(step.request.idempotent for step in self._steps),
+            idempotent=_repeatable(steps),
             resource="composite",
         )
         response = self._client.send(request, **self._call)
         self._take(response, items(_member(response, "compositeResponse")))
-        self._raise_failures(self._steps, undone=self._all_or_none)
+        self._raise_failures(steps, undone=self._all_or_none)
 
 
 class Graph(_Referring):
@@ -290,20 +293,20 @@ class Graphs(_Sent):
             SalesforceError: the org refused the whole request, or did not answer.
             ValueError: a text would be read as a reference.
         """
-        graphs = [graph for graph in self._graphs if graph.steps]
+        graphs = [graph for graph in self._graphs if _unanswered(graph.steps)]
         if not graphs:
             return
         listed = b",".join(
             json_object({"graphId": graph.graph_id}, {"compositeRequest": graph.composite_requests()})
             for graph in graphs
         )
-        steps = [step for graph in graphs for step in graph.steps]
+        steps = [step for graph in graphs for step in _unanswered(graph.steps)]
         request = Request(
             "POST",
             "composite/graph",
             headers=_JSON,
             body=b'{"graphs":[' + listed + b"]}",
-            idempotent=all(step.request.idempotent for step in steps),
+            idempotent=_repeatable(steps),
             resource="graph",
         )
         response = self._client.send(request, **self._call)
@@ -311,6 +314,16 @@ class Graphs(_Sent):
         for answer in _parts(response, "graphs", len(graphs)):
             by_id[json.loads(answer["graphId"])].take(response, answer["graphResponse"])
         self._raise_failures(steps, undone=len(graphs) == 1)
+
+
+def _unanswered(steps: Sequence[Step[Any]]) -> list[Step[Any]]:
+    """Return the steps that are still to be sent: a block that is sent before its end sends only the others there."""
+    return [step for step in steps if step.status is None]
+
+
+def _repeatable(steps: Sequence[Step[Any]]) -> bool:
+    """Tell whether the steps may be sent twice. A second delete fails, and may undo the steps beside it."""
+    return all(step.request.method != "DELETE" and is_repeatable(step.request) for step in steps)
 
 
 def _body(request: Request) -> bytes | None:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SalesforceGeneralError, SalesforceMalformedRequest
+from ..errors import SalesforceError, SalesforceGeneralError, SalesforceMalformedRequest
 from ..http import CallOptions, Request, Response
 from ..json_codec import JsonReader, encode_json
 from ..paths import segment
 from ..results import SaveResult, SaveResults
+from .collections import note_results
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
@@ -49,6 +50,11 @@ class CreateTree:
 
     object_name: str
     nodes: Sequence[Node]
+
+    @property
+    def count(self) -> int:
+        """How many records the trees have."""
+        return sum(1 for node in self.nodes for _ in node)
 
     def request(self) -> Request:
         """Return ``POST composite/tree/{Object}``."""
@@ -106,24 +112,35 @@ def _type_of(relationship: str, child: Any) -> str:
 def create_trees(client: SalesforceClient, object_name: str, nodes: Iterable[Node], call: CallOptions) -> SaveResults:
     """Create trees, as many a request as 200 records allow; results come for each record, parents before children.
 
-    A request is done whole or not at all. After one that is refused the later ones are sent all the same.
+    A request is done whole or not at all. After one that is refused the later ones are sent all the same. An error of
+    another kind carries the results of the requests before it: `results_before` finds them.
 
     Raises:
         ValueError: a tree has more than 200 records, or is more than five records deep.
         SalesforceError: the org refused a request for another reason than its records, or did not answer.
     """
     results = SaveResults()
-    for chunk in list(_chunks(nodes)):
-        operation = CreateTree(object_name, chunk)
-        count = sum(len(list(node)) for node in chunk)
+    operations = [CreateTree(object_name, chunk) for chunk in _chunks(nodes)]
+    for operation in operations:
+        # A value that JSON can't carry is found before anything is created.
+        operation.request()
+    for operation in operations:
         try:
-            answer = client.execute(operation, **call)
-        except SalesforceMalformedRequest as error:
-            if not isinstance(error.content, Mapping) or not isinstance(error.content.get("results"), list):
-                raise
-            answer = error.content
-        results += _results(answer, count)
+            results += _created(client, operation, call)
+        except SalesforceError as error:
+            note_results(error, results, sum(one.count for one in operations))
+            raise
     return results
+
+
+def _created(client: SalesforceClient, operation: CreateTree, call: CallOptions) -> Iterator[SaveResult]:
+    try:
+        answer = client.execute(operation, **call)
+    except SalesforceMalformedRequest as error:
+        if not isinstance(error.content, Mapping) or not isinstance(error.content.get("results"), list):
+            raise
+        answer = error.content
+    return _results(answer, operation.count)
 
 
 def _chunks(nodes: Iterable[Node]) -> Iterator[list[Node]]:
