@@ -16,7 +16,7 @@ from .load import Load, LoadedJob, Target, wait_for_job
 from .parts import ROWS_A_JOB, Part, PartWriter
 from .progress import Report, reporting
 from .results import BulkResult, Workspace
-from .sources import Table, check_iterable, csv_rows, frame_rows, is_csv, records_of
+from .sources import ArrowBatch, Table, check_iterable, csv_rows, frame_rows, is_csv, records_of
 from .waiting import Polling
 
 if TYPE_CHECKING:
@@ -241,7 +241,9 @@ class BulkObject(BulkJobs[Any]):
         <bulk insert of Contact: 2 saved>
     """
 
-    def insert(self, records: Iterable[Mapping[str, Any]] | Table, **options: Unpack[LoadOptions]) -> BulkResult[Any]:
+    def insert(
+        self, records: Iterable[Mapping[str, Any] | ArrowBatch] | Table, **options: Unpack[LoadOptions]
+    ) -> BulkResult[Any]:
         """Create records.
 
         Example:
@@ -255,7 +257,9 @@ class BulkObject(BulkJobs[Any]):
         """
         return self._load(Operation.insert, records, Rows(as_it_is), options)
 
-    def update(self, records: Iterable[Mapping[str, Any]] | Table, **options: Unpack[LoadOptions]) -> BulkResult[Any]:
+    def update(
+        self, records: Iterable[Mapping[str, Any] | ArrowBatch] | Table, **options: Unpack[LoadOptions]
+    ) -> BulkResult[Any]:
         """Change records, each with its ``Id``. Raises what `insert` does.
 
         Example:
@@ -266,7 +270,7 @@ class BulkObject(BulkJobs[Any]):
         return self._load(Operation.update, records, rows, options)
 
     def upsert(
-        self, records: Iterable[Mapping[str, Any]] | Table, field: str, **options: Unpack[LoadOptions]
+        self, records: Iterable[Mapping[str, Any] | ArrowBatch] | Table, field: str, **options: Unpack[LoadOptions]
     ) -> BulkResult[Any]:
         """Update the records that have the external ids in `field`, create the others. Raises what `insert` does.
 

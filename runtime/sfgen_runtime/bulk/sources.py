@@ -10,11 +10,22 @@ from contextlib import ExitStack
 from itertools import chain
 from os import PathLike, fspath
 from pathlib import Path
-from typing import IO, Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
+from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 from .cells import unboxed
 
 _FRAME_ROWS = 10_000
+
+
+class OpenCsv(Protocol):
+    """An open file, of text or of bytes in UTF-8, seen by what is used of it.
+
+    Not `typing.IO`: type checkers take that for one more iterable of records, and tell less of a wrong record.
+    """
+
+    def read(self, size: int = ..., /) -> str | bytes:
+        """Return the next so many characters or bytes."""
+        ...
 
 
 @runtime_checkable
@@ -98,11 +109,9 @@ class PandasFrame(Protocol):
         ...
 
 
-CsvFile: TypeAlias = str | PathLike[str] | IO[str] | IO[bytes]
+CsvFile: TypeAlias = str | PathLike[str] | OpenCsv
 """The path of a CSV file, or one that is open."""
-Table: TypeAlias = (
-    CsvFile | ArrowTable | ArrowReader | ArrowBatch | Iterable[ArrowBatch] | PolarsFrame | PolarsLazyFrame | PandasFrame
-)
+Table: TypeAlias = CsvFile | ArrowTable | ArrowReader | ArrowBatch | PolarsFrame | PolarsLazyFrame | PandasFrame
 """A source whose rows have no type: a CSV file, or a frame."""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
 from ..bulk.enums import Operation
 from ..bulk.resource import BulkJobs, LoadOptions, Rows, id_alone, id_column, need_column, needing
 from ..bulk.results import BulkResult
-from ..bulk.sources import Table
+from ..bulk.sources import ArrowBatch, Table
 from ..ids import IdLike
 from .bulk_checks import sure_records
 from .bulk_reading import by_describe
@@ -55,7 +55,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         super().__init__(of.client, of.name)
         self._of = of
 
-    def insert(self, records: Iterable[M | C] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+    def insert(self, records: Iterable[M | C | ArrowBatch] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
         """Create records.
 
         Example:
@@ -72,7 +72,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         return self._load(Operation.insert, records, rows, options)
 
     def update(
-        self, records: Iterable[M | tuple[IdLike[M], M | U]] | Table, **options: Unpack[LoadOptions]
+        self, records: Iterable[M | tuple[IdLike[M], M | U] | ArrowBatch] | Table, **options: Unpack[LoadOptions]
     ) -> BulkResult[M]:
         """Change records: models that were read and then changed, or pairs of an id and changes.
 
@@ -89,7 +89,9 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         rows = Rows(needing("Id", self._updated), self._columns(_updateable, "Id"))
         return self._load(Operation.update, records, rows, options)
 
-    def upsert(self, records: Iterable[M | C | U] | Table, field: X, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+    def upsert(
+        self, records: Iterable[M | C | U | ArrowBatch] | Table, field: X, **options: Unpack[LoadOptions]
+    ) -> BulkResult[M]:
         """Update the records that have the external ids in `field`, create the others. Raises what `insert` does.
 
         Example:
@@ -102,7 +104,9 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         rows = Rows(needing(field, self._with_key(field)), writable)
         return self._load(Operation.upsert, records, rows, options, field)
 
-    def delete(self, records: Iterable[IdLike[M] | M] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+    def delete(
+        self, records: Iterable[IdLike[M] | M | ArrowBatch] | Table, **options: Unpack[LoadOptions]
+    ) -> BulkResult[M]:
         """Move records to the recycle bin: ids, or records that were read with theirs. Raises what `insert` does.
 
         Example:
@@ -111,7 +115,9 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         """
         return self._load(Operation.delete, records, Rows(_id_alone, id_column), options)
 
-    def hard_delete(self, records: Iterable[IdLike[M] | M] | Table, **options: Unpack[LoadOptions]) -> BulkResult[M]:
+    def hard_delete(
+        self, records: Iterable[IdLike[M] | M | ArrowBatch] | Table, **options: Unpack[LoadOptions]
+    ) -> BulkResult[M]:
         """Delete records for good, which needs the permission Bulk API Hard Delete. Raises what `insert` does.
 
         Example:
