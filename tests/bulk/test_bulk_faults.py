@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pickle
 import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +19,8 @@ from fault_proxy import Does, Fault, proxied
 from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import Salesforce, SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError
 from sfgen_runtime.bulk import BulkInterrupted, BulkJobFailed, BulkTimeout
+from sfgen_runtime.bulk.bulk2_client import Bulk2Client
+from sfgen_runtime.bulk.enums import Operation
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved, RowUnprocessed
 from sfgen_runtime.bulk.waiting import Polling
 from sfgen_runtime.errors import ServerUnavailable
@@ -228,6 +233,36 @@ def test_an_interrupt_leaves_no_job_open(untyped: Salesforce) -> None:
     assert "stopped" in caught.value.__notes__[0]
     assert "Open" not in states(untyped)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("sfgen-bulk")]
+
+
+def test_a_job_that_a_killed_program_left_open_is_found_and_aborted(server: LocalOrg, sf: Acme) -> None:
+    program = f"""
+import logging, os, signal, sys
+from sfgen_runtime import Salesforce
+from sfgen_runtime.bulk.parts import FileBody
+
+def half(body):
+    yield b"LastName\\r\\n"
+    os.kill(os.getpid(), signal.SIGKILL)
+
+logging.basicConfig(level=logging.INFO, stream=sys.stdout)
+FileBody.__iter__ = half
+sf = Salesforce(instance_url={server.url!r}, session_id={server.session_id!r})
+sf.Contact.bulk.insert({{"LastName": "Smith", "Description": "d" * 2000}} for _ in range(1000))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    assert sf.Account.bulk.open_jobs() == []
+    (left,) = sf.Contact.bulk.open_jobs()
+    assert f"job {left.id} takes rows 0 to 999 of the insert of Contact" in ran.stdout
+    assert sf.Contact.bulk.abort(left.id).state == "Aborted"
+    assert sf.Contact.bulk.open_jobs() == []
+
+
+def test_open_jobs_are_found_on_every_page(untyped: Salesforce, server: LocalOrg) -> None:
+    made = [Bulk2Client("Contact", untyped).create_job(Operation.insert)["id"] for _ in range(1200)]
+    assert [job.id for job in untyped.Contact.bulk.open_jobs()] == made
+    assert sum(served.path.endswith("/jobs/ingest") and served.method == "GET" for served in server.requests) == 2
 
 
 def test_an_open_job_is_not_resumed_but_aborted(untyped: Salesforce) -> None:

@@ -73,8 +73,12 @@ class JobInfo:
         Raises:
             SalesforceGeneralError: it is no such answer.
         """
-        job: Any = _json.of_object(response)
-        if not isinstance(job.get("id"), str) or not isinstance(job.get("state"), str):
+        return cls._of(_json.of_object(response), response)
+
+    @classmethod
+    def _of(cls, job: Any, response: Response) -> JobInfo:
+        named = isinstance(job, dict) and isinstance(job.get("id"), str) and isinstance(job.get("state"), str)
+        if not named:
             raise SalesforceGeneralError(
                 response.url,
                 response.status,
@@ -93,6 +97,22 @@ class JobInfo:
             str(job.get("errorMessage") or ""),
             str(job.get("externalIdFieldName") or ""),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class JobList:
+    """Some of the org's jobs. `following` asks for those after them."""
+
+    jobs: tuple[JobInfo, ...]
+    following: str
+
+    @classmethod
+    def read(cls, response: Response) -> JobList:
+        """Read an answer. Of the address of the next the locator alone is taken."""
+        answer: Any = _json.of_object(response)
+        records = answer.get("records")
+        found = tuple(JobInfo._of(job, response) for job in records) if isinstance(records, list) else ()
+        return cls(found, "" if answer.get("done") is True else _locator(answer.get("nextRecordsUrl"), "queryLocator"))
 
 
 def _count(value: Any) -> int:
@@ -174,6 +194,12 @@ def set_state(kind: Kind, job_id: str, state: JobState, *, parse: Callable[[Resp
     return JobCall(request, parse)
 
 
+def list_ingest_jobs(locator: str, *, parse: Callable[[Response], T]) -> JobCall[T]:
+    """Ask for the jobs of the Bulk API 2.0 that the user may see: ``GET jobs/ingest``."""
+    params = {"jobType": "V2Ingest"} | ({"queryLocator": locator} if locator else {})
+    return JobCall(Request("GET", _path("ingest"), params=params, idempotent=True, resource="bulk jobs"), parse)
+
+
 def delete_job(kind: Kind, job_id: str) -> JobCall[Any]:
     """Delete a job that has ended, with its data: ``DELETE jobs/{kind}/{id}``; the answer is empty."""
     request = Request("DELETE", _path(kind, job_id), idempotent=True, resource=f"job {job_id}")
@@ -253,9 +279,9 @@ class PagePlaces:
         return cls(tuple(map(_locator, found)), "" if answer.get("done") is True else _locator(following))
 
 
-def _locator(url: object) -> str:
+def _locator(url: object, parameter: str = "locator") -> str:
     try:
-        found = parse_qs(urlsplit(url).query).get("locator") if isinstance(url, str) else None
+        found = parse_qs(urlsplit(url).query).get(parameter) if isinstance(url, str) else None
     except ValueError:
         return ""  # no address at all
     return found[0] if found else ""

@@ -132,6 +132,8 @@ class Load:
             self._check()
             job = self._create()
             loaded.job = job
+            # Who is killed can't say more: the log is where the job can be found.
+            _log.info("job %s takes %s of the %s of %s", job.id, loaded.fate.range, *self._named)
             try:
                 self._check()
                 self.client.execute(jobs.upload(job.id, loaded.part.body()))
@@ -149,6 +151,10 @@ class Load:
                 self.polling.pause(self.polling.first, self._stop.is_set)
         self._tell()
         loaded.job = wait_for_job(self.client, "ingest", loaded.info, self.polling, self._check, loaded)
+
+    @property
+    def _named(self) -> tuple[str, str]:
+        return self.target.operation.value, self.target.object_name
 
     def _check(self) -> None:
         if self._stop.is_set():

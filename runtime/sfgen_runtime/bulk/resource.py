@@ -193,6 +193,29 @@ class BulkJobs(Generic[M]):
         """
         return self.client.execute(jobs.get_job("ingest", job_id, parse=JobInfo.read))
 
+    def open_jobs(self) -> list[JobInfo]:
+        """Return the jobs of this object that are open: nothing of them has been loaded.
+
+        A load that is under way in another program has such jobs while it uploads; one that was killed, or whose
+        machine went down, may have left some behind. `abort` ends them.
+
+        Example:
+            >>> from sfgen_runtime.bulk.bulk2_client import Bulk2Client
+            >>> left = Bulk2Client("Contact", sf).create_job("insert")["id"]
+            >>> for job in sf.Contact.bulk.open_jobs():
+            ...     sf.Contact.bulk.abort(job.id).id == left
+            True
+        """
+        found: list[JobInfo] = []
+        locator, asked = "", {""}
+        while True:
+            listed = self.client.execute(jobs.list_ingest_jobs(locator, parse=jobs.JobList.read))
+            found += [job for job in listed.jobs if job.state == JobState.open and job.object == self.name]
+            locator = listed.following
+            if not locator or locator in asked:
+                return found
+            asked.add(locator)
+
     # ---- running -----------------------------------------------------------------------------------------------------
 
     def _encoder(self, job: JobInfo) -> Callable[[Any], Mapping[str, Any]]:

@@ -202,14 +202,15 @@ def frame_rows(source: object) -> Iterator[Mapping[str, Any]] | None:
     Raises:
         ValueError: two columns have one name.
     """
+    # First: to ask it for a `schema`, as those below do, may be expensive.
+    if isinstance(source, PolarsLazyFrame):
+        return _lazy_rows(source)
     if isinstance(source, ArrowTable):
         return _arrow_rows(source.to_batches())
     if isinstance(source, ArrowReader):
         return _arrow_rows(source)
     if isinstance(source, ArrowBatch):
         return _arrow_rows([source])
-    if isinstance(source, PolarsLazyFrame):
-        return _lazy_rows(source)
     if isinstance(source, PolarsFrame):
         rows: Iterator[Mapping[str, Any]] = source.iter_rows(named=True)
         return rows
