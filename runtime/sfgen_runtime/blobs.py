@@ -71,15 +71,13 @@ class SaveBlob(Generic[T]):
         """Return ``POST sobjects/{Object}`` or ``PATCH sobjects/{Object}/{id}`` with a multipart body."""
         boundary = f"sfgen-{secrets.token_hex(16)}"
         entity = _ENTITY_PARTS.get(self.object_name, f"entity_{self.object_name.lower()}")
-        name = Path(str(getattr(self.file, "name", self.file))).name if not isinstance(self.file, str) else self.file
-        file_name = Path(name).name
         head = b"".join(
             (
                 f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(entity)}"\r\n'.encode(),
                 b"Content-Type: application/json\r\n\r\n",
                 encode_json(self.data),
                 f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(self.base64_field)}"; '
-                f'filename="{_quoted(file_name)}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode(),
+                f'filename="{_quoted(self._file_name)}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode(),
             )
         )
         creates = self.record_id is None
@@ -91,6 +89,12 @@ class SaveBlob(Generic[T]):
             idempotent=not creates,
             resource=self.object_name,
         )
+
+    @property
+    def _file_name(self) -> str:
+        # A stream of bytes in memory has no name, and one without an entry in a folder a number.
+        name = self.file if isinstance(self.file, str) else getattr(self.file, "name", None)
+        return Path(name).name if isinstance(name, str) else self.base64_field
 
 
 def _quoted(text: str) -> str:

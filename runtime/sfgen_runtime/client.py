@@ -430,6 +430,7 @@ class SalesforceClient(OrgConnection):
         *,
         json: object = None,
         data: Any = None,
+        streamed: bool = False,
         **call: Any,
     ) -> Any:
         body = encode_json(json) if json is not None else data.encode() if isinstance(data, str) else data
@@ -442,17 +443,26 @@ class SalesforceClient(OrgConnection):
             idempotent=method.upper() == "GET",
             resource=resource,
             transport_options=options,
+            streamed=streamed,
         )
         return read(self.send(request, **call))
 
     def _call_salesforce(
-        self, method: str, url: str, name: str = "", retries: object = 0, max_retries: int = 0, **kwargs: Any
+        self,
+        method: str,
+        url: str,
+        name: str = "",
+        retries: object = 0,
+        max_retries: int = 0,
+        stream: bool = False,
+        **kwargs: Any,
     ) -> requests.Response:
         """Send any request to the org and return the HTTP library's response: what scripts call behind the scenes.
 
-        `retries` and `max_retries` are simple-salesforce's own count, and taken for compatibility.
+        With `stream` its body is left to be read block by block. `retries` and `max_retries` are simple-salesforce's
+        own count, and taken for compatibility.
         """
-        return cast("requests.Response", self._free_call(method, url, name, raw_of, **kwargs))
+        return cast("requests.Response", self._free_call(method, url, name, raw_of, streamed=stream, **kwargs))
 
     def _refresh_session(self) -> None:
         """Log in again now. It is done by itself when the session has expired."""

@@ -15,9 +15,8 @@ from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from .error_codes import error_of
-from .errors import SalesforceGeneralError
 from .http import Request, Response
-from .json_codec import encode_json
+from .json_codec import encode_json, unreadable
 from .json_spans import items, members
 
 # What is left of the platform's 16,384 bytes after the headers, the token among them.
@@ -82,14 +81,7 @@ def _unwrapped(response: Response, kind: Literal["batch", "composite"]) -> Respo
         status, body = int(result[status_key]), result[body_key].encode()
         headers = json.loads(result.get("httpHeaders", "{}"))
     except (ValueError, KeyError) as error:
-        raise SalesforceGeneralError(
-            response.url,
-            response.status,
-            response.resource,
-            response.content,
-            method="POST",
-            cause=f"no result: {error}",
-        ) from None
+        raise unreadable(response, f"no result: {error}") from None
     if status >= 300:
         raise error_of(response.url, status, response.resource, body, method="GET")
     return replace(response, status=status, headers=headers, content=body)

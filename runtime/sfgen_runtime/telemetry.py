@@ -7,9 +7,9 @@ HTTP conventions. It has no query, no id, no value and no token.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from .errors import SalesforceError
-from .instance import host_of
 from .retries import UNSET, RetryPolicy, Unset
 from .transport import Transport
 
@@ -61,14 +61,14 @@ class TracedTransport(Transport):
 
     def send(self, request: Request, retries: RetryPolicy | Unset | None = UNSET) -> Response:
         """Send a request within a span; see `Transport.send`."""
-        host, _, port = host_of(self.session.origin).rpartition(":")
+        origin = urlsplit(self.session.origin)
         attributes: dict[str, str | int] = {
             "http.request.method": request.method,
-            "server.address": host or port,
+            "server.address": origin.hostname or "",
             "sfgen.resource": request.resource,
         }
-        if host and port.isdigit():
-            attributes["server.port"] = int(port)
+        if origin.port is not None:
+            attributes["server.port"] = origin.port
         with self._tracer.start_as_current_span(
             # Of a path its first part: names of spans are few.
             f"{request.method} {request.resource.strip('/').partition('/')[0]}".strip(),

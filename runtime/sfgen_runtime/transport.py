@@ -300,7 +300,8 @@ class Transport:
 
     def _send_once(self, request: Request, token: str) -> Response:
         url = self.url_of(request.url)
-        options = {"data": request.body, "stream": request.streamed, **request.transport_options}
+        # A body that is to be read here is read at once, where what breaks is caught.
+        options = {"data": request.body, **request.transport_options, "stream": request.streamed}
         answer = exchange(
             self.http,
             request.method,

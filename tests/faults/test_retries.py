@@ -18,6 +18,7 @@ from sfgen_runtime import (
     RequestLimitExceeded,
     RetryPolicy,
     Salesforce,
+    SalesforceConnectionError,
     SalesforceResourceNotFound,
     ServerUnavailable,
     UnableToLockRow,
@@ -300,3 +301,18 @@ def test_what_an_upsert_created_is_unknown_after_a_repeat() -> None:
     for repeated, created, known in ((False, b"false", False), (True, b"false", None), (True, b"true", True)):
         response = Response(200, {}, body % created, "https://x", "PATCH", repeated=repeated)
         assert as_save_result(read)(response).created is known
+
+
+def test_a_body_that_is_asked_for_as_a_stream_breaks_as_any_other(server: LocalOrg) -> None:
+    server.cut("*/limits", after=20)
+    with pytest.raises(SalesforceConnectionError, match="ChunkedEncodingError"):
+        client(server).with_retries(None).restful("limits", stream=True)
+
+
+def test_the_call_behind_the_scenes_leaves_a_stream_unread(server: LocalOrg) -> None:
+    sf = client(server)
+    with sf._call_salesforce("GET", f"{sf.base_url}limits", stream=True) as answer:
+        assert not answer.raw.isclosed()
+        assert b"".join(answer.iter_content(16)).startswith(b"{")
+    with pytest.raises(SalesforceResourceNotFound):
+        sf._call_salesforce("GET", f"{sf.base_url}nowhere", stream=True)

@@ -16,7 +16,13 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 from sfgen_local_org import demo
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime import CallEvent, RetryPolicy, Salesforce, SalesforceResourceNotFound
+from sfgen_runtime import (
+    CallEvent,
+    RetryPolicy,
+    Salesforce,
+    SalesforceConnectionError,
+    SalesforceResourceNotFound,
+)
 from sfgen_runtime.telemetry import traced
 
 if TYPE_CHECKING:
@@ -64,6 +70,17 @@ def test_spans(server: LocalOrg) -> None:
         assert secret not in told
     # The client's own observer still hears of all.
     assert [event.kind for event in events] == ["repeating", "answered", "failed", "answered"]
+
+
+def test_where_an_org_is() -> None:
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    for url in ("http://[::1]:9", "http://127.0.0.1:9"):
+        client = Salesforce(session_id="00D000000000001!x", instance_url=url, retries=None)
+        with pytest.raises(SalesforceConnectionError):
+            traced(client, provider).limits()
+    told = [dict(span.attributes or {}) for span in exporter.get_finished_spans()]
+    assert [(one["server.address"], one["server.port"]) for one in told] == [("::1", 9), ("127.0.0.1", 9)]
 
 
 def test_nothing_of_it_is_imported_by_who_does_not_ask() -> None:

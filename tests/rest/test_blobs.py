@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import tracemalloc
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sfgen_runtime import Salesforce, SalesforceConnectionError, SalesforceMalformedRequest, SalesforceResourceNotFound
 from sfgen_runtime.blobs import Download, SaveBlob
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from acme_org import Salesforce as AcmeOrg
 
 # What a multipart reader could take for a boundary or the end of a line.
@@ -55,6 +55,16 @@ def test_typed_download(acme: AcmeOrg, account_id: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     made = acme.Attachment.create_blob({"Name": "a", "ParentId": account_id}, tmp_path / "a")
     assert acme.Attachment.download(made.id, file=tmp_path / "b") == 3
+
+
+def test_a_file_without_a_name_is_called_by_its_field() -> None:
+    def head(file: Any) -> bytes:
+        request = SaveBlob("Attachment", None, "Body", file, {}, parse=len).request()  # type: ignore[arg-type]
+        return next(iter(request.body))  # type: ignore[arg-type]
+
+    with tempfile.TemporaryFile() as nameless, Path(__file__).open("rb") as named:
+        assert all(b'filename="Body"' in head(file) for file in (nameless, io.BytesIO(b"x")))
+        assert all(b'filename="test_blobs.py"' in head(file) for file in (named, Path(__file__), __file__))
 
 
 def test_a_download_that_fails_leaves_no_file(sf: Salesforce, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sfgen_runtime import (
@@ -129,6 +129,19 @@ def test_reads_and_updates_are_sent_again_after_a_lost_answer(sf: Salesforce, se
         batch.update(sf.Account, account, {"Name": "Changed"})
         read = batch.get(sf.Account, account)
     assert read.result["Name"] == "Changed"
+
+
+def test_queries_of_a_batch_take_hooks(server: LocalOrg) -> None:
+    class Record(dict[str, Any]):
+        pass
+
+    sf = Salesforce(session_id=server.session_id, instance_url=server.url, object_pairs_hook=Record)
+    made = sf.Account.create_many([{"Name": f"Hooked {number}"} for number in range(2100)])
+    with sf.batch() as batch:
+        queried = batch.query("SELECT Name FROM Account WHERE Name LIKE 'Hooked %' ORDER BY Name")
+    assert queried.result.totalSize == len(queried.result.records) == 2100
+    assert type(queried.result.records[2099]) is Record
+    sf.Account.delete_many(made.ids)  # type: ignore[arg-type]
 
 
 def test_composite_with_references(sf: Salesforce) -> None:

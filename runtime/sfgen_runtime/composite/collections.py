@@ -141,7 +141,7 @@ def rows_of(response: Response) -> list[SaveResult]:
         SalesforceGeneralError: the body is no list of results.
     """
     rows = _plain(response)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "success" in row for row in rows):
         raise unreadable(response, "no list of results")
     return save_results(rows, response)
 
@@ -168,14 +168,7 @@ def objects_of(response: Response, read: JsonReader) -> list[Any]:
     """
     records = read(response)
     if not isinstance(records, list):
-        raise SalesforceGeneralError(
-            response.url,
-            response.status,
-            response.resource,
-            records,
-            method=response.method,
-            cause="no list of records",
-        )
+        raise unreadable(response, "no list of records")
     return records
 
 

@@ -6,6 +6,7 @@ Salesforce document: REST API Developer Guide, "Composite Batch", "Composite", "
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from .collections import chunks
 from .steps import Step, Steps, StepsFailed, answer_to, data_path, headers_of, json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
     from ..client import SalesforceClient
@@ -98,8 +99,14 @@ class Batch(Steps, _Sent):
                     step.answer(answer_to(step, 412, {}, _HALTED))
                 continue
             response = self._client.send(self._request(chunk), **self._call)
-            for step, result in zip(chunk, _parts(response, "results", len(chunk)), strict=True):
-                step.answer(answer_to(step, int(result["statusCode"]), {}, result.get("result", "null")))
+            with _shape_of(response):
+                results = _parts(response, "results", len(chunk))
+                answers = [
+                    answer_to(step, int(result["statusCode"]), {}, result.get("result", "null"))
+                    for step, result in zip(chunk, results, strict=True)
+                ]
+            for step, answer in zip(chunk, answers, strict=True):
+                step.answer(answer)
             halted = self._halts and not all(step.ok for step in chunk)
         self._raise_failures(steps, undone=False)
 
@@ -153,15 +160,18 @@ class _Referring(Steps):
 
     def _take(self, response: Response, results: Iterable[str]) -> None:
         by_name = {step.name: step for step in _unanswered(self._steps)}
-        for text in results:
-            result = members(text)
-            step = by_name.pop(json.loads(result["referenceId"]), None)
-            if step is None:
-                raise unreadable(response, f"it answers a step that was not sent: {result['referenceId']}")
-            headers = json.loads(result.get("httpHeaders", "{}"))
-            step.answer(answer_to(step, int(result["httpStatusCode"]), headers, result.get("body", "null")))
+        answers: list[tuple[Step[Any], Response]] = []
+        with _shape_of(response):
+            for text in results:
+                result = members(text)
+                step = by_name.pop(json.loads(result["referenceId"]))
+                headers = json.loads(result.get("httpHeaders", "{}"))
+                answer = answer_to(step, int(result["httpStatusCode"]), headers, result.get("body", "null"))
+                answers.append((step, answer))
         if by_name:
             raise unreadable(response, f"{len(by_name)} steps have no answer")
+        for step, answer in answers:
+            step.answer(answer)
 
 
 class Composite(_Referring, _Sent):
@@ -215,7 +225,9 @@ class Composite(_Referring, _Sent):
             resource="composite",
         )
         response = self._client.send(request, **self._call)
-        self._take(response, items(_member(response, "compositeResponse")))
+        with _shape_of(response):
+            results = items(_member(response, "compositeResponse"))
+        self._take(response, results)
         self._raise_failures(steps, undone=self._all_or_none)
 
 
@@ -251,7 +263,9 @@ class Graph(_Referring):
             >>> made.result.id
             '001000000000001AAA'
         """
-        self._take(response, items(members(answer)["compositeResponse"]))
+        with _shape_of(response):
+            results = items(members(answer)["compositeResponse"])
+        self._take(response, results)
 
 
 class Graphs(_Sent):
@@ -311,8 +325,11 @@ class Graphs(_Sent):
         )
         response = self._client.send(request, **self._call)
         by_id = {graph.graph_id: graph for graph in graphs}
-        for answer in _parts(response, "graphs", len(graphs)):
-            by_id[json.loads(answer["graphId"])].take(response, answer["graphResponse"])
+        with _shape_of(response):
+            answers = _parts(response, "graphs", len(graphs))
+            pairs = [(by_id[json.loads(answer["graphId"])], answer["graphResponse"]) for answer in answers]
+        for graph, text in pairs:
+            graph.take(response, text)
         self._raise_failures(steps, undone=len(graphs) == 1)
 
 
@@ -331,18 +348,21 @@ def _body(request: Request) -> bytes | None:
     return request.body if isinstance(request.body, bytes) else None
 
 
+@contextmanager
+def _shape_of(response: Response) -> Iterator[None]:
+    """Read an answer's parts; one that isn't as it should be is an answer that makes no sense."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise unreadable(response, f"the body is no answer to these steps: {error!r}") from None
+
+
 def _parts(response: Response, name: str, count: int) -> list[dict[str, str]]:
     parts = [members(text) for text in items(_member(response, name))]
     if len(parts) != count:
-        raise unreadable(response, f"{len(parts)} answers to {count} questions")
+        raise ValueError(f"{len(parts)} answers to {count} questions")
     return parts
 
 
 def _member(response: Response, name: str) -> str:
-    try:
-        found = members(response.content.decode())
-    except ValueError as error:
-        raise unreadable(response, f"the body is not JSON: {error}") from None
-    if name not in found:
-        raise unreadable(response, f"the body has no {name}")
-    return found[name]
+    return members(response.content.decode())[name]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
@@ -17,7 +17,7 @@ from ..error_codes import error_of
 from ..errors import SalesforceError, SalesforceGeneralError
 from ..http import Request, Response
 from ..ids import Id, Reference
-from ..results import QueryResult, SaveResult, as_query_result
+from ..results import QueryResult, SaveResult, as_query_result, next_records_url
 from ..subqueries import complete_children
 
 if TYPE_CHECKING:
@@ -383,26 +383,17 @@ class _WholeSoql:
         return self.client.query_operation(self.soql).request()
 
     def parse(self, response: Response) -> QueryResult:
-        first = self.client.query_operation(self.soql)
+        # A hook of the caller's may make pages of another type: what they all have is items.
         page = as_query_result(self.client.json_reader)(response)
-        following = first.following(page)
-        records = [*page.records]
-        for later in self.client.pages(following) if following is not None else ():
-            records += later.records
+        records = [*page["records"]]
+        if (url := next_records_url(page)) is not None:
+            records += self.client.more_records(url)
         for record in records:
             complete_children(record, self.client.more_records)
-        return QueryResult(records=records, totalSize=page.totalSize, done=True)
+        return QueryResult(records=records, totalSize=page["totalSize"], done=True)
 
 
 # ---- on the wire -----------------------------------------------------------------------------------------------------
-
-
-class Subrequest(Protocol):
-    """How one kind of composite request writes a step."""
-
-    def __call__(self, step: Step[Any], version: str) -> bytes:
-        """Return the step as JSON."""
-        ...
 
 
 def json_object(members: Mapping[str, object | None], raw: Mapping[str, bytes | None]) -> bytes:
@@ -454,6 +445,3 @@ def answer_to(step: Step[Any], status: int, headers: Mapping[str, str], content:
     """Return a step's answer as a response of its own."""
     body = b"" if content == "null" else content.encode()
     return Response(status, headers, body, step.request.url, step.request.method, step.request.resource)
-
-
-Sender = Callable[[Request], Response]

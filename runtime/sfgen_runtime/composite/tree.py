@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SalesforceError, SalesforceGeneralError, SalesforceMalformedRequest
+from ..errors import SalesforceError, SalesforceMalformedRequest
 from ..http import CallOptions, Request, Response
-from ..json_codec import JsonReader, encode_json
+from ..json_codec import JsonReader, encode_json, unreadable
 from ..paths import segment
 from ..results import SaveResult, SaveResults
 from .collections import note_results
@@ -58,8 +59,8 @@ class CreateTree:
 
     def request(self) -> Request:
         """Return ``POST composite/tree/{Object}``."""
-        names = iter(range(MOST_RECORDS))
-        records = [self._record(node, names) for node in self.nodes]
+        numbers = iter(range(MOST_RECORDS))
+        records = [self._record(node, numbers) for node in self.nodes]
         return Request(
             "POST",
             f"composite/tree/{segment(self.object_name, 'the object name')}",
@@ -68,16 +69,16 @@ class CreateTree:
             resource=self.object_name,
         )
 
-    def _record(self, node: Node, names: Iterator[int]) -> Fields:
-        record = {"attributes": {"type": node.object_name, "referenceId": f"n{next(names)}"}, **node.fields}
+    def _record(self, node: Node, numbers: Iterator[int]) -> Fields:
+        record = {"attributes": {"type": node.object_name, "referenceId": _name(next(numbers))}, **node.fields}
         for relationship, nodes in node.children:
-            record[relationship] = {"records": [self._record(child, names) for child in nodes]}
+            record[relationship] = {"records": [self._record(child, numbers) for child in nodes]}
         return record
 
     @property
-    def parse(self) -> Callable[[Response], Any]:
+    def parse(self) -> Callable[[Response], Mapping[str, Any]]:
         """What reads the answer."""
-        return _plain
+        return partial(_answer, self.count)
 
 
 def untyped_node(object_name: str, record: Mapping[str, Any]) -> Node:
@@ -166,12 +167,36 @@ def _depth(node: Node) -> int:
     return 1 + max((_depth(child) for _, nodes in node.children for child in nodes), default=0)
 
 
-def _results(answer: Any, count: int) -> Iterator[SaveResult]:
-    by_name = {row.get("referenceId"): row for row in answer.get("results", ())} if isinstance(answer, Mapping) else {}
-    if not answer or (not answer.get("hasErrors") and len(by_name) != count):
-        raise SalesforceGeneralError("", 200, "tree", answer, cause=f"no results for {count} records")
+def _answer(count: int, response: Response) -> Mapping[str, Any]:
+    """Read the answer to trees of so many records.
+
+    Raises:
+        SalesforceGeneralError: it doesn't say what became of each.
+    """
+    answer = _plain(response)
+    if isinstance(answer, Mapping) and (answer.get("hasErrors") or _by_name(answer).keys() == _names(count)):
+        return answer
+    raise unreadable(response, f"it doesn't say what became of each of {count} records")
+
+
+def _name(number: int) -> str:
+    return f"n{number}"
+
+
+def _names(count: int) -> set[str]:
+    return {_name(number) for number in range(count)}
+
+
+def _by_name(answer: Mapping[str, Any]) -> dict[object, Mapping[str, Any]]:
+    rows = answer.get("results")
+    found = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    return {row.get("referenceId"): row for row in found}
+
+
+def _results(answer: Mapping[str, Any], count: int) -> Iterator[SaveResult]:
+    by_name = _by_name(answer)
     for number in range(count):
-        row = by_name.get(f"n{number}", {})
+        row = by_name.get(_name(number), {})
         if row.get("id") and not answer.get("hasErrors"):
             yield SaveResult(id=row["id"], success=True, errors=[])
         else:

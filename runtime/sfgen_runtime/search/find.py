@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from ..errors import SalesforceGeneralError
 from ..format import escape_sosl
 from ..http import CallOptions, Request, Response
+from ..json_codec import unreadable
 from ..json_spans import items, members
 
 if TYPE_CHECKING:
@@ -187,7 +187,10 @@ class Find:
 
     def _untyped(self, response: Response) -> list[dict[str, Any]]:
         found = self.client.json_reader.of_object(response)
-        return list(found["searchRecords"])
+        try:
+            return list(found["searchRecords"])
+        except (KeyError, TypeError):
+            raise unreadable(response, "no search result") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +236,7 @@ def _typed(response: Response, readers: Sequence[tuple[str, Callable[[Response],
             kind = members(members(text)["attributes"])["type"].strip('"')
             found.setdefault(kind, []).append(text)
     except (ValueError, KeyError) as error:
-        raise SalesforceGeneralError(
-            response.url, response.status, "search", response.content, method="GET", cause=f"no search result: {error}"
-        ) from None
+        raise unreadable(response, f"no search result: {error}") from None
     return tuple(
         read(replace(response, content=f"[{','.join(found[name])}]".encode(), resource=name)) for name, read in readers
     )
