@@ -10,15 +10,16 @@ from typing import Any
 
 _EXCERPT = 300
 _LONGEST_MESSAGE = 2_000
-# Of a text off the wire: what a terminal would obey, but for the line breaks of a query's error.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_SECRET_PARAMETER = re.compile(
-    r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)=[^&;#\s]*"
-)
-_USER_INFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 # What the OAuth endpoints that take a session answer, with 403, to one that has expired or is none.
 _BARE_CODES = ("Bad_OAuth_Token", "Missing_OAuth_Token")
-# Patterns of what is rare, compiled by who first meets it.
+# Patterns of what is rare, compiled by who first meets it. Of a text off the wire: what a terminal would obey, but for
+# the line breaks of a query's error.
+_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+_CREDENTIAL = (
+    r"(?i)(?<![\w-])((?:access_|refresh_|security_)?token|client_secret|password|assertion|sid|code|session_?id)"
+    r"=[^&;#\s]*"
+)
+_USER_INFO = r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@"
 _XML_EXCEPTION = r"<(exceptionCode|exceptionMessage)>([^<]*)</"
 _TITLE = r"(?is)<title[^>]*>(.*?)</title>"
 _TAG = r"(?s)<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>"
@@ -45,7 +46,7 @@ class ErrorDetail:
 
 def _printable(text: str) -> str:
     """Return a text from the wire as it may stand in a message: no terminal's commands, and an end."""
-    text = _CONTROL.sub("\ufffd", text)
+    text = re.sub(_CONTROL, "\ufffd", text)
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "…"
 
 
@@ -125,10 +126,10 @@ def excerpt(content: Any) -> str:
 
         title = re.search(_TITLE, text[:20_000])
         text = html.unescape(title[1] if title else re.sub(_TAG, " ", text[:20_000]))
-    text = _CONTROL.sub("\ufffd", " ".join(text.split()))
+    text = re.sub(_CONTROL, "\ufffd", " ".join(text.split()))
     return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
 
 
 def without_secrets_in_url(url: str) -> str:
     """Return the URL without the values of parameters that hold secrets, and without a user and password."""
-    return _SECRET_PARAMETER.sub(r"\1=***", _USER_INFO.sub(r"\1", url))
+    return re.sub(_CREDENTIAL, r"\1=***", re.sub(_USER_INFO, r"\1", url))

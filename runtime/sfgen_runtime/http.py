@@ -52,7 +52,7 @@ class CallOptions(MoreOptions, total=False):
     headers: Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """One HTTP request to the org, without host and token.
 
@@ -129,7 +129,7 @@ class Request:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Response:
     """One answer of the org. `headers` ignore case; `raw` is the HTTP library's own object, for who asks for it.
 
@@ -148,8 +148,8 @@ class Response:
     url: str
     method: str = "GET"
     resource: str = ""
-    raw: Any = field(default=None, repr=False, compare=False)
-    asked: Request | None = field(default=None, repr=False, compare=False)
+    raw: Any = field(default=None, repr=False)
+    asked: Request | None = field(default=None, repr=False)
     repeated: bool = False
 
 
