@@ -52,7 +52,7 @@ class CallOptions(MoreOptions, total=False):
     headers: Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request to the org, without host and token.
 
