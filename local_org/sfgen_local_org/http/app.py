@@ -192,10 +192,12 @@ def _cut_off(send: Send, after: int) -> Send:
 
 
 def _response(answer: Answer, headers: dict[str, str]) -> ASGIApp:
+    # As a header: Starlette adds a charset to a media type of text.
+    typed = {"Content-Type": answer.media_type, **headers}
     if answer.stream is not None:
-        return StreamingResponse(_sent(answer.stream), answer.status, headers, answer.media_type)
+        return StreamingResponse(_sent(answer.stream), answer.status, typed)
     content = answer.encoded()
-    response = Response(content, answer.status, headers, answer.media_type if content else None)
+    response = Response(content, answer.status, typed if content else headers)
     return GZipMiddleware(response, minimum_size=_COMPRESSED_FROM, compresslevel=1)
 
 

@@ -29,7 +29,8 @@ _JOB = ROOT + "/{version}/job"
 _BATCH = _JOB + "/{id}/batch"
 _RESULT = _BATCH + "/{batch}/result"
 _CONTENT_TYPES = ("CSV", "JSON", "XML")
-_MEDIA_TYPES = {"CSV": "text/csv; charset=UTF-8", "JSON": "application/json;charset=UTF-8", "XML": "application/xml"}
+# Without a charset: clients of this API compare the header as a whole to tell what they got.
+_MEDIA_TYPES = {"CSV": "text/csv", "JSON": "application/json", "XML": "application/xml"}
 _LARGEST_BATCH = 10_000_000
 _CHUNK = 100_000
 # More results than a batch has: their ids are made of the batch's.
@@ -148,7 +149,7 @@ class Bulk1:
         job = self._job(call)
         infos = [_batch_info(batch) for batch in job.batches.values()]
         if job.content_type == "JSON":
-            return Answer(200, {"batchInfo": infos})
+            return _json({"batchInfo": infos})
         return _xml(formats.documents("batchInfoList", "batchInfo", infos))
 
     def batch(self, call: Call) -> Answer:
@@ -174,7 +175,7 @@ class Bulk1:
             return _stream(job.content_type, *batch.results.read())
         ids = _result_ids(batch)
         if job.content_type == "JSON":
-            return Answer(200, ids)
+            return _json(ids)
         return _xml(formats.texts("result-list", "result", ids))
 
     def query_result(self, call: Call) -> Answer:
@@ -247,7 +248,7 @@ class Bulk1:
 
     def _job_answer(self, call: Call, job: BatchJob, status: int) -> Answer:
         info = self._job_info(job)
-        return Answer(status, info) if _wants_json(call.headers) else _xml(formats.document("jobInfo", info), status)
+        return _json(info, status) if _wants_json(call.headers) else _xml(formats.document("jobInfo", info), status)
 
     def _job_info(self, job: BatchJob) -> dict[str, Any]:
         batches = list(job.batches.values())
@@ -287,7 +288,7 @@ def as_async_error(answer: Answer, headers: Mapping[str, str]) -> Answer:
     status = 400 if code == "INVALID_SESSION_ID" else answer.status
     body = {"exceptionCode": _CODES.get(code, code), "exceptionMessage": str(first.get("message", ""))}
     if _wants_json(headers):
-        return Answer(status, body, answer.headers)
+        return Answer(status, body, answer.headers, media_type=_MEDIA_TYPES["JSON"])
     return Answer(status, None, answer.headers, formats.document("error", body), _MEDIA_TYPES["XML"])
 
 
@@ -325,7 +326,7 @@ def _chunk_size(call: Call) -> int:
 def _batch_answer(job: BatchJob, batch: Batch, status: int) -> Answer:
     info = _batch_info(batch)
     if job.content_type == "JSON":
-        return Answer(status, info)
+        return _json(info, status)
     return _xml(formats.document("batchInfo", info), status)
 
 
@@ -349,6 +350,10 @@ def _result_ids(batch: Batch) -> list[str]:
     """Return the ids of a query's results."""
     count = len(batch.results) if isinstance(batch, QueryBatch) else 0
     return make_ids("752", number_of(batch.id) * _MOST_RESULTS, count)
+
+
+def _json(body: Any, status: int = 200) -> Answer:
+    return Answer(status, body, media_type=_MEDIA_TYPES["JSON"])
 
 
 def _xml(content: bytes, status: int = 200) -> Answer:

@@ -298,3 +298,31 @@ def test_what_is_not_there(json_client: Async) -> None:
     job, batch = json_client.query("SELECT Id FROM Contact")
     for url in (f"job/{job}/batch/751000000000000AAA", f"job/{job}/batch/{batch}/result/752000000000000AAA"):
         assert json_client.get(url).json()["exceptionCode"] == "InvalidBatch"
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type", "data"),
+    [
+        ("CSV", "text/csv", b"LastName\nJos\xc3\xa9\n"),
+        ("JSON", "application/json", b'[{"LastName": "A"}]'),
+        (
+            "XML",
+            "application/xml",
+            f'<sObjects xmlns="{DATALOAD}"><sObject><LastName>A</LastName></sObject></sObjects>',
+        ),
+    ],
+)
+def test_media_types_stand_alone(server: LocalOrg, kind: str, media_type: str, data: bytes | str) -> None:
+    """salesforce-bulk compares the whole header: a charset leaves it without a result."""
+    with Async(server, "application/json") as client:
+        job = client.job("insert", kind)
+        assert client.get(f"job/{job}").headers["Content-Type"] == "application/json"
+        added = client.post(f"job/{job}/batch", data=data, headers={"Content-Type": media_type})
+        about_batches = "application/json" if kind == "JSON" else "application/xml"
+        assert added.headers["Content-Type"] == about_batches
+        batch = added.json()["id"] if kind == "JSON" else child(added.content, "id")
+        for path in ("", f"/{batch}"):
+            assert client.get(f"job/{job}/batch{path}").headers["Content-Type"] == about_batches
+        result = client.get(f"job/{job}/batch/{batch}/result")
+        assert (result.status_code, result.headers["Content-Type"]) == (200, media_type)
+        assert client.get("job/750000000000000AAA").headers["Content-Type"] == "application/json"
