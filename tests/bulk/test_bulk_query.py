@@ -17,7 +17,7 @@ from bulk_support import describes
 from sfgen_local_org import demo
 from sfgen_local_org.org import Org
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime import FieldNotSelected, SalesforceError
+from sfgen_runtime import FieldNotSelected, SalesforceBulkV2ExtractError, SalesforceError
 from sfgen_runtime.bulk.progress import Progress
 
 
@@ -176,3 +176,13 @@ def test_csv_has_one_header_and_every_row(sf: acme_org.Salesforce, tmp_path: Pat
     assert [row["Id"] for row in rows] == [contact.Id for contact in query]
     assert list(rows[0]) == ["Id", "Account.Name"]
     assert (count, told[-1].processed, told[-1].done) == (len(rows), len(rows), True)
+
+
+def test_an_amount_that_describe_has_no_room_for_names_its_column(server: LocalOrg) -> None:
+    sf = acme_org.Salesforce(instance_url=server.url, session_id=server.session_id)
+    amount = Decimal("9999999999999999.99")  # the org keeps a double, which is one hundredth more
+    sf.Opportunity.create({"Name": "A", "StageName": "Won", "CloseDate": dt.date(2026, 1, 1), "Amount": amount})
+    query = sf.Opportunity.select(Opportunity.Name, Opportunity.Amount).bulk()
+    told = r"Amount decimal128\(18, 2\): in column Amount: .*to_csv\(\)"
+    with pytest.raises(SalesforceBulkV2ExtractError, match=told):
+        query.to_arrow()

@@ -27,6 +27,7 @@ from sfgen_runtime import (
     bulk2,
 )
 from sfgen_runtime.bulk import (
+    BulkInterrupted,
     ColumnDelimiter,
     JobState,
     LineEnding,
@@ -166,6 +167,17 @@ def test_nothing_to_load_and_two_sources_are_errors(untyped: Salesforce, tmp_pat
             untyped.bulk2.Contact.insert(**arguments)  # type: ignore[arg-type]
 
 
+def test_what_has_no_rows_is_told_as_it_is(untyped: Salesforce, server: LocalOrg, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text("LastName\n")
+    assert untyped.bulk2.Contact.insert(str(path)) == []
+    path.write_text("")
+    with pytest.raises(SalesforceBulkV2LoadError, match="first line is to name the columns") as caught:
+        untyped.bulk2.Contact.insert(str(path))
+    assert not isinstance(caught.value, BulkInterrupted)
+    assert not server.requests
+
+
 @pytest.mark.parametrize("records", [{"Id": "x"}, "x.csv", 7, ["x"], [{"Id": "x"}, None]])
 def test_what_is_no_list_of_dicts_is_refused_before_a_call(untyped: Salesforce, server: LocalOrg, records: Any) -> None:
     for load in (untyped.bulk2.Contact.insert, untyped.bulk2.Contact.delete, untyped.bulk.Contact.insert):
@@ -238,12 +250,13 @@ def test_null_bytes_are_filtered(untyped: Salesforce) -> None:
 
 def test_bulk_1_workers_return_the_results_of_a_batch(untyped: Salesforce) -> None:
     bulk = untyped.bulk.Contact
-    (job,) = bulk.insert([{"LastName": "A"}], bypass_results=True)
+    (bypassed, job) = bulk.insert([{"LastName": "A"}], bypass_results=True)
+    assert bypassed == {"bypass_results": True}
     (batch,) = bulk._get(job["job_id"], "batch")["batchInfo"]
     assert [result["success"] for result in bulk.worker(batch, "insert", wait=0)] == [True]
     (detailed,) = bulk.worker(batch, "insert", wait=0, include_detailed_results=True)
     assert detailed["LastName"] == "A"
-    assert bulk.worker(batch, "insert", bypass_results=True) == [job]
+    assert bulk.worker(batch, "insert", bypass_results=True) == [bypassed | job]
     asking = bulk._create_job("query", False, None)
     asked = {"id": bulk._add_batch(asking, b"SELECT LastName FROM Contact"), "jobId": asking}
     pages = bulk.worker(asked, "query", wait=0)

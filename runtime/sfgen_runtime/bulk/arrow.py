@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from ..errors import SalesforceBulkV2ExtractError
+
 if TYPE_CHECKING:
     from ..model.table import FieldRow
 
@@ -72,12 +74,22 @@ def write_parquet(pages: Iterator[bytes], fields: Fields, own_columns: int | Non
 def _read(page: bytes, fields: Fields, own_columns: int | None) -> pa.Table:
     names = _names(page)[:own_columns]
     wanted = {name: type_of(fields(name)) for name in names}
+    try:
+        return _table(page, wanted)
+    except pa.ArrowInvalid as error:
+        types = ", ".join(f"{name} {kind}" for name, kind in wanted.items() if not pa.types.is_string(kind))
+        raise SalesforceBulkV2ExtractError(
+            f"the results are not of the types that describe says, {types}: {error}. to_csv() writes them as they are"
+        ) from error
+
+
+def _table(page: bytes, wanted: dict[str, pa.DataType]) -> pa.Table:
     read = pyarrow.csv.read_csv(
         io.BytesIO(page),
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types={name: _read_as(kind) for name, kind in wanted.items()},
-            include_columns=names,
+            include_columns=list(wanted),
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
@@ -88,7 +100,7 @@ def _read(page: bytes, fields: Fields, own_columns: int | None) -> pa.Table:
         # The whole page as one block: a value may be longer than any block one would choose.
         read_options=pyarrow.csv.ReadOptions(block_size=max(len(page), 1)),
     )
-    columns = [_converted(read.column(name), kind) for name, kind in wanted.items()]
+    columns = [_converted(name, read.column(name), kind) for name, kind in wanted.items()]
     return pa.table(columns, schema=pa.schema([pa.field(name, kind) for name, kind in wanted.items()]))
 
 
@@ -103,12 +115,15 @@ def _read_as(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_time(kind) or pa.types.is_list(kind) or pa.types.is_decimal(kind) else kind
 
 
-def _converted(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+def _converted(name: str, column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if pa.types.is_list(kind):
         return _compute.split_pattern(column, ";")
     if pa.types.is_time(kind):
         # A time of day has no zone; the Z that the API writes means nothing.
         return _compute.replace_substring(column, "Z", "").cast(kind)
     if pa.types.is_decimal(kind):
-        return column.cast(kind)
+        try:
+            return column.cast(kind)
+        except pa.ArrowInvalid as error:
+            raise pa.ArrowInvalid(f"in column {name}: {error}") from None
     return column

@@ -32,7 +32,7 @@ MAX_BATCH_ROWS = 10_000
 MAX_BATCH_CHARACTERS = 10_000_000
 _ENDS = frozenset({"Completed", "Failed", "NotProcessed", "Not Processed"})
 _QUERIES = frozenset({"query", "queryAll"})
-_json = JsonReader()
+_json = JsonReader(object_pairs_hook=dict)
 
 
 class SFBulkHandler:
@@ -258,8 +258,10 @@ class SFBulkType:
         """Wait for a batch, as the org told of it, and return its results; of a query, an iterator of lists.
 
         Example:
-            >>> sent = sf.bulk.Contact.insert([{"LastName": "Smith"}], bypass_results=True)[0]
-            >>> listed = sf.restful(f"/services/async/{sf.sf_version}/job/{sent['job_id']}/batch")["batchInfo"]
+            >>> sent = sf.bulk.Contact.insert([{"LastName": "Smith"}], bypass_results=True)
+            >>> sent
+            [{'bypass_results': True}, {'job_id': '750...'}]
+            >>> listed = sf.restful(f"/services/async/{sf.sf_version}/job/{sent[1]['job_id']}/batch")["batchInfo"]
             >>> [row["success"] for row in sf.bulk.Contact.worker(listed[0], "insert")]
             [True]
         """
@@ -326,7 +328,8 @@ class SFBulkType:
             batches.extend(self._add_batch(job_id, body) for body in bodies)
             if bypass_results:
                 self._close_job(job_id)
-                return [{"bypass_results": True, "job_id": job_id} for _ in batches]
+                # As simple-salesforce has it: two dicts for each batch.
+                return [told for _ in batches for told in ({"bypass_results": True}, {"job_id": job_id})]
             with ThreadPoolExecutor(min(8, len(batches)), thread_name_prefix="sfgen-bulk") as pool:
                 found = list(
                     pool.map(lambda batch: self._results(job_id, batch, polling, include_detailed_results), batches)

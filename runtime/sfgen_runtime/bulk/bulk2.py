@@ -230,8 +230,8 @@ class SFBulk2Type:
         with tempfile.TemporaryDirectory(prefix="sfgen-bulk-") as folder:
             writer = PartWriter(lambda: Path(folder), form, max_rows=rows, write=_cell)
             loaded = _run(load, _parts(writer, csv_file, records, form, only_ids="elete" in operation))
-        if not loaded:
-            raise SalesforceBulkV2LoadError("there are no rows to load: the file or the records are empty")
+        if not loaded and records is not None:
+            raise SalesforceBulkV2LoadError("there are no rows to load: the records are empty")
         return [_statistics(one) for one in loaded]
 
     def query(
@@ -379,12 +379,12 @@ _RESULT_KEYS = {
 
 
 def _run(load: Load, parts: Iterator[Part]) -> list[LoadedJob]:
-    """Load the parts. An answer of the org that stopped the run is raised as the error it is, as scripts expect."""
+    """Load the parts. What the org or the source of the rows refuses is raised as it is, as scripts expect."""
     try:
         return load.run(parts)
     except BulkInterrupted as stopped:
         failure = stopped.__cause__
-        if not isinstance(failure, SalesforceError) or not failure.status:
+        if not isinstance(failure, SalesforceError) or not (failure.status or not stopped.jobs):
             raise
         failure.add_note(f"The bulk {load.target.operation} of {load.target.object_name} stopped. {told(stopped.jobs)}")
     # Outside of the handler: the error would be shown as caused by the one that it caused.
@@ -423,7 +423,7 @@ def _parts_of_file(writer: PartWriter, path: Path, form: CsvForm, *, only_ids: b
         rows = in_utf8(read, path)
         header = next(rows, None)
         if header is None:
-            return
+            raise SalesforceBulkV2LoadError(f"{path} is empty: its first line is to name the columns")
         if only_ids:
             _check_ids(header)
         yield from writer.of_cells(tuple(header), rows)
