@@ -36,11 +36,6 @@ def field_doc(field: FieldDescribe) -> tuple[str, ...]:
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
-def parent_doc(field: FieldDescribe, name: str) -> tuple[str, ...]:
-    """Return the paragraph of a parent relationship's docstring."""
-    return (sentence(f"The record behind {name}"),)
-
-
 def _facts(field: FieldDescribe) -> Iterator[str]:
     if field.required_on_create:
         yield "Required on create."

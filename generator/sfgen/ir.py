@@ -37,9 +37,11 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class ObjectModule:
-    """The module of one object. `path_parents` are the parents as a path through the object sees them; `keys` are the
-    fields that identify a record; those of `common` are in both
-    TypedDicts; `bases` are those of the object's SFType; `picklists` name the type of each picklist's values.
+    """The module of one object.
+
+    `path_parents` are the parents as a path through the object sees them; `keys` are the fields that identify a record;
+    those of `common` are in both TypedDicts; `bases` are those of the object's SFType; `picklists` name the type of
+    each picklist's values.
     """
 
     api_name: str

@@ -44,16 +44,24 @@ class FileBody:
         yield self._head
         if isinstance(self._file, (str, Path)):
             with Path(self._file).open("rb") as opened:
-                yield from _blocks(opened)
+                yield from _blocks(opened, self._size)
         else:
             self._file.seek(self._start)
-            yield from _blocks(self._file)
+            yield from _blocks(self._file, self._size)
         yield self._tail
 
 
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    while block := file.read(_BLOCK):
+def _blocks(file: IO[bytes], size: int) -> Iterator[bytes]:
+    """Yield as many bytes as were announced: more would be taken for another request, by less the org be kept waiting.
+
+    Raises:
+        ValueError: the file has become shorter; what was sent of it is no request yet.
+    """
+    while size and (block := file.read(min(_BLOCK, size))):
+        size -= len(block)
         yield block
+    if size:
+        raise ValueError(f"the file became {size} bytes shorter while it was sent; send a copy that nobody writes to")
 
 
 @dataclass(frozen=True, slots=True)

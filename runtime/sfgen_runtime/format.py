@@ -9,6 +9,7 @@ from math import isfinite
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from .json_codec import check_aware
 from .paths import segment
 
 if TYPE_CHECKING:
@@ -69,15 +70,12 @@ def quote_soql_value(value: object) -> str:
 def _number(value: float | Decimal) -> str:
     if not isfinite(value):
         raise ValueError(f"{value} is no number in SOQL; use None to look for empty fields")
-    return format(value, "f") if isinstance(value, Decimal) else repr(float(value))
+    # SOQL knows no exponents for sure.
+    return format(value if isinstance(value, Decimal) else Decimal(repr(float(value))), "f")
 
 
 def _moment(value: datetime) -> str:
-    if value.utcoffset() is None:
-        raise ValueError(
-            f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
-            "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
-        )
+    check_aware(value)
     return value.astimezone(UTC).replace(microsecond=0).isoformat()
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .error_bodies import decode_body
 from .errors import SalesforceError, SalesforceGeneralError, outcome_unknown
 from .retries import is_repeatable
-from .transport import scrubbed
+from .transport import scrubbed_body, session_of
 
 if TYPE_CHECKING:
     from .http import Response
@@ -38,17 +38,22 @@ def encode_json(value: object) -> bytes:
         raise found or error from None
 
 
+def check_aware(value: datetime) -> None:
+    """Raise `ValueError` for a datetime without an offset."""
+    if value.utcoffset() is None:
+        raise ValueError(
+            f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
+            "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
+        )
+
+
 def iso_datetime(value: datetime) -> str:
     """Write a datetime as the API takes it: to the second or millisecond, with its offset.
 
     Raises:
         ValueError: the datetime is naive.
     """
-    if value.utcoffset() is None:
-        raise ValueError(
-            f"{value.isoformat()} has no UTC offset, so the moment it means is unknown; "
-            "make it aware, for example with .replace(tzinfo=timezone.utc) or .astimezone()"
-        )
+    check_aware(value)
     # The platform stores whole seconds, and takes milliseconds for the sake of JavaScript.
     return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
 
@@ -174,7 +179,7 @@ def unreadable(response: Response, cause: str) -> SalesforceError:
         response.url,
         response.status,
         response.resource,
-        decode_body(_without_session(response)),
+        decode_body(scrubbed_body(response.content, session_of(response.raw))),
         method=response.method,
         cause=cause,
     )
@@ -182,11 +187,3 @@ def unreadable(response: Response, cause: str) -> SalesforceError:
     if response.asked is None or is_repeatable(response.asked):
         return error
     return outcome_unknown(error, response.asked)
-
-
-def _without_session(response: Response) -> bytes:
-    """Return a body without the token that it was asked with: a gateway may echo requests."""
-    asked = getattr(response.raw, "request", None)
-    token = str(getattr(asked, "headers", {}).get("Authorization", "")).removeprefix("Bearer ")
-    # Each byte stands for a character, so that any body can be searched.
-    return scrubbed(response.content.decode("latin-1"), (token,)).encode("latin-1")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .errors import SalesforceGeneralError
 from .http import Request, Response
-from .json_codec import encode_json, iso_datetime
+from .json_codec import check_aware, encode_json
 from .paths import record_path, segment, sobject_path
 from .results import next_records_url
 
@@ -236,7 +236,7 @@ def _seconds(moment: datetime) -> str:
         raise TypeError(
             f"start and end are datetimes with a UTC offset, and one is {moment!r} ({type(moment).__name__})"
         )
-    iso_datetime(moment)
+    check_aware(moment)
     return moment.isoformat(timespec="seconds")
 
 

@@ -203,6 +203,18 @@ def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
     return text
 
 
+def scrubbed_body(body: bytes, secrets: tuple[str, ...]) -> bytes:
+    """Return a body of any kind without the secrets: a gateway may echo requests."""
+    # Each byte stands for a character here, so that any body can be searched and is otherwise left as it is.
+    return scrubbed(body.decode("latin-1"), secrets).encode("latin-1")
+
+
+def session_of(answer: requests.Response | None) -> tuple[str, ...]:
+    """Return the session ids that an answer was asked with."""
+    headers = getattr(getattr(answer, "request", None), "headers", {})
+    return tuple(str(headers.get(name, "")).rpartition(" ")[2] for name in ("Authorization", "X-SFDC-Session"))
+
+
 class Transport:
     """Sends requests of one org session and reads failures; one for all threads of a client.
 
@@ -360,8 +372,6 @@ class Transport:
         return f"{origin}/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
 
     def _error(self, response: Response, token: str) -> SalesforceError:
-        # Each byte stands for a character here, so that any body can be searched and is otherwise left as it is.
-        body = scrubbed(response.content.decode("latin-1"), (token,)).encode("latin-1")
         location = response.headers.get("Location") if response.status in _REDIRECTS else None
         cause = (
             f"it redirects to {without_secrets_in_url(location)}, and a session is never sent on by a redirect; use "
@@ -375,7 +385,7 @@ class Transport:
             response.url,
             response.status,
             response.resource,
-            body,
+            scrubbed_body(response.content, (token,)),
             method=response.method,
             cause=scrubbed(cause, (token,)),
             request_id=request_id(response.headers),

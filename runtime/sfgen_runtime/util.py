@@ -18,7 +18,7 @@ from .errors import (
     SalesforceResourceNotFound,
 )
 from .json_codec import iso_datetime
-from .transport import DEFAULT_TIMEOUT, exchange
+from .transport import DEFAULT_TIMEOUT, exchange, scrubbed, scrubbed_body, session_of
 from .usage import PerAppUsage, Usage
 
 if TYPE_CHECKING:
@@ -94,7 +94,14 @@ def exception_handler(result: requests.Response, name: str = "") -> NoReturn:
     Raises:
         SalesforceError: always.
     """
-    raise error_of(result.url, result.status_code, name, result.content, method=str(result.request.method or ""))
+    secrets = session_of(result)
+    raise error_of(
+        scrubbed(result.url, secrets),
+        result.status_code,
+        name,
+        scrubbed_body(result.content, secrets),
+        method=str(result.request.method or ""),
+    )
 
 
 def list_from_generator(generator_function: Iterable[Iterable[T]]) -> list[T]:

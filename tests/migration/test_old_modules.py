@@ -85,7 +85,12 @@ def test_a_call_by_hand() -> None:
             call_salesforce(URL, "GET", requests.Session(), headers)
         with pytest.raises(SalesforceResourceNotFound) as caught:
             exception_handler(requests.get(URL, timeout=5), "Limits")
+        # A gateway's page that shows what it was asked.
+        web.replace(responses.GET, URL, body=f"<h1>{headers['Authorization']}</h1>", status=500)
+        with pytest.raises(SalesforceGeneralError) as echoed:
+            call_salesforce(URL, "GET", requests.Session(), headers)
     assert caught.value.resource_name == "Limits"
+    assert "pa55" not in f"{echoed.value} {echoed.value.content}"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sfgen_runtime import Salesforce, SalesforceConnectionError, SalesforceMalformedRequest, SalesforceResourceNotFound
 from sfgen_runtime.blobs import Download, SaveBlob
+from sfgen_runtime.operations import status_of
 
 if TYPE_CHECKING:
     from acme_org import Salesforce as AcmeOrg
@@ -65,6 +66,24 @@ def test_a_file_without_a_name_is_called_by_its_field() -> None:
     with tempfile.TemporaryFile() as nameless, Path(__file__).open("rb") as named:
         assert all(b'filename="Body"' in head(file) for file in (nameless, io.BytesIO(b"x")))
         assert all(b'filename="test_blobs.py"' in head(file) for file in (named, Path(__file__), __file__))
+
+
+def test_a_file_that_changes_while_it_is_sent_is_sent_as_it_was_announced(sf: Salesforce, tmp_path: Path) -> None:
+    account_id = sf.Account.create({"Name": "Blobs"}).id
+    log = tmp_path / "log"
+    log.write_bytes(b"first line\n")
+    operation = SaveBlob("Attachment", None, "Body", log, {"Name": "log", "ParentId": account_id}, parse=status_of)
+    request = operation.request()
+    with log.open("ab") as growing:
+        growing.write(b"second line\n" * 10_000)
+    assert b"".join(request.body).count(b"line") == 1  # type: ignore[arg-type]
+    assert sf.send(request).status == 201
+    # The connection is still of use: nothing was left over on it.
+    assert sf.limits()
+    log.write_bytes(b"")
+    with pytest.raises(ValueError, match="became 11 bytes shorter while it was sent"):
+        sf.send(request)
+    assert sf.query("SELECT COUNT() FROM Attachment WHERE Name = 'log'").totalSize == 1
 
 
 def test_a_download_that_fails_leaves_no_file(sf: Salesforce, tmp_path: Path) -> None:

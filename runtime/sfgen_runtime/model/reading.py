@@ -174,10 +174,10 @@ def _type_name(value: Any) -> str:
 
 
 def untyped_record(value: dict[str, Any]) -> SObject:
-    """Make a plain `SObject` of a record whose object was not generated; its fields are what JSON gives."""
-    from .sobject import SObject
+    """Make a `Name` of a record whose object was not generated; its fields are what JSON gives."""
+    from .name import OtherRecord
 
-    return SObject.from_row({name: item for name, item in value.items() if name != "attributes"})
+    return OtherRecord.from_row({name: item for name, item in value.items() if name != "attributes"})
 
 
 def _children(selection: Selection) -> cs.CoreSchema:
@@ -210,12 +210,6 @@ def page_validator(selection: Selection) -> SchemaValidator:
             extra_behavior="ignore",
         )
     )
-
-
-@cached
-def record_validator(selection: Selection) -> SchemaValidator:
-    """Return the validator of a single record with exactly what is selected."""
-    return SchemaValidator(record_schema(selection))
 
 
 @cached
