@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Integer,
         Key,
         LongText,
+        Name as _Name,
         NameOrNone,
         Number,
         OrNone,
@@ -301,15 +302,15 @@ class Account(SObject):
     """Year Started. Up to 4 characters."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind CreatedById."""
-    DandbCompany: _Parent[SObject, NameOrNone[_account.Account]]
+    DandbCompany: _Parent[_Name, NameOrNone[_account.Account]]
     """The DandBCompany behind DandbCompanyId."""
-    JigsawCompany: _Parent[SObject, NameOrNone[_account.Account]]
+    JigsawCompany: _Parent[_Name, NameOrNone[_account.Account]]
     """The record behind JigsawCompanyId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind LastModifiedById."""
     MasterRecord: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
     """The Account behind MasterRecordId."""
-    OperatingHours: _Parent[SObject, NameOrNone[_account.Account]]
+    OperatingHours: _Parent[_Name, NameOrNone[_account.Account]]
     """The OperatingHours behind OperatingHoursId."""
     Owner: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind OwnerId."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         IdOrKey,
         Integer,
         Key,
+        Name as _Name,
         NameOrNone,
         NamePath,
         OrNone,
@@ -79,9 +80,9 @@ class Attachment(SObject):
     """The User behind CreatedById."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_attachment.Attachment]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath[_attachment.Attachment]]
+    Owner: RequiredParent[_user.User | _Name, NamePath[_attachment.Attachment]]
     """The Calendar or User behind OwnerId."""
-    Parent: RequiredParent[SObject, NamePath[_attachment.Attachment]]
+    Parent: RequiredParent[_Name, NamePath[_attachment.Attachment]]
     """The Account or Campaign or Case or Contact behind ParentId."""
 
     if TYPE_CHECKING:

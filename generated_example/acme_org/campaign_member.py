@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         IdOrKey,
         Key,
         LongText,
+        Name as _Name,
         NameOrNone,
         OrNone,
         Parent,
@@ -142,7 +143,7 @@ class CampaignMember(SObject):
     """The User behind LastModifiedById."""
     Lead: Parent[_lead.Lead, _lead.LeadOrNone[_campaign_member.CampaignMember]]
     """The Lead behind LeadId."""
-    LeadOrContactOwner: Parent[_user.User | SObject, NameOrNone[_campaign_member.CampaignMember]]
+    LeadOrContactOwner: Parent[_user.User | _Name, NameOrNone[_campaign_member.CampaignMember]]
     """The Group or User behind LeadOrContactOwnerId."""
 
     if TYPE_CHECKING:

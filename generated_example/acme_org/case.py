@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         IdOrKey,
         Key,
         LongText,
+        Name,
         NameOrNone,
         NamePath,
         Number,
@@ -168,7 +169,7 @@ class Case(SObject):
     """Visit Until."""
     Account: _Parent[_account.Account, _account.AccountOrNone[_case.Case]]
     """The Account behind AccountId."""
-    Asset: _Parent[SObject, NameOrNone[_case.Case]]
+    Asset: _Parent[Name, NameOrNone[_case.Case]]
     """The Asset behind AssetId."""
     Contact: _Parent[_contact.Contact, _contact.ContactOrNone[_case.Case]]
     """The Contact behind ContactId."""
@@ -180,7 +181,7 @@ class Case(SObject):
     """The User behind LastModifiedById."""
     MasterRecord: _Parent[_case.Case, _case.CaseOrNone[_case.Case]]
     """The Case behind MasterRecordId."""
-    Owner: RequiredParent[_user.User | SObject, NamePath[_case.Case]]
+    Owner: RequiredParent[_user.User | Name, NamePath[_case.Case]]
     """The Group or User behind OwnerId."""
     Parent: _Parent[_case.Case, _case.CaseOrNone[_case.Case]]
     """The Case behind ParentId."""

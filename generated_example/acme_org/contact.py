@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
+        Name as _Name,
         NameOrNone,
         Number,
         OrNone,
@@ -253,9 +254,9 @@ class Contact(SObject):
     """The Account behind AccountId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind CreatedById."""
-    Individual: Parent[SObject, NameOrNone[_contact.Contact]]
+    Individual: Parent[_Name, NameOrNone[_contact.Contact]]
     """The Individual behind IndividualId."""
-    JigsawContact: Parent[SObject, NameOrNone[_contact.Contact]]
+    JigsawContact: Parent[_Name, NameOrNone[_contact.Contact]]
     """The record behind JigsawContactId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind LastModifiedById."""

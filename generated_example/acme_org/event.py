@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Integer,
         Key,
         LongText,
+        Name,
         NameOrNone,
         NamePath,
         OrNone,
@@ -205,9 +206,9 @@ class Event(SObject):
     """The User behind CreatedById."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_event.Event]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath[_event.Event]]
+    Owner: RequiredParent[_user.User | Name, NamePath[_event.Event]]
     """The Calendar or User behind OwnerId."""
-    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | SObject, NameOrNone[_event.Event]]
+    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | Name, NameOrNone[_event.Event]]
     """The Account or Asset or Campaign or Case behind WhatId."""
     Who: Parent[_contact.Contact | _lead.Lead, NameOrNone[_event.Event]]
     """The Contact or Lead behind WhoId."""

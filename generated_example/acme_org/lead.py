@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
+        Name as _Name,
         NameOrNone,
         NamePath,
         Number,
@@ -268,17 +269,17 @@ class Lead(SObject):
     """The Opportunity behind ConvertedOpportunityId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_lead.Lead]]
     """The User behind CreatedById."""
-    DandbCompany: Parent[SObject, NameOrNone[_lead.Lead]]
+    DandbCompany: Parent[_Name, NameOrNone[_lead.Lead]]
     """The DandBCompany behind DandbCompanyId."""
-    Individual: Parent[SObject, NameOrNone[_lead.Lead]]
+    Individual: Parent[_Name, NameOrNone[_lead.Lead]]
     """The Individual behind IndividualId."""
-    JigsawContact: Parent[SObject, NameOrNone[_lead.Lead]]
+    JigsawContact: Parent[_Name, NameOrNone[_lead.Lead]]
     """The record behind JigsawContactId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_lead.Lead]]
     """The User behind LastModifiedById."""
     MasterRecord: Parent[_lead.Lead, _lead.LeadOrNone[_lead.Lead]]
     """The Lead behind MasterRecordId."""
-    Owner: RequiredParent[_user.User | SObject, NamePath[_lead.Lead]]
+    Owner: RequiredParent[_user.User | _Name, NamePath[_lead.Lead]]
     """The Group or User behind OwnerId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Integer,
         Key,
         LongText,
+        Name as _Name,
         NameOrNone,
         Number,
         OrNone,
@@ -211,9 +212,9 @@ class Opportunity(SObject):
     """The Campaign behind CampaignId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind CreatedById."""
-    LastAmountChangedHistory: Parent[SObject, NameOrNone[_opportunity.Opportunity]]
+    LastAmountChangedHistory: Parent[_Name, NameOrNone[_opportunity.Opportunity]]
     """The OpportunityHistory behind LastAmountChangedHistoryId."""
-    LastCloseDateChangedHistory: Parent[SObject, NameOrNone[_opportunity.Opportunity]]
+    LastCloseDateChangedHistory: Parent[_Name, NameOrNone[_opportunity.Opportunity]]
     """The OpportunityHistory behind LastCloseDateChangedHistoryId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind LastModifiedById."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Flag,
         Id as _Id,
         Key,
+        Name as _Name,
         NameOrNone,
         NamePath,
         OrNone,
@@ -86,7 +87,7 @@ class Profile(SObject):
     """The User behind CreatedById."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_profile.Profile]]
     """The User behind LastModifiedById."""
-    UserLicense: RequiredParent[SObject, NamePath[_profile.Profile]]
+    UserLicense: RequiredParent[_Name, NamePath[_profile.Profile]]
     """The UserLicense behind UserLicenseId."""
     Users: Children[_user.User]
     """The User records whose ProfileId is this one."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
+        Name as _Name,
         NameOrNone,
         NamePath,
         Number,
@@ -185,7 +186,7 @@ class Site__c(SObject):
     """The User behind CreatedById."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_site__c.Site__c]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath[_site__c.Site__c]]
+    Owner: RequiredParent[_user.User | _Name, NamePath[_site__c.Site__c]]
     """The Group or User behind OwnerId."""
     Parent_Site__r: Parent[_site__c.Site__c, _site__c.Site__cOrNone[_site__c.Site__c]]
     """The Site__c behind Parent_Site__c."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Integer,
         Key,
         LongText,
+        Name,
         NameOrNone,
         NamePath,
         OrNone,
@@ -198,9 +199,9 @@ class Task(SObject):
     """The User behind CreatedById."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_task.Task]]
     """The User behind LastModifiedById."""
-    Owner: RequiredParent[_user.User | SObject, NamePath[_task.Task]]
+    Owner: RequiredParent[_user.User | Name, NamePath[_task.Task]]
     """The Group or User behind OwnerId."""
-    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | SObject, NameOrNone[_task.Task]]
+    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | Name, NameOrNone[_task.Task]]
     """The Account or Asset or Campaign or Case behind WhatId."""
     Who: Parent[_contact.Contact | _lead.Lead, NameOrNone[_task.Task]]
     """The Contact or Lead behind WhoId."""

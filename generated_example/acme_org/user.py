@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         IdOrKey,
         Integer,
         Key,
+        Name as _Name,
         NameOrNone,
         Number,
         OrNone,
@@ -250,7 +251,7 @@ class User(SObject):
     """The Contact behind ContactId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_user.User]]
     """The User behind CreatedById."""
-    Individual: Parent[SObject, NameOrNone[_user.User]]
+    Individual: Parent[_Name, NameOrNone[_user.User]]
     """The Individual behind IndividualId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_user.User]]
     """The User behind LastModifiedById."""

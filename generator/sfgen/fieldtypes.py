@@ -197,10 +197,10 @@ def parent_types(field: FieldDescribe, owner: str, models: Models) -> ParentType
     if single is not None:
         record = models.model(single)
     elif 0 < len(known) <= MAX_TARGETS:
-        others = [] if len(known) == len(targets) else [symbol("SObject")]
+        others = [] if len(known) == len(targets) else [symbol("Name")]
         record = Annotation.union(*(models.model(target) for target in known), *others)
     else:
-        record = symbol("SObject")
+        record = symbol("Name")
 
     def path(suffix: str, root: Annotation) -> Annotation:
         name = models.model(single, suffix) if single is not None else symbol(f"Name{suffix}")

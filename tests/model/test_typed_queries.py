@@ -171,6 +171,15 @@ def test_a_polymorphic_parent_is_read_as_what_it_is(sf: Salesforce) -> None:
     assert isinstance(sf.Task.select(chosen).where(Task.Id == task).one().What, Account)
 
 
+def test_a_parent_whose_object_was_not_generated_is_a_name() -> None:
+    solution = {"attributes": {"type": "Solution"}, "Name": "Reset it", "Status": "Draft"}
+    what = Task.model_validate({"What": solution}).What
+    assert isinstance(what, Name)
+    assert (what.Name, what.model_dump()) == ("Reset it", {"Name": "Reset it", "Status": "Draft"})
+    with pytest.raises(FieldNotSelected, match="its object was not generated, and the query did not select it"):
+        what.Email
+
+
 def test_groups_are_tuples(sf: Salesforce) -> None:
     query = (
         sf.Opportunity.values(Opportunity.StageName, Opportunity.Amount.sum(), Opportunity.Id.count())

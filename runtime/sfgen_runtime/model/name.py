@@ -42,6 +42,17 @@ class Name(SObject):
     IsActive: Boolean[bool]
 
 
+class OtherRecord(Name):
+    """A record whose object was not generated: it holds what the org sent of it, as JSON gives it.
+
+    Example:
+        >>> OtherRecord.from_row({"Name": "Jo"}).Name
+        'Jo'
+    """
+
+    __sobject__ = ""
+
+
 if TYPE_CHECKING:
 
     class NamePath(Name, ViaParent[Root]):

@@ -18,9 +18,9 @@ from pydantic_core import SchemaValidator, ValidationError
 from pydantic_core import core_schema as cs
 from typing_extensions import TypeVar
 
-from ..errors import SalesforceGeneralError
 from ..http import Response
 from ..ids import Id
+from ..json_codec import unreadable
 from .caching import cached
 from .making import maker
 from .name_table import NAME_FIELDS
@@ -243,19 +243,17 @@ def parse_with(validator: SchemaValidator, response: Response, *, exact: bool, w
     """
     try:
         return validate_json(validator, response.content, exact=exact)
-    except (ValidationError, ValueError) as error:
-        raise SalesforceGeneralError(
-            response.url,
-            response.status,
-            response.resource,
-            response.content,
-            method=response.method,
-            cause=f"the answer doesn't fit {what}: {_summary(error)}. If the object has changed since it was"
-            " generated, run `sfgen generate` again",
-        ) from error
+    except (ValueError, RecursionError) as error:
+        reason = _summary(error)
+    # Not on top of the validator's own error, which holds the body.
+    raise unreadable(
+        response,
+        f"the answer doesn't fit {what}: {reason}. If the object has changed since it was generated, run"
+        " `sfgen generate` again",
+    )
 
 
-def _summary(error: ValueError) -> str:
+def _summary(error: ValueError | RecursionError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_url=False, include_input=False)[0]

@@ -32,6 +32,8 @@ def records(contact: Contact, account: Account, site: Site__c, task: Task) -> No
     reveal_type(site.Opens_At__c)  # time | None
     reveal_type(site.Account__c)  # Id[Account]
     reveal_type(task.Who)  # Contact | Lead | None
+    reveal_type(task.Owner)  # User | Name
+    reveal_type(task.Owner.Name)  # str
 
 
 def columns() -> None:

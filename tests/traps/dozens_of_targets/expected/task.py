@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Id as _Id,
         IdOrKey,
         Key,
+        Name,
         NameOrNone,
         OrNone,
         Parent,
@@ -43,9 +44,9 @@ class Task(SObject):
     """WhatId."""
     WhoId: AnyReference[_Id[Any] | None, IdOrKey[_lead.Lead] | None]
     """WhoId."""
-    What: Parent[_account.Account | _thing_00__c.Thing_00__c | SObject, NameOrNone[_task.Task]]
+    What: Parent[_account.Account | _thing_00__c.Thing_00__c | Name, NameOrNone[_task.Task]]
     """The Account or Thing_00__c or Thing_01__c or Thing_02__c behind WhatId."""
-    Who: Parent[_lead.Lead | SObject, NameOrNone[_task.Task]]
+    Who: Parent[_lead.Lead | Name, NameOrNone[_task.Task]]
     """The Contact or Lead behind WhoId."""
 
     if TYPE_CHECKING:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Id as _Id,
         IdLike,
         Key,
+        Name,
         NameOrNone,
         OrNone,
         Parent,
@@ -45,9 +46,9 @@ class Account(SObject):
     """Nobody__c. Required on create."""
     Nowhere__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Nowhere__c."""
-    Gone__r: Parent[SObject, NameOrNone[_account.Account]]
+    Gone__r: Parent[Name, NameOrNone[_account.Account]]
     """The NotGenerated__c behind Gone__c."""
-    Nowhere__r: Parent[SObject, NameOrNone[_account.Account]]
+    Nowhere__r: Parent[Name, NameOrNone[_account.Account]]
     """The record behind Nowhere__c."""
 
     if TYPE_CHECKING:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         IdLike,
         IdOrKey,
         Key,
+        Name,
         NameOrNone,
         OrNone,
         Parent as _Parent,
@@ -49,7 +50,7 @@ class ns__Widget__Share(SObject):
     """UserOrGroupId."""
     Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_ns__widget__share.ns__Widget__Share]]
     """The ns__Widget__c behind ParentId."""
-    UserOrGroup: _Parent[SObject, NameOrNone[_ns__widget__share.ns__Widget__Share]]
+    UserOrGroup: _Parent[Name, NameOrNone[_ns__widget__share.ns__Widget__Share]]
     """The User or Group behind UserOrGroupId."""
 
     if TYPE_CHECKING:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Id as _Id,
         IdOrKey,
         Key,
+        Name as _Name,
         NameOrNone,
         NamePath,
         OrNone,
@@ -48,7 +49,7 @@ class Ticket__c(SObject):
     """OwnerId."""
     Watcher__c: AnyReference[_Id[_user.User] | _Id[_group.Group] | None, IdOrKey[_user.User] | IdOrKey[_group.Group] | None]
     """Watcher__c."""
-    Approver__r: Parent[_user.User | SObject, NameOrNone[_ticket__c.Ticket__c]]
+    Approver__r: Parent[_user.User | _Name, NameOrNone[_ticket__c.Ticket__c]]
     """The User or Queue behind Approver__c."""
     Owner: RequiredParent[_group.Group | _user.User, NamePath[_ticket__c.Ticket__c]]
     """The Group or User behind OwnerId."""
