@@ -175,6 +175,8 @@ class JsonReader:
 
 def unreadable(response: Response, cause: str) -> SalesforceError:
     """Return the error of a success whose body makes no sense; an `OutcomeUnknown` where doing it again would hurt."""
+    if response.status == 304:
+        cause = "it is as it was at the time in If-Modified-Since, so there is nothing to return"
     error = SalesforceGeneralError(
         response.url,
         response.status,
