@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..error_bodies import error_details
-from ..errors import SalesforceError, SalesforceGeneralError
+from ..errors import SalesforceError
 from ..http import CallOptions, Request, Response
 from ..ids import checked_ids
 from ..json_codec import JsonReader, encode_json, unreadable
@@ -58,7 +59,7 @@ class SaveMany:
     @property
     def parse(self) -> Callable[[Response], list[SaveResult]]:
         """What reads the results."""
-        return rows_of
+        return partial(_rows, len(self.records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class UpsertMany:
     @property
     def parse(self) -> Callable[[Response], list[SaveResult]]:
         """What reads the results."""
-        return rows_of
+        return partial(_rows, len(self.records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class DeleteMany:
     @property
     def parse(self) -> Callable[[Response], list[SaveResult]]:
         """What reads the results."""
-        return _deleted_rows
+        return partial(_deleted_rows, len(self.record_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +135,23 @@ def _body(object_name: str, all_or_none: bool, records: Iterable[Mapping[str, An
     return encode_json({"allOrNone": all_or_none, "records": [attributes | dict(record) for record in records]})
 
 
-def rows_of(response: Response) -> list[SaveResult]:
-    """Read the results of a collection.
+def _rows(count: int, response: Response) -> list[SaveResult]:
+    """Read the results of a collection of so many records.
 
     Raises:
-        SalesforceGeneralError: the body is no list of results.
+        SalesforceGeneralError: the body is no list of as many results.
     """
     rows = _plain(response)
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "success" in row for row in rows):
         raise unreadable(response, "no list of results")
+    if len(rows) != count:
+        raise unreadable(response, f"{len(rows)} results for {count} records, so which is whose is unknown")
     return save_results(rows, response)
 
 
-def _deleted_rows(response: Response) -> list[SaveResult]:
+def _deleted_rows(count: int, response: Response) -> list[SaveResult]:
     """Read the results of a delete. Sent again after a lost answer, it finds deleted what it has deleted."""
-    rows = rows_of(response)
+    rows = _rows(count, response)
     failed = [row for row in rows if not row.success]
     if response.repeated and all(_is_deleted(row) for row in failed):
         for row in failed:
@@ -229,12 +232,12 @@ def _save_chunk(
 ) -> None:
     """Send the rows of one request, and once more those that were locked; add to `results` what becomes of each."""
     start = len(results)
-    results.extend(_answers(client, operation(chunk), len(chunk), call))
+    results.extend(client.execute(operation(chunk), **call))
     tries = client.tries(**call)
     while (again := _to_repeat(results[start:], all_or_none)) and tries.again():
         places = [start + index for index in again]
         try:
-            answers = _answers(client, operation([chunk[index] for index in again]), len(again), call)
+            answers = client.execute(operation([chunk[index] for index in again]), **call)
         except SalesforceError as error:
             if may_have_acted(error):
                 _put(results, places, [_outcome_unknown() for _ in places])
@@ -245,17 +248,6 @@ def _save_chunk(
 def _put(results: SaveResults, places: Sequence[int], answers: Sequence[SaveResult]) -> None:
     for place, answer in zip(places, answers, strict=True):
         results[place] = answer
-
-
-def _answers(
-    client: SalesforceClient, operation: Operation[list[SaveResult]], count: int, call: CallOptions
-) -> list[SaveResult]:
-    answers = client.execute(operation, **call)
-    if len(answers) != count:
-        request = operation.request()
-        cause = f"it answered {len(answers)} results for {count} records, so which is whose is unknown"
-        raise SalesforceGeneralError(request.url, 200, request.resource, answers, method=request.method, cause=cause)
-    return answers
 
 
 def _to_repeat(answers: Sequence[SaveResult], all_or_none: bool) -> list[int]:
