@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from sfgen_local_org.http.actions import ActionRegistry, Actions
+from sfgen_local_org.http.anonymous_apex import AnonymousApex
 from sfgen_local_org.http.apex import ApexClasses, ApexRest
 from sfgen_local_org.http.appearance import Appearance
 from sfgen_local_org.http.bodies import read_body, spool_body
@@ -23,8 +24,10 @@ from sfgen_local_org.http.bulk1 import Bulk1, as_async_error
 from sfgen_local_org.http.bulk2 import Bulk2
 from sfgen_local_org.http.call import Answer, Call
 from sfgen_local_org.http.composite import Composite
+from sfgen_local_org.http.deployments import Deployments
 from sfgen_local_org.http.errors import ApiError, error_body
 from sfgen_local_org.http.layouts import Layouts
+from sfgen_local_org.http.metadata_rest import MetadataRest
 from sfgen_local_org.http.metadata_soap import MetadataSoap
 from sfgen_local_org.http.oauth import OAuth
 from sfgen_local_org.http.passwords import Passwords, UserPasswords
@@ -82,11 +85,13 @@ class Served(NamedTuple):
 def build_router(site: Site, faults: Faults, desk: BulkDesk, code: CustomCode) -> Router:
     """Return the table of all endpoints."""
     router = Router(faults)
-    org, passwords = site.org, UserPasswords(site)
+    org, passwords, deployments = site.org, UserPasswords(site), Deployments(site.org)
     for group in (
         Resources(site),
         OAuth(site),
-        MetadataSoap(site),
+        MetadataSoap(site, deployments),
+        MetadataRest(site, deployments),
+        AnonymousApex(site),
         Soap(site, passwords),
         # Before the records: `describe` is no field, and neither `layouts` nor `password` is a value of one.
         Layouts(org),

@@ -1,4 +1,4 @@
-"""Records that come as multipart bodies: the fields as JSON in one part, the bytes of a base64 field in another.
+"""Multipart bodies: the fields as JSON in one part, the bytes of a file in another.
 
 Salesforce document: REST API Developer Guide, "Insert or Update Blob Data".
 """
@@ -23,17 +23,28 @@ def record_of(call: Call) -> dict[str, Any]:
     Raises:
         ApiError: the body is neither.
     """
+    fields, files = parts_of(call)
+    return fields | {name: base64.b64encode(content).decode("ascii") for name, content in files.items()}
+
+
+def parts_of(call: Call) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the fields of a call's body, which is JSON or has a part of JSON, and the files beside them by name.
+
+    Raises:
+        ApiError: the body is neither.
+    """
     boundary = _boundary(call)
     if boundary is None:
-        return call.json_object()
-    record: dict[str, Any] = {}
+        return call.json_object(), {}
+    fields: dict[str, Any] = {}
+    files: dict[str, bytes] = {}
     for header, content in _parts(call.body, boundary):
         named = dict(_PARAMETER.findall(header.get("content-disposition", "")))
         if "filename" in named:
-            record[named.get("name", "")] = base64.b64encode(content).decode("ascii")
+            files[named.get("name", "")] = content
         else:
-            record |= Call(call.method, call.path, headers=header, body=content).json_object()
-    return record
+            fields |= Call(call.method, call.path, headers=header, body=content).json_object()
+    return fields, files
 
 
 def _boundary(call: Call) -> bytes | None:
