@@ -328,14 +328,10 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         Raises:
             ValueError: one is no id; nothing was sent then.
         """
-        from .composite.collections import MOST_RETRIEVED, RetrieveMany, chunks, objects_of
+        from .composite.collections import objects_of, retrieve
 
-        names, read = list(fields), self.json_reader
-        found: list[dict[str, Any] | None] = []
-        for ids in chunks(checked_ids(record_ids), MOST_RETRIEVED):
-            operation = RetrieveMany(self.name, names, ids, parse=lambda response: objects_of(response, read))
-            found += self.client.execute(operation, **call)
-        return found
+        parse = partial(objects_of, self.json_reader)
+        return retrieve(self.client, self.name, list(fields), checked_ids(record_ids), parse, call)
 
     def create_tree(self, records: Iterable[Mapping[str, Any]], **call: Unpack[CallOptions]) -> SaveResults:
         """Create records with their children, up to 200 together; results come for parents before their children.

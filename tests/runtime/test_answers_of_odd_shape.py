@@ -74,3 +74,11 @@ def test_a_search_is_a_general_error(org: Org, body: Any) -> None:
     org.respond = lambda asked: Answer(200, body)
     with pytest.raises(SalesforceGeneralError, match="search"):
         org.client().find("Acme").returning("Account(Id)").all()
+
+
+@pytest.mark.parametrize("body", [{}, [], [None], [None] * 3])
+def test_records_that_are_not_one_for_each_id_are_a_general_error(org: Org, body: Any) -> None:
+    org.respond = lambda asked: Answer(200, body)
+    with pytest.raises(SalesforceGeneralError, match="no list of records|records for 2 ids") as error:
+        org.client().Account.get_many(["001000000000001AAA", "001000000000002AAA"], ["Name"])
+    assert not isinstance(error.value, OutcomeUnknown)

@@ -163,7 +163,7 @@ def _is_deleted(row: SaveResult) -> bool:
     return [detail.code for detail in error_details(row.errors)] == ["ENTITY_IS_DELETED"]
 
 
-def objects_of(response: Response, read: JsonReader) -> list[Any]:
+def objects_of(read: JsonReader, response: Response) -> list[Any]:
     """Read the records of a retrieval, with a caller's hooks.
 
     Raises:
@@ -172,6 +172,33 @@ def objects_of(response: Response, read: JsonReader) -> list[Any]:
     records = read(response)
     if not isinstance(records, list):
         raise unreadable(response, "no list of records")
+    return records
+
+
+def retrieve(
+    client: SalesforceClient,
+    object_name: str,
+    fields: Sequence[str],
+    record_ids: Sequence[str],
+    parse: Callable[[Response], list[R]],
+    call: CallOptions,
+) -> list[R]:
+    """Return the records with these ids, 2,000 a request, in the order of the ids.
+
+    Raises:
+        SalesforceError: the org refused a request, or did not answer it with a record or null for each id.
+    """
+    found: list[R] = []
+    for ids in chunks(record_ids, MOST_RETRIEVED):
+        operation = RetrieveMany(object_name, fields, ids, parse=partial(_one_each, parse, len(ids)))
+        found += client.execute(operation, **call)
+    return found
+
+
+def _one_each(parse: Callable[[Response], list[R]], count: int, response: Response) -> list[R]:
+    records = parse(response)
+    if len(records) != count:
+        raise unreadable(response, f"{len(records)} records for {count} ids, so which is whose is unknown")
     return records
 
 

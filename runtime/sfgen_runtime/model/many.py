@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..composite.collections import MOST_RETRIEVED, RetrieveMany, chunks
+from ..composite.collections import retrieve
 from ..composite.tree import Node
 from ..ids import Reference, checked_ids
 from . import writing
@@ -85,10 +85,7 @@ def get_many(
         raise TypeError("get_many() reads the object's own fields; select() reads those of its parents too")
     parse = cast("Callable[[Response], list[M | None]]", list_parser(selection))
     names = [column.soql for column in columns]
-    found: list[M | None] = []
-    for ids in chunks(ids_of(model, record_ids), MOST_RETRIEVED):
-        found += client.execute(RetrieveMany(table_of(model).name, names, ids, parse=parse), **call)
-    return found
+    return retrieve(client, table_of(model).name, names, ids_of(model, record_ids), parse, call)
 
 
 def tree_node(model: type[SObject], record: Mapping[str, Any], lookup: str | None = None) -> Node:
