@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Patterns, compiled by who first meets such an error: most programs never do.
 _MISSING = r"Required fields? (?:are|is) missing: \[([^\]]*)\]"
 _NO_COLUMN = r"No such column '([^']*)' on (?:sobject of type|entity) '?(\w+)"
+_NO_PARENT = r"Foreign key external ID: .* not found"
 # The code says other things too: that a field can't be filtered, or that no record has this external id.
 _NO_SUCH_NAME = r"No such column|Didn't understand relationship|^$"
 _NO_TYPE = r"sObject type '([^']*)' is not supported"
@@ -124,6 +125,8 @@ class InvalidField(_AtPosition):
         return found[2] if found else None
 
     def _remedy(self) -> str:
+        if re.search(_NO_PARENT, _message(self)):
+            return "No record has this external id: save the parent first, or correct the value."
         if not re.search(_NO_SUCH_NAME, _message(self)):
             return "The message says what is wrong with the field's value or use; its describe tells what it can do."
         return f"Did you mean {self.nearest}? {self.remedy}" if self.nearest else self.remedy

@@ -105,7 +105,12 @@ class Request:
                 f"params= is a dict, with a list for a name that repeats, and this is a {type(params).__name__}"
             )
         if unknown := given.keys() - TRANSPORT_OPTIONS:
-            raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+            name = min(unknown)
+            hint = """; give params={"fields": "Id,Name"}""" if name == "fields" else ""
+            raise TypeError(
+                f"unexpected keyword argument {name!r}{hint}; calls take headers, params, timeout, retries,"
+                f" {', '.join(sorted(TRANSPORT_OPTIONS))}"
+            )
         return replace(
             self,
             headers={**self.headers, **headers} if headers else self.headers,

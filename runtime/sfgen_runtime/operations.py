@@ -8,6 +8,7 @@ Salesforce document: REST API Developer Guide, "sObject Rows", "sObject Rows by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -18,7 +19,7 @@ from .paths import record_path, segment, sobject_path
 from .results import next_records_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     import requests
@@ -90,6 +91,14 @@ class GetRecordByExternalId(Generic[T]):
         )
 
 
+def _fields_of(object_name: str, data: object) -> bytes:
+    """Return a record's fields as JSON; `TypeError` for what is no mapping, which no org takes."""
+    if not isinstance(data, Mapping):
+        several = f"; create_many takes several: sf.{object_name}.create_many([...])" if isinstance(data, list) else ""
+        raise TypeError(f"the fields of a {object_name} are a dict, and this is a {type(data).__name__}{several}")
+    return encode_json(data)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CreateRecord(Generic[T]):
     """Create one record; the answer holds its id.
@@ -111,7 +120,7 @@ class CreateRecord(Generic[T]):
             "POST",
             f"{sobject_path(self.object_name)}/",
             headers=_JSON,
-            body=encode_json(self.data),
+            body=_fields_of(self.object_name, self.data),
             resource=self.object_name,
         )
 
@@ -137,7 +146,7 @@ class UpdateRecord(Generic[T]):
             "PATCH",
             record_path(self.object_name, self.record_id),
             headers=_JSON,
-            body=encode_json(self.data),
+            body=_fields_of(self.object_name, self.data),
             idempotent=True,
             resource=self.object_name,
         )
@@ -165,7 +174,7 @@ class UpsertRecord(Generic[T]):
             "PATCH",
             sobject_path(self.object_name, self.field_name, self.value),
             headers=_JSON,
-            body=encode_json(self.data),
+            body=_fields_of(self.object_name, self.data),
             idempotent=True,
             resource=self.object_name,
         )

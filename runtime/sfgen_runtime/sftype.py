@@ -75,6 +75,19 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
         own = parse_float is not None or object_pairs_hook is not OrderedDict
         self._json_reader = JsonReader(parse_float, object_pairs_hook) if own else salesforce.json_reader
 
+    if not TYPE_CHECKING:
+        # Hidden from type checkers, to which any attribute would exist if they saw it.
+        def __getattr__(self, name: str) -> Any:
+            said = f"{type(self).__name__} has no attribute {name!r}"
+            if name in ("select", "values"):
+                said += ": this client is untyped. Import Salesforce from your generated package"
+            elif not name.startswith("_"):
+                import difflib  # only a typo needs it
+
+                close = difflib.get_close_matches(name, [known for known in dir(self) if known[0] != "_"], n=1)
+                said += f": did you mean {close[0]!r}?" if close else ""
+            raise AttributeError(said)
+
     @property
     def json_reader(self) -> JsonReader:
         """What reads the answers, with the hooks given here or to the client.

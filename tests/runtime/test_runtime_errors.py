@@ -389,7 +389,7 @@ def test_any_duplicate_result_is_read(result: object) -> None:
     [
         (400, "INVALID_FIELD", "No such column 'Emial' on entity 'Contact'", "Check the field's API name"),
         (400, "INVALID_FIELD", "field 'Description' can not be filtered in a query call", "value or use"),
-        (400, "INVALID_FIELD", "Foreign key external ID: x not found for field ERP_Id__c", "value or use"),
+        (400, "INVALID_FIELD", "Foreign key external ID: x not found for field ERP_Id__c", "save the parent first"),
         (404, "NOT_FOUND", "Provided external ID field does not exist or is not accessible: X__c", "an external id"),
         (404, "NOT_FOUND", "The requested resource does not exist", "Check the path"),
         (400, "JSON_PARSER_ERROR", "Cannot deserialize instance of date", "a value of its type"),

@@ -48,12 +48,21 @@ class OrgClient(SalesforceClient):
         def __getattr__(self, name: str) -> Any:
             made = None if name.startswith("_") else _attribute(self, name)
             if made is None:
-                raise AttributeError(
-                    f"{type(self).__name__} has no attribute {name!r}; an object that was not generated is reached by"
-                    f" .sobject({name!r})"
-                )
+                raise AttributeError(_unknown(self, name))
             self.__dict__[name] = made
             return made
+
+
+def _unknown(client: OrgClient, name: str) -> str:
+    said = f"{type(client).__name__} has no attribute {name!r}"
+    if name.startswith("_"):
+        return said
+    from difflib import get_close_matches  # only a typo needs it
+
+    known = [*import_module(f"{client._package}._index").CLIENT, *(has for has in dir(client) if has[0] != "_")]
+    near = get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{said}: {hint}An object that was not generated is reached by .sobject({name!r})"
 
 
 def _attribute(client: OrgClient, name: str) -> Any:

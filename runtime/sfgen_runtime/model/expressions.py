@@ -99,7 +99,9 @@ class Comparable(Expr[O, T]):
             raise TypeError(f"{self.soql}: give a list or a set of values, not one text")
         listed = ", ".join(soql_value(value, self.row) for value in values)
         if not listed:
-            raise ValueError(f"{self.soql} {operator} (): SOQL knows no empty list; leave the condition out")
+            nothing = operator in ("IN", "INCLUDES")
+            fits = "no record fits: don't ask" if nothing else "every record fits: leave the condition out"
+            raise ValueError(f"{self.soql} {operator} (): SOQL knows no empty list; {fits}")
         return Comparison(self.root, self.soql, operator, f"({listed})", aggregated=self.aggregated)
 
     def _compare_order(self, operator: str, value: object) -> Condition[O]:

@@ -1,0 +1,63 @@
+"""Mistakes that a program finds out about when it runs: the message says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from acme_org import Account, Contact, Salesforce, Site__c
+from sfgen_runtime import InvalidField
+from sfgen_runtime import Salesforce as Untyped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sfgen_local_org.server import LocalOrg
+
+
+@pytest.fixture(scope="module")
+def untyped(server: LocalOrg) -> Untyped:
+    return Untyped(instance_url=server.url, session_id=server.session_id)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "says"),
+    [
+        (lambda sf: sf.Contct, "did you mean 'Contact'?"),
+        (lambda sf: sf.contact, "did you mean 'Contact'?"),
+        (lambda sf: sf.quary, "did you mean 'query'?"),
+        (lambda sf: sf.Asset, ".sobject('Asset')"),
+        (lambda sf: sf.Contact.get("003000000000001AAA", fields=["LastName"]), 'give params={"fields": "Id,Name"}'),
+        (lambda sf: sf.query("SELECT Id FROM Contact", wait=3), "calls take headers, params, timeout, retries, cert"),
+        (lambda sf: Contact.LastName.in_([]), "no record fits: don't ask"),
+        (lambda sf: Contact.LastName.not_in([]), "every record fits: leave the condition out"),
+        (lambda sf: Site__c.Services__c.includes(), "no record fits: don't ask"),
+    ],
+)
+def test_of_typed_code(sf: Salesforce, mistake: Callable[[Any], object], says: str) -> None:
+    with pytest.raises((AttributeError, TypeError, ValueError)) as caught:
+        mistake(sf)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "says"),
+    [
+        (lambda sf: sf.Contact.select(Contact.LastName), "Import Salesforce from your generated package"),
+        (lambda sf: sf.Contact.creat({}), "did you mean 'create'?"),
+        (lambda sf: sf.Contact.create([{"LastName": "Smith"}]), "sf.Contact.create_many([...])"),
+        (lambda sf: sf.Contact.create(Contact(LastName="Smith")), "are a dict, and this is a Contact"),
+        (lambda sf: sf.Account.upsert("ERP_Id__c", "A-1", {"Name": "Acme"}), "are a dict, and this is a str"),
+        (lambda sf: sf.Account.update("001000000000001AAA", '{"Name": "Acme"}'), "are a dict, and this is a str"),
+    ],
+)
+def test_of_untyped_code(untyped: Untyped, mistake: Callable[[Any], object], says: str) -> None:
+    with pytest.raises((AttributeError, TypeError)) as caught:
+        mistake(untyped)
+    assert says in str(caught.value)
+
+
+def test_a_parent_that_no_record_is_for(sf: Salesforce) -> None:
+    (result,) = sf.Contact.create_many([Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="nobody's"))])
+    assert isinstance(result.error, InvalidField)
+    assert "save the parent first, or correct the value" in str(result.error)
