@@ -440,7 +440,7 @@ class SalesforceOperationError(SalesforceError):
         ...     sf.bulk2.Contact.insert(records=[])
         ... except SalesforceOperationError as error:
         ...     print(error)
-        there are no rows to load: the file or the records are empty
+        there are no rows to load: the records are empty
     """
 
     def __init__(self, message: str = "") -> None:
@@ -458,7 +458,7 @@ class SalesforceBulkV2LoadError(SalesforceOperationError):
         ...     sf.bulk2.Contact.insert("no-such-file.csv")
         ... except SalesforceBulkV2LoadError as error:
         ...     print(error)
-        the bulk insert of Contact stopped: no-such-file.csv not found...
+        no-such-file.csv not found...
     """
 
 
