@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from sfgen.describe import API_VERSION
 from sfgen.errors import SfgenError
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ _SECRETS = {
 # An access token (organization id, then '!'), or a key in PEM form, whatever key it stands under.
 _SECRET_VALUE = re.compile(r"^00D\w{9,15}!|-----BEGIN ")
 _ENV_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
-_API_VERSION = re.compile(r"[1-9][0-9]\.0")
 # Attribute of `sf.apex`, and module.
 _DOCUMENT = re.compile(r"[a-z][a-z0-9_]*")
 _RENAMED = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)?", re.ASCII)
@@ -77,7 +77,7 @@ def _package(value: str) -> str:
 
 
 def _api_version(value: str) -> str:
-    if not _API_VERSION.fullmatch(value):
+    if not API_VERSION.fullmatch(value):
         raise ValueError(f'{value!r} is no API version: write it as "62.0"')
     return value
 

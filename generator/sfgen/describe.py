@@ -9,12 +9,15 @@ Salesforce document: REST API Developer Guide, "sObject Describe"; SOAP API Deve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 JsonObject = Mapping[str, Any]
+# An API version as paths, the configuration and snapshots write it, such as 62.0.
+API_VERSION = re.compile(r"[1-9][0-9]{1,2}\.0")
 
 # Fields that the platform writes: without a `createable` key these are still read-only.
 SYSTEM_FIELDS = frozenset(

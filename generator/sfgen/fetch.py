@@ -21,7 +21,7 @@ from sfgen_runtime.errors import SalesforceConnectionError, SalesforceError, Sal
 from sfgen_runtime.http import Request, Response
 from sfgen_runtime.json_codec import encode_json
 
-from sfgen.describe import JsonObject, Level, Problem, is_describe
+from sfgen.describe import API_VERSION, JsonObject, Level, Problem, is_describe
 from sfgen.errors import SfgenError
 from sfgen.files import parse_json
 from sfgen.snapshot import Snapshot, canonical, org_hash
@@ -48,10 +48,10 @@ def newest_version(client: SalesforceClient) -> str:
     """
     listed = _json(client.send(Request("GET", "/services/data", idempotent=True)))
     versions = [item.get("version") for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
-    numbers = [version for version in versions if isinstance(version, str) and version.endswith(".0")]
-    if not numbers:
+    known = [version for version in versions if isinstance(version, str) and API_VERSION.fullmatch(version)]
+    if not known:
         raise SfgenError(f"{client.sf_instance} lists no API versions: set api_version in the configuration.")
-    return max(numbers, key=lambda version: int(version.partition(".")[0]))
+    return max(known, key=float)
 
 
 def object_names(client: SalesforceClient) -> list[str]:

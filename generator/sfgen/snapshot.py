@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sfgen.describe import JsonObject, Level, Problem, is_describe
+from sfgen.describe import API_VERSION, JsonObject, Level, Problem, is_describe
 from sfgen.errors import SfgenError
 from sfgen.files import Entry, parse_json, read_entries, why_broken
 from sfgen.write import Changes, sync, text_hash
@@ -42,7 +42,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\u
 _SAFE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 # Windows takes these for devices, with any extension.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-_VERSION_IN_URL = re.compile(r"/services/data/v(\d{2,3}\.0)/")
+_VERSION_IN_URL = re.compile(rf"/services/data/v({API_VERSION.pattern})/")
 
 
 class SnapshotError(SfgenError):
@@ -230,9 +230,11 @@ def _with_manifest(snapshot: Snapshot, path: Path, reading: _Reading) -> Snapsho
     if written_as != FORMAT:
         raise SnapshotError(f"{file} has format {written_as}, which this sfgen doesn't know: upgrade sfgen.")
     version, org = manifest.get("api_version"), manifest.get("org")
+    if version is not None and not (isinstance(version, str) and API_VERSION.fullmatch(version)):
+        raise SnapshotError(f'{file} has the API version {version!a}: write it as "62.0", or fetch the snapshot anew.')
     return replace(
         snapshot,
-        api_version=version if isinstance(version, str) else None,
+        api_version=version,
         org=org if isinstance(org, str) else None,
         actions=_actions(manifest),
         problems=(*snapshot.problems, *_edits(file, _listed(manifest), reading.hashes)),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from sfgen_local_org import demo
 from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import SalesforceClient
 from sfgen_runtime.errors import SalesforceError, SalesforceExpiredSession
+from sfgen_runtime.http import Response
 
 
 def copies(count: int) -> Iterator[dict[str, object]]:
@@ -102,6 +104,20 @@ def test_a_typo_in_the_choice_costs_no_describe(org: LocalOrg, client: Salesforc
     with pytest.raises(SfgenError, match="did you mean 'User'"):
         fetch(client, Choice(("Usr",)), quiet)
     assert not any("batch" in request.path for request in org.requests)
+
+
+def test_versions_that_are_none_are_passed_over(client: SalesforceClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(listed: object) -> None:
+        content = json.dumps(listed).encode()
+        monkeypatch.setattr(
+            client, "send", lambda request: Response(200, {}, content, "https://acme.my.salesforce.com")
+        )
+
+    answer([{"version": version} for version in ("9.0", "62.0", "beta.0", "../x.0", None, 99.0, "101.0")])
+    assert newest_version(client) == "101.0"
+    answer([{"version": "beta.0"}, "62.0", {}])
+    with pytest.raises(SfgenError, match="lists no API versions"):
+        newest_version(client)
 
 
 def test_newest_version_and_names(org: LocalOrg, client: SalesforceClient) -> None:

@@ -144,6 +144,15 @@ def test_hand_edits_of_a_written_snapshot_are_warnings(tmp_path: Path) -> None:
     assert "missing" in problems["B"].message
 
 
+@pytest.mark.parametrize("version", ["newest", "62", "062.0", "62.0/../..", "\u0666\u0662.0", 62.0, ["62.0"]])
+def test_an_api_version_that_is_none_is_refused(tmp_path: Path, version: Any) -> None:
+    write_snapshot(tmp_path, Snapshot({"A": describe("A")}, api_version="62.0"))
+    manifest = json.loads((tmp_path / "sfgen-snapshot.json").read_text()) | {"api_version": version}
+    put(tmp_path, {"sfgen-snapshot.json": manifest})
+    with pytest.raises(SnapshotError, match=r"sfgen-snapshot\.json has the API version .*write it as \"62\.0\""):
+        read_snapshot(tmp_path)
+
+
 def test_manifest_of_a_later_format_or_of_two_snapshots(tmp_path: Path) -> None:
     write_snapshot(tmp_path / "one", Snapshot({"A": describe("A")}))
     write_snapshot(tmp_path / "two", Snapshot({"B": describe("B")}))
