@@ -107,8 +107,7 @@ class SalesforceError(Exception):
         return tuple(dict.fromkeys(name for detail in self.errors for name in detail.fields))
 
     def __str__(self) -> str:
-        told = "; ".join(map(str, self.errors)) or excerpt(self.content)
-        told = "; ".join(part.rstrip(".") for part in (told, self.cause) if part) or "no explanation"
+        told = "; ".join(part.rstrip(".") for part in (self._told(), self.cause) if part) or "no explanation"
         asked = " ".join(part for part in (self.method, self.url) if part)
         about = f" ({self.resource_name})" if self.resource_name else ""
         answered = f" answered {self.status}: " if self.status else " failed: "
@@ -118,6 +117,10 @@ class SalesforceError(Exception):
         tried = f" It was sent {self.tries} times." if self.tries > 1 else ""
         request_id = f" [request {self.request_id}]" if self.request_id else ""
         return f"{call}{told}.{remedy}{tried}{request_id}"
+
+    def _told(self) -> str:
+        """Return what the answer says."""
+        return "; ".join(map(str, self.errors)) or excerpt(self.content)
 
     def _remedy(self) -> str:
         """Return what to do about it."""

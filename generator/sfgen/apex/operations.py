@@ -182,7 +182,7 @@ class Reader:
         given = self._document.text(operation.get("operationId"), f"{place}/operationId")
         if name := snake_case(given):
             return name
-        parts = [f"by_{part[1:-1]}" if part.startswith("{") else part for part in path.split("/") if part]
+        parts = [_TEMPLATE.sub(r"by_\1_", part) for part in path.split("/") if part]
         return snake_case("_".join([verb, *parts]))
 
     def _method(

@@ -26,6 +26,12 @@ _FORMATS = frozenset({"date", "date-time", "time", "uuid", "decimal"})
 _LIMITS = ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum")
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)$", re.IGNORECASE)
+_BOUNDS = frozenset((*_LIMITS, *_EXCLUSIVE))
+_COMPOUND = frozenset({"$ref", "allOf", "not", *UNIONS})
+# What may stand beside a union of a type and null that says no more than `nullable` does.
+_BESIDE_NULL = frozenset(
+    {"title", "description", "readOnly", "writeOnly", "nullable", "default", "example", "examples"}
+)
 _SCALARS = (str, int, float, bool, type(None))
 _HALVED = "holds half a surrogate pair, which no JSON can carry"
 _ENDLESS = "is a number that JSON can't carry: NaN, infinite, or of hundreds of digits"
@@ -93,11 +99,24 @@ class Schemas:
         return self._inline[place]
 
     def _as_definition(self, normal: Schema, name: str) -> Schema:
-        nullable = isinstance(normal["type"], list)
+        types = [normal["type"]] if isinstance(normal["type"], str) else normal["type"]
+        own = "object" if "object" in types else types[0]
         name = self._free(name)
-        self.definitions[name] = {**normal, "type": "object"}
-        reference: Schema = {"$ref": f"#/$defs/{name}"}
-        return {"anyOf": [reference, {"type": "null"}]} if nullable else reference
+        self.definitions[name] = {**normal, "type": own}
+        options: list[Schema] = [{"$ref": f"#/$defs/{name}"}]
+        others = [kind for kind in types if kind != own]
+        options += [{"type": kind} | ({"items": normal["items"]} if kind == "array" else {}) for kind in others]
+        return options[0] if len(options) == 1 else {"anyOf": options}
+
+    def _within(self, schema: object, place: str, name: str) -> Schema:
+        """Return the normal form of a schema in a list, a map or a union.
+
+        With limits it becomes a definition: else the code generator makes one, and calls it what it likes.
+        """
+        normal = self.normal(schema, place, name)
+        if place not in self._inline and isinstance(normal.get("type"), str) and not _BOUNDS.isdisjoint(normal):
+            self._inline[place] = self._as_definition(normal, name)
+        return self._inline.get(place, normal)
 
     def _free(self, name: str) -> str:
         return free_name(name, self.definitions.keys() | set(self._names.values()))
@@ -119,6 +138,8 @@ class Schemas:
         schema = self._document.mapping(schema, place)
         if "$ref" in schema:
             return self._referred(schema, place)
+        if (nullable := _or_null(schema)) is not None:
+            return self._with_prose(self._normal(nullable[1], f"{place}/{nullable[0]}", name), schema, place)
         if place not in self._are_heirs and (found := only_reference(schema)):
             normal = self._referred(found[1], f"{place}/allOf/{found[0]}")
             return self._with_prose(self._or_null(normal, self._types(schema, place)), schema, place)
@@ -213,7 +234,7 @@ class Schemas:
         for part in parts:
             if "array" in types and ("items" in part.schema or "items" not in normal):
                 items = part.schema.get("items", True)
-                normal["items"] = self.normal(items, f"{part.place}/items", f"{name}Item")
+                normal["items"] = self._within(items, f"{part.place}/items", f"{name}Item")
             if isinstance(known := part.schema.get("format"), str) and known in _FORMATS:
                 normal["format"] = known
             self._limits(normal, types, part.schema, part.place)
@@ -249,7 +270,10 @@ class Schemas:
             more = part.schema.get("additionalProperties")
             if isinstance(more, Mapping):
                 where = f"{part.place}/additionalProperties"
-                normal["additionalProperties"] = self.normal(more, where, f"{part.owner}Value")
+                normal["additionalProperties"] = self._within(more, where, f"{part.owner}Value")
+            elif more is not False:
+                # Of an object nothing is said: it is a dict, and no class without fields.
+                normal.setdefault("additionalProperties", {})
 
     def _required(self, schema: Mapping[str, Any], place: str) -> list[str]:
         found = []
@@ -276,7 +300,7 @@ class Schemas:
             if shared - self._keys_of(option, where, wanted):
                 made.append(self._with_shared(option, where, parts, wanted))
             else:
-                made.append(self.normal(option, where, wanted))
+                made.append(self._within(option, where, wanted))
         return made
 
     def _keys_of(self, option: object, place: str, name: str) -> set[str]:
@@ -384,6 +408,18 @@ class Schemas:
             normal["enum"] = values
         else:
             self._document.fault(f"{place}/enum", "needs at least one value")
+
+
+def _or_null(schema: Mapping[str, Any]) -> tuple[str, Schema] | None:
+    """Return the one type of a union with null, nullable, and its place there; None if the union says more."""
+    key = next((key for key in ("anyOf", "oneOf") if key in schema), "")
+    options = schema.get(key)
+    if not isinstance(options, list) or len(options) != 2 or not schema.keys() <= _BESIDE_NULL | {key}:
+        return None
+    for at, (one, other) in enumerate(zip(options, reversed(options), strict=True)):
+        if other == {"type": "null"} and isinstance(one, Mapping) and "type" in one and not one.keys() & _COMPOUND:
+            return f"{key}/{at}", {**one, "nullable": True}
+    return None
 
 
 def is_text(value: object) -> bool:

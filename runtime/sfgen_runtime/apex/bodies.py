@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..errors import SalesforceError, SalesforceGeneralError
 
@@ -43,7 +44,9 @@ class JsonBody(Generic[T]):
         Raises:
             ValueError: it isn't what the document says; pydantic's error names the place.
         """
-        return self._adapter.dump_json(self._adapter.validate_python(value), by_alias=True, exclude_unset=True)
+        checked = self._adapter.validate_python(value)
+        _set_constants(checked)
+        return self._adapter.dump_json(checked, by_alias=True, exclude_unset=True)
 
     def decode(self, content: bytes) -> T:
         """Return the value of some JSON.
@@ -62,7 +65,39 @@ class JsonBody(Generic[T]):
         try:
             return self.decode(response.content)
         except ValidationError as error:
+            if not response.content.strip() and self._takes_null:
+                return cast("T", None)
             raise _unexpected(response, _told(error)) from None
+
+    @cached_property
+    def _takes_null(self) -> bool:
+        """Whether the document lets the answer be null, for which Apex may send no body at all."""
+        try:
+            return self._adapter.validate_python(None) is None
+        except ValidationError:
+            return False
+
+
+def _set_constants(value: object) -> None:
+    """Count what can have one value only as set, for that tells the options of a union apart: ``kind: "circle"``."""
+    match value:
+        case BaseModel():
+            value.model_fields_set.update(_constants(type(value)))
+            for inner in value.__dict__.values():
+                _set_constants(inner)
+        case list():
+            for inner in value:
+                _set_constants(inner)
+        case dict():
+            for inner in value.values():
+                _set_constants(inner)
+
+
+@cache
+def _constants(model: type[BaseModel]) -> tuple[str, ...]:
+    # Generated models have no other defaults: those of a document are left to the class that answers.
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if not field.is_required() and isinstance(field.default, str | int))
 
 
 def _told(error: ValidationError) -> str:
@@ -73,11 +108,18 @@ def _told(error: ValidationError) -> str:
     return "; ".join(faults) + more
 
 
+class _AgainstDocument(SalesforceGeneralError):
+    """An answer that is not what the document says: it is in `content`, and not in the message, which is logged."""
+
+    def _told(self) -> str:
+        return ""
+
+
 def _unexpected(response: Response, what: str) -> SalesforceGeneralError:
     cause = (
         f"the answer is not what the OpenAPI document says ({what}): bring the document up to date and generate again"
     )
-    return SalesforceGeneralError(
+    return _AgainstDocument(
         response.url, response.status, response.resource, response.content, method=response.method, cause=cause
     )
 
