@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from acme_org import Account, Contact, Salesforce, Site__c
+from acme_org import Account, Case, Contact, Salesforce, Site__c, Task
 from sfgen_runtime import InvalidField
 from sfgen_runtime import Salesforce as Untyped
+from sfgen_runtime.model.typeof import typeof
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sfgen_local_org.server import LocalOrg
+
+
+CONTACTS = Account.Contacts.select(Contact.LastName)
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,15 @@ def untyped(server: LocalOrg) -> Untyped:
         (lambda sf: Contact.LastName.in_([]), "no record fits: don't ask"),
         (lambda sf: Contact.LastName.not_in([]), "every record fits: leave the condition out"),
         (lambda sf: Site__c.Services__c.includes(), "no record fits: don't ask"),
+        (lambda sf: sf.Contact.get_many([], [Contact.LastName]), "get_many(ids, Contact.Id, ...) takes one by one"),
+        (lambda sf: sf.Case.select(Case.Id).where(Case.IsClosed), "compare it, such as Case.IsClosed == True"),
+        (lambda sf: sf.Account.select(Account.Id).include(CONTACTS).include(CONTACTS), "Contacts is included already"),
+        (lambda sf: sf.Account.select(Account.Id).include(CONTACTS, CONTACTS), "Contacts is included already"),
+        (
+            lambda sf: typeof(Task.Who).when(Account, Account.Name),
+            "Account is no target of Who; its targets are Contact, Lead",
+        ),
+        (lambda sf: typeof(Contact.Account), "its one target is Account; select that one's columns"),
     ],
 )
 def test_of_typed_code(sf: Salesforce, mistake: Callable[[Any], object], says: str) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .conditions import Condition, HavingCondition, Ordering
-from .expressions import Sortable
+from .expressions import Expr, Sortable
 
 if TYPE_CHECKING:
+    from .query import ChildQuery
     from .sobject import SObject
 
 
@@ -83,13 +84,26 @@ def check_conditions(clause: str, model: type[SObject], conditions: Sequence[Hav
     """Raise `TypeError` for what is no condition on the object; `clause` names the method that was called."""
     for condition in conditions:
         if not isinstance(condition, HavingCondition):
-            raise TypeError(
-                f"{clause}({condition!r}): not a condition. A field that can't be filtered compares to a plain bool"
-            )
+            why = "A field that can't be filtered compares to a plain bool"
+            if isinstance(condition, Expr):
+                why = "A column alone is none: compare it, such as Case.IsClosed == True"
+            raise TypeError(f"{clause}({condition!r}): not a condition. {why}")
         for comparison in condition.comparisons():
             same_object(model, comparison.root, condition.soql())
             if comparison.aggregated and clause == "where":
                 raise TypeError(f"where({comparison.soql()}): an aggregate is compared in having()")
+
+
+def with_children(
+    model: type[SObject], included: tuple[ChildQuery[Any, Any], ...], more: tuple[ChildQuery[Any, Any], ...]
+) -> tuple[ChildQuery[Any, Any], ...]:
+    """Return all child queries of a query; `TypeError` for one of another object, and for one child list twice."""
+    for child in more:
+        same_object(model, child.parent, repr(child))
+        if any(child.selection[0] == other.selection[0] for other in included):
+            raise TypeError(f"{child.selection[0]} is included already: select all of its columns in one include()")
+        included = (*included, child)
+    return included
 
 
 def same_object(model: type[SObject], root: object, what: str) -> None:

@@ -11,6 +11,7 @@ from ..composite.tree import Node
 from ..ids import Reference, checked_ids
 from . import writing
 from .errors import InvalidRecord
+from .expressions import Column
 from .reading import list_parser
 from .registry import model_for, package_of, table_of
 from .selecting import select_columns
@@ -19,7 +20,6 @@ from .sobject import SObject
 if TYPE_CHECKING:
     from ..client import SalesforceClient
     from ..http import CallOptions, Response
-    from .expressions import Column
     from .table import ChildRow
 
 M = TypeVar("M", bound=SObject)
@@ -80,6 +80,9 @@ def get_many(
     call: CallOptions,
 ) -> list[M | None]:
     """Return records with the given columns in the order of the ids, None for one that isn't there."""
+    for column in columns:
+        if not isinstance(column, Column):
+            raise TypeError(f"{column!r} is not a column: get_many(ids, {model.__name__}.Id, ...) takes one by one")
     selection = select_columns(model, columns)
     if selection.parents:
         raise TypeError("get_many() reads the object's own fields; select() reads those of its parents too")

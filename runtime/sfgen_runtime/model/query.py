@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from ..http import Response
 from ..operations import QueryPage
-from .clauses import Clauses, check_conditions, same_object, whole_number
+from .clauses import Clauses, check_conditions, same_object, whole_number, with_children
 from .conditions import Condition, HavingCondition, Ordering
 from .errors import MoreThanOneRecord, NoRecord
 from .expressions import AnyExpr, Column, Expr, Groupable, Sortable
@@ -125,9 +125,7 @@ class Query(Generic[M, T_co]):
         """
         if self._tuples:
             raise TypeError("values() makes tuples, which have no children: use select() with include()")
-        for child in children:
-            same_object(self._model, child.parent, repr(child))
-        return self._with(_children=(*self._children, *children))
+        return self._with(_children=with_children(self._model, self._children, children))
 
     def group_by(self: Query[M, tuple[Any, ...]], *columns: Groupable[M, Any]) -> Query[M, T_co]:
         """Make a group of the records that are alike in `columns`; `values` says what of each group.

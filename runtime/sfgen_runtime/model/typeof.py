@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="SObject")
 
+_MOST_SHOWN = 10
 _ROW = FieldRow("TYPEOF", "TYPEOF", "typeof", "")
 
 
@@ -47,6 +48,9 @@ class TypeOf(Column[O, Any]):
 
     def when(self, model: type[S], column: Column[S, Any], /, *columns: Column[S, Any]) -> TypeOf[O]:
         """Select these columns where the parent is a `model`."""
+        name, targets = table_of(model).name, _targets_of(self.root, self.path)
+        if name not in targets:
+            raise TypeError(f"{name} is no target of {self.path[-1]}; its targets are {_shown(targets)}")
         chosen = (column, *columns)
         for one in chosen:
             if one.root is not model:
@@ -84,4 +88,16 @@ def typeof(parent: type[NamePath[S]]) -> TypeOf[S]:
     root, steps = path.address()
     if len(steps) != 1:
         raise TypeError(f"typeof({path!r}): SOQL takes only a parent of the queried object itself")
+    if len(targets := _targets_of(root, steps)) < 2:
+        raise TypeError(f"typeof({path!r}): its one target is {_shown(targets)}; select that one's columns")
     return TypeOf(root, steps)
+
+
+def _targets_of(root: object, path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the API names of the objects that the parent may be of."""
+    parents = table_of(cast("type[SObject]", root)).parents.values()
+    return next(row.targets for row in parents if row.name == path[-1])
+
+
+def _shown(targets: tuple[str, ...]) -> str:
+    return ", ".join(targets[:_MOST_SHOWN]) + (", ..." if len(targets) > _MOST_SHOWN else "")
