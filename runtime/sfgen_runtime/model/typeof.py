@@ -49,7 +49,7 @@ class TypeOf(Column[O, Any]):
     def when(self, model: type[S], column: Column[S, Any], /, *columns: Column[S, Any]) -> TypeOf[O]:
         """Select these columns where the parent is a `model`."""
         name, targets = table_of(model).name, _targets_of(self.root, self.path)
-        if name not in targets:
+        if targets and name not in targets:  # describe has none for some lookups
             raise TypeError(f"{name} is no target of {self.path[-1]}; its targets are {_shown(targets)}")
         chosen = (column, *columns)
         for one in chosen:
@@ -88,7 +88,7 @@ def typeof(parent: type[NamePath[S]]) -> TypeOf[S]:
     root, steps = path.address()
     if len(steps) != 1:
         raise TypeError(f"typeof({path!r}): SOQL takes only a parent of the queried object itself")
-    if len(targets := _targets_of(root, steps)) < 2:
+    if len(targets := _targets_of(root, steps)) == 1:
         raise TypeError(f"typeof({path!r}): its one target is {_shown(targets)}; select that one's columns")
     return TypeOf(root, steps)
 
