@@ -16,6 +16,7 @@ from .ids import make_id, to_18
 from .listviews import ListViews
 from .query import Queries
 from .records import Records
+from .repeats import repeated
 from .schema import Schema
 from .search import Searches
 from .seed import Seeder
@@ -163,6 +164,16 @@ class Org:
             return self._records.upsert(found, field, value, record)
         except OrgError as error:
             raise self._with_urls(error, found) from None
+
+    def repeated_keys(self, sobject: str, field: str, keys: Sequence[object]) -> dict[int, OrgError]:
+        """Return why records of one upsert can't be written since others have the same key, by their places.
+
+        Example:
+            >>> sorted(org.repeated_keys("Account", "ERP_Id__c", ["a", "b", "A"]))
+            [0, 2]
+        """
+        key = self._object(sobject).field(field)
+        return repeated(keys, key) if key is not None and key.type != "id" else {}
 
     def delete(self, sobject: str, record_id: str) -> None:
         """Move a record to the recycle bin, with the children that describe deletes with it."""

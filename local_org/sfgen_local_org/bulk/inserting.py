@@ -28,7 +28,10 @@ _STATUS = ("StageName", "Status")
 
 
 class ColumnInsert:
-    """Inserts rows with certain columns of an object; of an upsert, those whose key no record has."""
+    """Inserts rows with certain columns of an object; of an upsert, those whose key no record has.
+
+    `key` is the place of an upsert's external id among the columns.
+    """
 
     def __init__(self, writer: RowWriter, fields: Sequence[FieldDescribe], encoders: Sequence[Encoder]) -> None:
         self._records = writer.records
@@ -36,8 +39,8 @@ class ColumnInsert:
         self._sobject = writer.sobject
         self._encoders = encoders
         key = writer.external_id.lower() if writer.operation == "upsert" else None
-        self._key = next((place for place, field in enumerate(fields) if field.name.lower() == key), None)
-        self._unique = [(place, field) for place, field in enumerate(fields) if field.unique or place == self._key]
+        self.key = next((place for place, field in enumerate(fields) if field.name.lower() == key), None)
+        self._unique = [(place, field) for place, field in enumerate(fields) if field.unique or place == self.key]
         self._given = [field.name for field in fields]
         self._constant = self._defaults(writer.records.user_id)
         self._numbers = [field.name for field in self._sobject.stored if field.auto_number]
@@ -75,7 +78,7 @@ class ColumnInsert:
         slow = {number for column in columns if SLOW in column for number, value in enumerate(column) if value is SLOW}
         for place, field in self._unique:
             slow.update(self._doubtful(field, columns[place], [row[place] for row in rows]))
-            if place == self._key:
+            if place == self.key:
                 slow.update(number for number, value in enumerate(columns[place]) if value is None)
         return columns, sorted(slow)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OrgError
 from ..ids import to_18
+from ..repeats import repeated
 from ..values import encode
 from .cells import BOOLEANS
 from .csv_text import NULL, BadBatch
@@ -79,16 +80,25 @@ class RowWriter:
 
     def write(self, records: Iterable[Mapping[str, Any]], results: Results) -> None:
         """Write records in order, in one transaction, and add the result of each."""
+        given = list(records)
+        refused = self.refused([_value(record, self.external_id) for record in given])
         with self.store.transaction():
             faulty = self.faults.concern(self.sobject.name)
-            for record in records:
+            for place, record in enumerate(given):
                 try:
+                    if place in refused:
+                        raise refused[place]
                     if faulty and (fault := self.faults.take_row_error(self.sobject.name, record)) is not None:
                         raise fault
                     record_id, created = self._write_one(dict(record))
                     results.add(record_id, created=created)
                 except OrgError as error:
                     results.fail(self._as_row_error(error, record))
+
+    def refused(self, keys: Sequence[object]) -> dict[int, OrgError]:
+        """Return the errors of the rows of an upsert whose external id another row has, by their places."""
+        key = self.sobject.field(self.external_id) if self.operation == "upsert" else None
+        return repeated(keys, key) if key is not None and key.type != "id" else {}
 
     def table(self, header: Sequence[str]) -> CsvTable:
         """Return what writes the rows of a CSV upload with this header.
@@ -224,6 +234,11 @@ def _unknown_column(name: str) -> BadBatch:
     return BadBatch("InvalidBatch", f"Field name not found : {name}")
 
 
+def _value(record: Mapping[str, Any], name: str) -> Any:
+    """Return a value, whatever the case of its name."""
+    return next((record[key] for key in record if key.lower() == name.lower()), None)
+
+
 def _take(record: dict[str, Any], name: str) -> Any:
     """Remove and return a value, whatever the case of its name."""
     key = next((key for key in record if key.lower() == name.lower()), name)
@@ -253,14 +268,19 @@ class CsvTable:
     def _write_runs(self, fast: ColumnInsert, rows: Sequence[Sequence[str]], results: Results) -> None:
         """Insert the rows between those that have to go through the rules, and these, in order."""
         columns, slow = fast.encode(rows)
+        keys = [] if fast.key is None else [None if row[fast.key] == NULL else row[fast.key] for row in rows]
+        refused = self._writer.refused(keys)
         start = 0
-        for number in [*slow, len(rows)]:
+        for number in [*sorted({*slow, *refused}), len(rows)]:
             if start < number:
                 whole = start == 0 and number == len(rows)
                 ids = fast.insert(columns if whole else [column[start:number] for column in columns])
                 results.ids += ids
                 results.created += [True] * len(ids)
-            self._write_each(rows[number : number + 1], results)
+            if number in refused:
+                results.fail(refused[number])
+            else:
+                self._write_each(rows[number : number + 1], results)
             start = number + 1
 
     def _write_each(self, rows: Sequence[Sequence[str]], results: Results) -> None:

@@ -52,6 +52,9 @@ def success(record_id: str, **more: Any) -> Result:
 
 def failure(error: ApiError | OrgError) -> Result:
     """Return the result of a row that was refused."""
+    if error.code == "NOT_FOUND":
+        # That is a status of addresses; a row has an id that refers to nothing.
+        error = ApiError(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     return {"success": False, "errors": [row_error(error)]}
 
 

@@ -52,7 +52,12 @@ class Collections:
         """Update or create records by the external id in each."""
         records, all_or_none = _records(call)
         sobject, field = call.args["sobject"], call.args["field"]
-        return self._run([partial(self._upsert_one, sobject, field, record) for record in records], all_or_none)
+        refused = self._org.repeated_keys(sobject, field, [_value(record, field) for record in records])
+        rows = [
+            partial(_refuse, refused[place]) if place in refused else partial(self._upsert_one, sobject, field, record)
+            for place, record in enumerate(records)
+        ]
+        return self._run(rows, all_or_none)
 
     def delete(self, call: Call) -> Answer:
         """Delete records by the ids of the query."""
@@ -94,15 +99,21 @@ class Collections:
         return Answer(200, run_rows(self._org, rows, all_or_none=all_or_none))
 
     def _create_one(self, record: dict[str, Any]) -> Result:
-        return success(self._org.create(type_of(record), _fields(record)))
+        return success(self._org.create(self._known(type_of(record)), _fields(record)))
 
     def _update_one(self, record: dict[str, Any]) -> Result:
         fields = _fields(record)
         record_id = _take(fields, "Id")
         if not isinstance(record_id, str) or not record_id:
             raise ApiError(400, "MISSING_ARGUMENT", "Id not specified in an update call")
-        self._org.update(type_of(record), record_id, fields)
+        self._org.update(self._known(type_of(record)), record_id, fields)
         return success(record_id)
+
+    def _known(self, sobject: str) -> str:
+        """Return the name of an object that is there: in a row, one that isn't is no address that has nothing."""
+        if self._org.object_name(sobject) is None:
+            raise ApiError(400, "INVALID_TYPE", f"sObject type '{sobject}' is not supported.")
+        return sobject
 
     def _upsert_one(self, sobject: str, field: str, record: dict[str, Any]) -> Result:
         if type_of(record).lower() != sobject.lower():
@@ -138,6 +149,15 @@ def _records(call: Call) -> tuple[list[dict[str, Any]], bool]:
 
 def _fields(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name != "attributes"}
+
+
+def _refuse(error: OrgError) -> Result:
+    raise error
+
+
+def _value(fields: dict[str, Any], name: str) -> Any:
+    """Return a field, whatever the case of its name."""
+    return next((fields[key] for key in fields if key.lower() == name.lower()), None)
 
 
 def _take(fields: dict[str, Any], name: str) -> Any:

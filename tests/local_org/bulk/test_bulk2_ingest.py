@@ -80,13 +80,18 @@ def test_null_and_untouched(jobs: Jobs) -> None:
 
 def test_upsert_by_external_id(jobs: Jobs) -> None:
     fields = ["Portal_User_Id__c", "LastName"]
-    data = as_csv(fields, [("p1", "One"), ("p2", "Two"), ("p1", "Uno"), ("", "None")])
+    data = as_csv(fields, [("p1", "One"), ("p2", "Two"), ("", "None")])
     job = jobs.load(data, operation="upsert", externalIdFieldName="portal_user_id__c")
     assert job["externalIdFieldName"] == "Portal_User_Id__c"
     written, refused, _ = jobs.results(job)
-    assert [row["sf__Created"] for row in written] == ["true", "true", "false"]
-    assert written[0]["sf__Id"] == written[2]["sf__Id"]
+    assert [row["sf__Created"] for row in written] == ["true", "true"]
     assert [row["sf__Error"] for row in refused] == ["MISSING_ARGUMENT:Portal_User_Id__c not specified:--"]
+    data = as_csv(fields, [("p1", "Uno"), ("p3", "Three"), ("p2", "Due"), ("P3", "Tre"), ("p3", "Tri")])
+    again, refused, _ = jobs.results(jobs.load(data, operation="upsert", externalIdFieldName="Portal_User_Id__c"))
+    assert [row["sf__Id"] for row in again[:2]] == [row["sf__Id"] for row in written]
+    assert {row["sf__Error"].partition(" --")[0] for row in refused} == {
+        "DUPLICATE_VALUE:Duplicate external id specified: p3:Portal_User_Id__c"
+    }
 
 
 def test_parents_by_external_id(jobs: Jobs) -> None:

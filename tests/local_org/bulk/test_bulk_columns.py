@@ -176,9 +176,24 @@ def test_new_rows_of_an_upsert_go_by_columns() -> None:
         ["portal_user_id__c", "LastName"]
     )
     assert table._fast is not None
-    rows = [["new", "A"], ["old", "B"], ["new", "C"], ["", "D"], ["other", "E"]]
-    assert table._fast.encode(rows)[1] == [1, 2, 3]
-    assert table.write(rows).created == [True, False, False, False, True]
+    rows = [["new", "A"], ["old", "B"], ["", "D"], ["other", "E"]]
+    assert table._fast.encode(rows)[1] == [1, 2]
+    assert table.write(rows).created == [True, False, False, True]
+
+
+def test_rows_of_an_upsert_with_the_same_key_are_refused_where_they_are_worked_on_together() -> None:
+    """Salesforce works on 200 rows at a time, and writes neither of two with the same external id."""
+    org = Org(DESCRIBES)
+    table = org.bulk_writer("Contact", "upsert", "Portal_User_Id__c", JobFaults()).table(
+        ["Portal_User_Id__c", "LastName"]
+    )
+    rows = [[f"k{number}", "A"] for number in range(202)]
+    rows[7][0], rows[201][0] = "k3", "k0"
+    results = table.write(rows)
+    assert {number: error_text(error) for number, error in results.errors.items()} == dict.fromkeys(
+        (3, 7), "DUPLICATE_VALUE:Duplicate external id specified: k3:Portal_User_Id__c --"
+    )
+    assert (results.ids[201], results.created[201]) == (results.ids[0], False)
 
 
 def test_most_rows_go_by_columns() -> None:

@@ -257,3 +257,33 @@ class TestTree:
         for number in range(1, 6):
             tree = node("Account", f"r{number}", Name="A", ChildAccounts={"records": [tree]})
         assert client.post("composite/tree/Account", json={"records": [tree]}).status_code == 400
+
+
+def test_rows_of_an_upsert_with_the_same_key_are_refused(client: Client) -> None:
+    records = [
+        {"attributes": {"type": "Account"}, "ERP_Id__c": key, "Name": name}
+        for key, name in (("a", "A"), ("b", "B"), ("A", "C"))
+    ]
+    results = client.patch("composite/sobjects/Account/ERP_Id__c", json={"records": records}).json()
+    assert [result["success"] for result in results] == [False, True, False]
+    assert results[0]["errors"] == [
+        {
+            "statusCode": "DUPLICATE_VALUE",
+            "message": "Duplicate external id specified: a",
+            "fields": ["ERP_Id__c"],
+        }
+    ]
+
+
+def test_rows_of_records_and_objects_that_are_not_there(client: Client) -> None:
+    """A row is no address: its status is none of addresses."""
+    gone = "001000000000000AAA"
+    records = [{"attributes": {"type": "Account"}, "Id": gone, "Name": "A"}]
+    for results in (
+        client.patch("composite/sobjects", json={"records": records}).json(),
+        client.delete("composite/sobjects", params={"ids": gone}).json(),
+    ):
+        assert results[0]["errors"][0]["statusCode"] == "INVALID_CROSS_REFERENCE_KEY"
+    records = [{"attributes": {"type": "Acount"}, "Name": "A"}]
+    (result,) = client.post("composite/sobjects", json={"records": records}).json()
+    assert result["errors"][0]["statusCode"] == "INVALID_TYPE"
