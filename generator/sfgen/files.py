@@ -97,13 +97,25 @@ def _may_be_json(name: str, start: bytes) -> bool:
     return start.lstrip(_WHITESPACE)[:1] in (b"{", b"[") or (start.startswith(_MARKS) and b"{" in start)
 
 
-def parse_json(data: bytes) -> Any:
+def parse_json(data: bytes, *, keys_once: bool = False) -> Any:
     """Return the JSON of a file in any encoding that JSON may have; a byte-order mark is fine.
+
+    Of a key that an object has twice the last counts; `keys_once` refuses it.
 
     Raises:
         ValueError: it is broken, or holds numbers that JSON doesn't have.
     """
-    return json.loads(data, parse_constant=_refuse_constant, parse_float=_finite)
+    pairs = _with_keys_once if keys_once else None
+    return json.loads(data, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=pairs)
+
+
+def _with_keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice[:80]!a} is there twice")
+    return made
 
 
 def _refuse_constant(text: str) -> None:

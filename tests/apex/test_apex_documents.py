@@ -133,6 +133,34 @@ BROKEN: list[tuple[Change, str]] = [
     (lambda d: at(d, "paths").update({"/a/%2e%2E/b": {"get": at(d, *POST)}}), "the path must be plain"),
     (lambda d: at(d, *GET).update(parameters=[{"name": "\ud800", "in": "query"}]), "needs a name, of whole characters"),
     (lambda d: d.update(servers=[{"url": "//[x/{v}"}]), "/servers/0/url: the path must be plain"),
+    (
+        lambda d: d["paths"].update(
+            {path: {"get": {"operationId": "same", "responses": {"200": {}}}} for path in ("/a", "/b")}
+        ),
+        "/paths/~1b/get/operationId: 'same' is the id of /paths/~1a/get too",
+    ),
+    (
+        lambda d: d["paths"].update(
+            {
+                f"/a/{{{name}}}": {
+                    "get": {
+                        "parameters": [{"name": name, "in": "path", "schema": {"type": "string"}}],
+                        "responses": {"200": {}},
+                    }
+                }
+                for name in ("x", "y")
+            }
+        ),
+        "/paths/~1a~1{y}/get: is the same address as /paths/~1a~1{x}/get",
+    ),
+    (
+        lambda d: at(d, "components", "schemas").update(X={"type": "string", "maxLength": 1.5}),
+        "/components/schemas/X/maxLength: must be a whole number",
+    ),
+    (
+        lambda d: at(d, "components", "schemas").update(X={"type": "array", "minItems": -1}),
+        "/components/schemas/X/minItems: must be a whole number",
+    ),
 ]
 
 
@@ -195,6 +223,12 @@ def test_what_is_no_document_is_told(text: str, told: str, tmp_path: Path) -> No
         read_document(file)
     assert told in str(caught.value)
     assert str(file) in str(caught.value)
+
+
+def test_a_key_that_is_there_twice_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "twice.json").write_text('{"openapi": "3.0.3", "paths": {"/a": {"get": 1}, "/a": {"post": 2}}}')
+    with pytest.raises(DocumentError, match=r"twice\.json: the key '/a' is there twice\."):
+        build_apex({"twice": tmp_path / "twice.json"})
 
 
 def test_numbers_that_json_lacks_are_told(tmp_path: Path) -> None:

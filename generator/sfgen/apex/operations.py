@@ -129,6 +129,7 @@ class Reader:
         found = list(self._operations())
         if not found and not self._document.faults:
             self._document.fault("/paths", "has no operation")
+        self._check_alike(found)
         verbs = Counter(verb for _, verb, *_ in found)
         # A method hides what the signatures after it mean by its name.
         taken = {*dir(ApexResource), *_RESERVED, "client", "Mapping", "Timeout"}
@@ -140,6 +141,17 @@ class Reader:
             taken.add(name)
             methods.append(self._method(name, verb, base + path, operation, item, place))
         return sorted(methods, key=lambda method: method.name)
+
+    def _check_alike(self, found: list[tuple[str, str, Mapping[str, Any], Mapping[str, Any], str]]) -> None:
+        """Fault operations of one id, and those of paths that differ in the names of their parameters alone."""
+        ids: dict[str, str] = {}
+        paths: dict[tuple[str, str], str] = {}
+        for path, verb, operation, _, place in found:
+            given = operation.get("operationId")
+            if isinstance(given, str) and (other := ids.setdefault(given, place)) != place:
+                self._document.fault(f"{place}/operationId", f"{given[:80]!a} is the id of {other} too")
+            if (other := paths.setdefault((_TEMPLATE.sub("{}", path), verb), place)) != place:
+                self._document.fault(place, f"is the same address as {other}, whatever its parameters are called")
 
     def _operations(self) -> Iterator[tuple[str, str, Mapping[str, Any], Mapping[str, Any], str]]:
         document = self._document

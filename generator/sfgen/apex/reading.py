@@ -106,7 +106,7 @@ def _read(file: Path, why: str) -> Any:
         raise DocumentError(f"{file} can't be read: {error.strerror}. {why}") from error
     if file.suffix.lower() == ".json" or content.lstrip()[:1] == b"{":
         try:
-            return parse_json(content)
+            return parse_json(content, keys_once=True)
         except ValueError as error:
             raise DocumentError(f"{file}: {why_broken(error)}.") from error
     try:

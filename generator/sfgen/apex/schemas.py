@@ -373,10 +373,12 @@ class Schemas:
                 self._document.fault(f"{place}/{key}", "must be a number")
             elif _is_endless(value):
                 self._document.fault(f"{place}/{key}", _ENDLESS)
+            elif key.endswith(("Length", "Items")) and (value < 0 or value != int(value)):
+                self._document.fault(f"{place}/{key}", "must be a whole number from 0 on")
             elif key.endswith("Length") and "string" not in types:
                 continue
             else:
-                normal[key] = value
+                normal[key] = int(value) if key.endswith(("Length", "Items")) else value
         for key, limit in _EXCLUSIVE.items():
             # 3.0 says `minimum: 0, exclusiveMinimum: true`.
             if schema.get(key) is True and limit in normal:
