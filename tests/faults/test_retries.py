@@ -23,6 +23,8 @@ from sfgen_runtime import (
     ServerUnavailable,
     UnableToLockRow,
 )
+from sfgen_runtime.calls import Call
+from sfgen_runtime.error_codes import error_of
 from sfgen_runtime.errors import outcome_unknown
 from sfgen_runtime.http import Request, Response
 from sfgen_runtime.results import as_save_result
@@ -115,6 +117,19 @@ def test_a_missing_record_is_still_missing_where_no_answer_was_lost(server: Loca
         client(server).Account.delete("001000000000001AAA")
 
 
+def test_only_the_org_itself_says_that_a_record_is_gone() -> None:
+    def has_deleted(body: bytes, *, in_doubt: bool = True, method: str = "DELETE") -> bool:
+        call = Call(Request(method, "sobjects/Account/001"), Tries(None, RetryBudget(0)), None)
+        call.in_doubt = in_doubt
+        return call.has_deleted(error_of("https://acme.my.salesforce.com", 404, "Account", body))
+
+    gone = b'[{"errorCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}]'
+    assert has_deleted(gone)
+    assert not has_deleted(b"<html><title>404: no such host behind this gateway</title></html>")
+    assert not has_deleted(gone, in_doubt=False)
+    assert not has_deleted(gone, method="GET")
+
+
 def test_a_stream_is_sent_again_from_where_it_began(server: LocalOrg) -> None:
     stream = io.BytesIO(b'junk{"Name": "streamed"}')
     stream.seek(4)
@@ -164,6 +179,14 @@ def test_a_wait_that_is_too_long_is_not_begun(server: LocalOrg) -> None:
     with pytest.raises(ServerUnavailable, match=r"longer than the policy's patience") as caught:
         client(server, waits).limits()
     assert (waits, caught.value.retry_after) == ([], 3600)
+
+
+def test_a_call_is_patient_with_all_its_waits_together(server: LocalOrg) -> None:
+    waits: list[float] = []
+    server.fail("*/limits", 503, headers={"Retry-After": "3"})
+    with pytest.raises(ServerUnavailable, match=r"longer than the policy's patience.*It was sent 3 times"):
+        client(server, waits, attempts=10, patience=7).limits()
+    assert waits == [3.5, 3.5]
 
 
 def test_a_client_has_a_budget_of_repeats(server: LocalOrg) -> None:

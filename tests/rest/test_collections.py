@@ -66,6 +66,18 @@ def test_all_or_none_stops_after_the_request_that_failed(sf: Salesforce, server:
     sf.Contact.delete_many(results.ids[:200])  # type: ignore[arg-type]
 
 
+def test_what_was_deleted_before_is_not_deleted_by_this_call(sf: Salesforce, server: LocalOrg) -> None:
+    first, second = (sf.Contact.create({"LastName": "Gone"}).id for _ in range(2))
+    sf.Contact.delete(first)
+    results = sf.Contact.delete_many([first, second])
+    assert [result.success for result in results] == [False, True]
+    assert results[0].error is not None
+    assert results[0].error.error_code == "ENTITY_IS_DELETED"
+    # After a lost answer nobody knows who it was.
+    server.cut("*/composite/sobjects", method="DELETE")
+    assert sf.Contact.delete_many([first, second], retries=RetryPolicy(base=0)).ok
+
+
 @pytest.mark.parametrize("wrong", ["{0},{1}", "{0}\n", "003", "", "００３000000000001"])
 def test_an_id_is_one_id(sf: Salesforce, acme: AcmeOrg, server: LocalOrg, wrong: str) -> None:
     made = sf.Contact.create_many([{"LastName": "Unnamed"}, {"LastName": "Unnamed"}])

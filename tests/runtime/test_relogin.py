@@ -130,6 +130,17 @@ def test_threads_share_a_refused_login(org: Org) -> None:
     assert client.Contact.get("003") == {"token": "session-number-3"}
 
 
+def test_a_token_put_into_the_headers_is_not_tried_for_ever(org: Org) -> None:
+    sessions = Sessions(org)
+    client = sessions.client()
+    client.headers["Authorization"] = "Bearer of-the-callers-own"
+    # To the client it looks as if another thread had logged in meanwhile.
+    with pytest.raises(SalesforceExpiredSession):
+        client.Contact.get("003")
+    assert sessions.logins == 1
+    assert sum(asked.path.endswith("/003") for asked in org.asked) == 6
+
+
 def test_a_session_id_is_never_renewed(org: Org) -> None:
     org.respond = lambda asked: EXPIRED
     with pytest.raises(SalesforceExpiredSession, match=r"Log in again"):
