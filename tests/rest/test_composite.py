@@ -17,6 +17,7 @@ from sfgen_runtime import (
 )
 from sfgen_runtime.blobs import SaveBlob
 from sfgen_runtime.composite.steps import StepsFailed
+from sfgen_runtime.http import Request
 from sfgen_runtime.json_spans import items, members
 from sfgen_runtime.operations import status_of
 
@@ -175,6 +176,20 @@ def test_composite_all_or_none(sf: Salesforce) -> None:
 def test_a_text_is_never_taken_for_a_reference(sf: Salesforce, server: LocalOrg, text: str) -> None:
     with pytest.raises(ValueError, match="would be read by the org as a reference"), sf.composite() as composite:
         composite.create(sf.Account, {"Name": text})
+    assert calls(server) == []
+
+
+def test_nor_in_an_operation_of_a_programs_own(sf: Salesforce, server: LocalOrg) -> None:
+    class Plain:
+        parse = staticmethod(status_of)
+
+        def request(self) -> Request:
+            return Request("POST", "sobjects/Account", body=b'{"Name": "mail me @{home}"}')
+
+    composite = sf.composite()
+    composite.add(Plain())
+    with pytest.raises(ValueError, match="would be read by the org as a reference"):
+        composite.send()
     assert calls(server) == []
 
 
