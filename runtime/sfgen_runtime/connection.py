@@ -17,7 +17,7 @@ from .http import CallOptions, Operation, PagedOperation, Request, Response, Tim
 from .instance import DEFAULT_API_VERSION, api_version, host_of, origin_of_domain, origin_of_instance
 from .json_codec import JsonReader, PairsHook
 from .login import LoginWays, choose_login, domain_of, patient
-from .retries import DEFAULT_RETRIES, UNSET, Tries
+from .retries import DEFAULT_RETRIES, UNSET, Tries, checked_policy
 from .session import Grant, Headers, Login, OrgSession
 from .transport import DEFAULT_TIMEOUT, Transport, new_http_session
 from .usage import PerAppUsage, Usage, parse_api_usage
@@ -79,6 +79,8 @@ class OrgConnection(LoginWays):
         if proxies is not None and session is not None:
             warnings.warn("proxies= is ignored: set them on the session= that you gave", stacklevel=2)
         elif proxies is not None:
+            if not isinstance(proxies, Mapping):
+                raise TypeError("proxies= is a dict of schemes and proxies, such as {'https': 'http://proxy:8080'}")
             self.session.proxies = dict(proxies)
         self.json_reader = JsonReader(parse_float, object_pairs_hook)
         self.api_usage: dict[str, Usage | PerAppUsage] = {}
@@ -174,6 +176,8 @@ class OrgConnection(LoginWays):
             SalesforceError: the org refused, or did not answer.
         """
         retries = call.pop("retries", UNSET)
+        if retries is not UNSET:
+            checked_policy(retries)
         request = request.extended(call)
         if not request.url.startswith("/") and not _WHOLE_URL.match(request.url):
             request = replace(request, url=f"/services/data/v{self.sf_version}/{request.url}")

@@ -95,6 +95,23 @@ class RetryPolicy:
 DEFAULT_RETRIES = RetryPolicy()
 
 
+def checked_policy(retries: object) -> RetryPolicy | None:
+    """Return what was given as ``retries=``.
+
+    Example:
+        >>> checked_policy(RetryPolicy(attempts=2)).attempts
+        2
+
+    Raises:
+        TypeError: it is neither a policy nor None.
+    """
+    if retries is not None and not isinstance(retries, RetryPolicy):
+        raise TypeError(
+            f"retries= is a RetryPolicy, such as RetryPolicy(attempts=3), or None for no repeats, and not {retries!r}"
+        )
+    return retries
+
+
 class Unset(Enum):
     """A retry policy that isn't given: the client's own is meant, where None means to repeat nothing."""
 

@@ -31,7 +31,7 @@ from .errors import (
 from .events import tell, wanted
 from .http import Request, Response, Timeout
 from .instance import host_of, origin_of
-from .retries import UNSET, RetryBudget, RetryPolicy, Tries, Unset, retry_after
+from .retries import UNSET, RetryBudget, RetryPolicy, Tries, Unset, checked_policy, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -239,7 +239,7 @@ class Transport:
         self.http = http
         self.session = session
         self.timeout = timeout
-        self.retries = retries
+        self.retries = checked_policy(retries)
         self.budget = RetryBudget(0 if retries is None else retries.budget)
         self.on_event = on_event
         self._on_answer = on_answer
@@ -285,7 +285,7 @@ class Transport:
     def with_retries(self, retries: RetryPolicy | None) -> Self:
         """Return a transport over the same connections that repeats by another policy, out of a budget of its own."""
         twin = copy.copy(self)
-        twin.retries = retries
+        twin.retries = checked_policy(retries)
         twin.budget = RetryBudget(0 if retries is None else retries.budget)
         return twin
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from defusedxml import ElementTree
 from scripted_org import Answer, Org
 from sfgen_runtime import Salesforce, SalesforceAuthenticationFailed, SalesforceLogin
+from urllib3 import Retry
 
 NASTY = "p<&>\"'ä\t{0}"
 GRANTED = {"access_token": "granted-token", "instance_url": "https://acme.my.salesforce.com"}
@@ -267,7 +268,7 @@ def test_a_key_that_is_none_is_an_error_that_does_not_show_it() -> None:
     "given", [{}, {"username": "u"}, PERSON, {"session_id": "x"}, {"consumer_key": "app"}, {"instance": "na1"}]
 )
 def test_arguments_that_make_no_login_are_refused(given: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match=r"these arguments make no login; give one of"):
+    with pytest.raises(TypeError, match=r"these arguments make no login: all are None.*; give one of"):
         Salesforce(**given)
 
 
@@ -338,3 +339,26 @@ def test_no_login_shows_its_secrets() -> None:
         chosen = choose_login(http, **way)
         assert "SECRET" not in repr(chosen)
         assert repr(pickle.loads(pickle.dumps(chosen)).auth_type) == repr(chosen.auth_type)
+
+
+def test_what_was_given_is_told_where_it_is_too_little() -> None:
+    with pytest.raises(TypeError, match="all are None but instance_url; give one of"):
+        Salesforce(instance_url="https://acme.my.salesforce.com", session_id=None)
+    with pytest.raises(TypeError, match="all are None; give one of"):
+        Salesforce(username=None, password=None)
+
+
+@pytest.mark.parametrize("given", [3, 0, Retry(3)])
+def test_what_is_no_retry_policy_is_told_at_once(given: Any) -> None:
+    org: dict[str, Any] = {"instance_url": "https://acme.my.salesforce.com", "session_id": "00D!token"}
+    with pytest.raises(TypeError, match=r"retries= is a RetryPolicy, such as RetryPolicy\(attempts=3\), or None"):
+        Salesforce(**org, retries=given)
+    with pytest.raises(TypeError, match="retries= is a RetryPolicy"):
+        Salesforce(**org).with_retries(given)
+    with pytest.raises(TypeError, match="retries= is a RetryPolicy"):
+        Salesforce(**org).limits(retries=given)
+
+
+def test_proxies_that_are_no_dict_are_told() -> None:
+    with pytest.raises(TypeError, match="proxies= is a dict"):
+        Salesforce(session_id="00D!token", instance="acme.my.salesforce.com", proxies="http://proxy:8080")  # type: ignore[arg-type]

@@ -156,4 +156,25 @@ def choose_login(
         return ChosenLogin(
             "client-credentials", login=ClientCredentials(http, site, consumer_key, consumer_secret, timeout)
         )
-    raise TypeError(f"these arguments make no login; give one of: {_WAYS}")
+    raise _no_login(
+        username=username,
+        password=password,
+        security_token=security_token,
+        session_id=session_id,
+        instance=instance,
+        instance_url=instance_url,
+        organizationId=organization_id,
+        domain=domain,
+        consumer_key=consumer_key,
+        consumer_secret=consumer_secret,
+        privatekey_file=privatekey_file,
+        privatekey=privatekey,
+    )
+
+
+def _no_login(**given: object) -> TypeError:
+    # An environment variable that isn't set gives a None, so what isn't None is what the caller has to see.
+    named = ", ".join(name for name, value in given.items() if value is not None)
+    return TypeError(
+        f"these arguments make no login: all are None{f' but {named}' if named else ''}; give one of: {_WAYS}"
+    )
