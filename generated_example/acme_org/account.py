@@ -28,15 +28,14 @@ if TYPE_CHECKING:
         Key,
         LongText,
         Name as _Name,
-        NameOrNone,
+        NamePath,
+        Null,
         Number,
-        OrNone,
         Parent as _Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -302,23 +301,23 @@ class Account(SObject):
     """Year Started. Up to 4 characters."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind CreatedById."""
-    DandbCompany: _Parent[_Name, NameOrNone[_account.Account]]
+    DandbCompany: _Parent[_Name, NamePath[_account.Account, None]]
     """The DandBCompany behind DandbCompanyId."""
-    JigsawCompany: _Parent[_Name, NameOrNone[_account.Account]]
+    JigsawCompany: _Parent[_Name, NamePath[_account.Account, None]]
     """The record behind JigsawCompanyId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind LastModifiedById."""
-    MasterRecord: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
+    MasterRecord: _Parent[_account.Account, _account.AccountPath[_account.Account, None]]
     """The Account behind MasterRecordId."""
-    OperatingHours: _Parent[_Name, NameOrNone[_account.Account]]
+    OperatingHours: _Parent[_Name, NamePath[_account.Account, None]]
     """The OperatingHours behind OperatingHoursId."""
     Owner: RequiredParent[_user.User, _user.UserPath[_account.Account]]
     """The User behind OwnerId."""
-    Parent: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
+    Parent: _Parent[_account.Account, _account.AccountPath[_account.Account, None]]
     """The Account behind ParentId."""
-    Primary_Contact__r: _Parent[_contact.Contact, _contact.ContactOrNone[_account.Account]]
+    Primary_Contact__r: _Parent[_contact.Contact, _contact.ContactPath[_account.Account, None]]
     """The Contact behind Primary_Contact__c."""
-    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_account.Account]]
+    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypePath[_account.Account, None]]
     """The RecordType behind RecordTypeId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -348,22 +347,19 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent[Root]):
-        """Account at the end of a path that always leads somewhere."""
+    class AccountPath(Account, ViaParent[Root, Null]):
+        """Account at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        DandbCompany: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        JigsawCompany: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        MasterRecord: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        OperatingHours: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Parent: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        Primary_Contact__r: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
-        RecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
-
-    class AccountOrNone(AccountPath[Root], OrNone[Root]):
-        """Account at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        DandbCompany: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        JigsawCompany: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        OperatingHours: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        Primary_Contact__r: ClassVar[PathParent[_contact.ContactPath[Root, None]]]  # type: ignore[misc]
+        RecordType: ClassVar[PathParent[_record_type.RecordTypePath[Root, None]]]  # type: ignore[misc]
 
 
 class AccountKey(TypedDict, total=False):

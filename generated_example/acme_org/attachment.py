@@ -23,12 +23,11 @@ if TYPE_CHECKING:
         Integer,
         Key,
         Name as _Name,
-        NameOrNone,
         NamePath,
-        OrNone,
+        Null,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -92,16 +91,13 @@ class Attachment(SObject):
 
 if TYPE_CHECKING:
 
-    class AttachmentPath(Attachment, ViaParent[Root]):
-        """Attachment at the end of a path that always leads somewhere."""
+    class AttachmentPath(Attachment, ViaParent[Root, Null]):
+        """Attachment at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-        Parent: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-
-    class AttachmentOrNone(AttachmentPath[Root], OrNone[Root]):
-        """Attachment at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
 
 
 class _AttachmentWrite(TypedDict, total=False):

@@ -22,14 +22,13 @@ if TYPE_CHECKING:
         Integer,
         Key,
         LongText,
+        Null,
         Number,
-        OrNone,
         Parent as _Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -134,7 +133,7 @@ class Campaign(SObject):
     """System Modstamp."""
     Type: Text[_TypeValue | str | None]
     """Type."""
-    CampaignMemberRecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_campaign.Campaign]]
+    CampaignMemberRecordType: _Parent[_record_type.RecordType, _record_type.RecordTypePath[_campaign.Campaign, None]]
     """The RecordType behind CampaignMemberRecordTypeId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_campaign.Campaign]]
     """The User behind CreatedById."""
@@ -142,7 +141,7 @@ class Campaign(SObject):
     """The User behind LastModifiedById."""
     Owner: RequiredParent[_user.User, _user.UserPath[_campaign.Campaign]]
     """The User behind OwnerId."""
-    Parent: _Parent[_campaign.Campaign, _campaign.CampaignOrNone[_campaign.Campaign]]
+    Parent: _Parent[_campaign.Campaign, _campaign.CampaignPath[_campaign.Campaign, None]]
     """The Campaign behind ParentId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -164,17 +163,14 @@ class Campaign(SObject):
 
 if TYPE_CHECKING:
 
-    class CampaignPath(Campaign, ViaParent[Root]):
-        """Campaign at the end of a path that always leads somewhere."""
+    class CampaignPath(Campaign, ViaParent[Root, Null]):
+        """Campaign at the end of a path."""
 
-        CampaignMemberRecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Parent: ClassVar[PathParent[_campaign.CampaignOrNone[Root]]]  # type: ignore[misc]
-
-    class CampaignOrNone(CampaignPath[Root], OrNone[Root]):
-        """Campaign at the end of a path that may lead nowhere."""
+        CampaignMemberRecordType: ClassVar[PathParent[_record_type.RecordTypePath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_campaign.CampaignPath[Root, None]]]  # type: ignore[misc]
 
 
 class _CampaignWrite(TypedDict, total=False):

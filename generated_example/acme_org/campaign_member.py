@@ -21,14 +21,13 @@ if TYPE_CHECKING:
         Key,
         LongText,
         Name as _Name,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -135,15 +134,15 @@ class CampaignMember(SObject):
     """Type. Up to 40 characters."""
     Campaign: RequiredParent[_campaign.Campaign, _campaign.CampaignPath[_campaign_member.CampaignMember]]
     """The Campaign behind CampaignId."""
-    Contact: Parent[_contact.Contact, _contact.ContactOrNone[_campaign_member.CampaignMember]]
+    Contact: Parent[_contact.Contact, _contact.ContactPath[_campaign_member.CampaignMember, None]]
     """The Contact behind ContactId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_campaign_member.CampaignMember]]
     """The User behind CreatedById."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_campaign_member.CampaignMember]]
     """The User behind LastModifiedById."""
-    Lead: Parent[_lead.Lead, _lead.LeadOrNone[_campaign_member.CampaignMember]]
+    Lead: Parent[_lead.Lead, _lead.LeadPath[_campaign_member.CampaignMember, None]]
     """The Lead behind LeadId."""
-    LeadOrContactOwner: Parent[_user.User | _Name, NameOrNone[_campaign_member.CampaignMember]]
+    LeadOrContactOwner: Parent[_user.User | _Name, NamePath[_campaign_member.CampaignMember, None]]
     """The Group or User behind LeadOrContactOwnerId."""
 
     if TYPE_CHECKING:
@@ -153,18 +152,15 @@ class CampaignMember(SObject):
 
 if TYPE_CHECKING:
 
-    class CampaignMemberPath(CampaignMember, ViaParent[Root]):
-        """CampaignMember at the end of a path that always leads somewhere."""
+    class CampaignMemberPath(CampaignMember, ViaParent[Root, Null]):
+        """CampaignMember at the end of a path."""
 
-        Campaign: ClassVar[RequiredPathParent[_campaign.CampaignPath[Root], _campaign.CampaignOrNone[Root]]]  # type: ignore[misc]
-        Contact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Lead: ClassVar[PathParent[_lead.LeadOrNone[Root]]]  # type: ignore[misc]
-        LeadOrContactOwner: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class CampaignMemberOrNone(CampaignMemberPath[Root], OrNone[Root]):
-        """CampaignMember at the end of a path that may lead nowhere."""
+        Campaign: ClassVar[PathParent[_campaign.CampaignPath[Root, Null]]]  # type: ignore[misc]
+        Contact: ClassVar[PathParent[_contact.ContactPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Lead: ClassVar[PathParent[_lead.LeadPath[Root, None]]]  # type: ignore[misc]
+        LeadOrContactOwner: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _CampaignMemberWrite(TypedDict, total=False):

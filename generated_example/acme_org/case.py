@@ -25,16 +25,14 @@ if TYPE_CHECKING:
         Key,
         LongText,
         Name,
-        NameOrNone,
         NamePath,
+        Null,
         Number,
-        OrNone,
         Parent as _Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SortOnly,
         Text,
@@ -167,25 +165,25 @@ class Case(SObject):
     """Visit From."""
     Visit_Until__c: Field[_dt.time | None]
     """Visit Until."""
-    Account: _Parent[_account.Account, _account.AccountOrNone[_case.Case]]
+    Account: _Parent[_account.Account, _account.AccountPath[_case.Case, None]]
     """The Account behind AccountId."""
-    Asset: _Parent[Name, NameOrNone[_case.Case]]
+    Asset: _Parent[Name, NamePath[_case.Case, None]]
     """The Asset behind AssetId."""
-    Contact: _Parent[_contact.Contact, _contact.ContactOrNone[_case.Case]]
+    Contact: _Parent[_contact.Contact, _contact.ContactPath[_case.Case, None]]
     """The Contact behind ContactId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_case.Case]]
     """The User behind CreatedById."""
-    Installation__r: _Parent[_installation__c.Installation__c, _installation__c.Installation__cOrNone[_case.Case]]
+    Installation__r: _Parent[_installation__c.Installation__c, _installation__c.Installation__cPath[_case.Case, None]]
     """The Installation__c behind Installation__c."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_case.Case]]
     """The User behind LastModifiedById."""
-    MasterRecord: _Parent[_case.Case, _case.CaseOrNone[_case.Case]]
+    MasterRecord: _Parent[_case.Case, _case.CasePath[_case.Case, None]]
     """The Case behind MasterRecordId."""
     Owner: RequiredParent[_user.User | Name, NamePath[_case.Case]]
     """The Group or User behind OwnerId."""
-    Parent: _Parent[_case.Case, _case.CaseOrNone[_case.Case]]
+    Parent: _Parent[_case.Case, _case.CasePath[_case.Case, None]]
     """The Case behind ParentId."""
-    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_case.Case]]
+    RecordType: _Parent[_record_type.RecordType, _record_type.RecordTypePath[_case.Case, None]]
     """The RecordType behind RecordTypeId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -205,22 +203,19 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent[Root]):
-        """Case at the end of a path that always leads somewhere."""
+    class CasePath(Case, ViaParent[Root, Null]):
+        """Case at the end of a path."""
 
-        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        Asset: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Contact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Installation__r: ClassVar[PathParent[_installation__c.Installation__cOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        MasterRecord: ClassVar[PathParent[_case.CaseOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-        Parent: ClassVar[PathParent[_case.CaseOrNone[Root]]]  # type: ignore[misc]
-        RecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
-
-    class CaseOrNone(CasePath[Root], OrNone[Root]):
-        """Case at the end of a path that may lead nowhere."""
+        Account: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        Asset: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Contact: ClassVar[PathParent[_contact.ContactPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Installation__r: ClassVar[PathParent[_installation__c.Installation__cPath[Root, None]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_case.CasePath[Root, None]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_case.CasePath[Root, None]]]  # type: ignore[misc]
+        RecordType: ClassVar[PathParent[_record_type.RecordTypePath[Root, None]]]  # type: ignore[misc]
 
 
 class CaseKey(TypedDict, total=False):

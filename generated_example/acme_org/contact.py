@@ -30,15 +30,14 @@ if TYPE_CHECKING:
         Multi,
         MultiPicklist,
         Name as _Name,
-        NameOrNone,
+        NamePath,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -250,21 +249,21 @@ class Contact(SObject):
     """System Modstamp."""
     Title: Text[str | None]
     """Title. Up to 128 characters."""
-    Account: Parent[_account.Account, _account.AccountOrNone[_contact.Contact]]
+    Account: Parent[_account.Account, _account.AccountPath[_contact.Contact, None]]
     """The Account behind AccountId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind CreatedById."""
-    Individual: Parent[_Name, NameOrNone[_contact.Contact]]
+    Individual: Parent[_Name, NamePath[_contact.Contact, None]]
     """The Individual behind IndividualId."""
-    JigsawContact: Parent[_Name, NameOrNone[_contact.Contact]]
+    JigsawContact: Parent[_Name, NamePath[_contact.Contact, None]]
     """The record behind JigsawContactId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind LastModifiedById."""
-    MasterRecord: Parent[_contact.Contact, _contact.ContactOrNone[_contact.Contact]]
+    MasterRecord: Parent[_contact.Contact, _contact.ContactPath[_contact.Contact, None]]
     """The Contact behind MasterRecordId."""
     Owner: RequiredParent[_user.User, _user.UserPath[_contact.Contact]]
     """The User behind OwnerId."""
-    ReportsTo: Parent[_contact.Contact, _contact.ContactOrNone[_contact.Contact]]
+    ReportsTo: Parent[_contact.Contact, _contact.ContactPath[_contact.Contact, None]]
     """The Contact behind ReportsToId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -294,20 +293,17 @@ class Contact(SObject):
 
 if TYPE_CHECKING:
 
-    class ContactPath(Contact, ViaParent[Root]):
-        """Contact at the end of a path that always leads somewhere."""
+    class ContactPath(Contact, ViaParent[Root, Null]):
+        """Contact at the end of a path."""
 
-        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Individual: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        JigsawContact: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        MasterRecord: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        ReportsTo: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
-
-    class ContactOrNone(ContactPath[Root], OrNone[Root]):
-        """Contact at the end of a path that may lead nowhere."""
+        Account: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Individual: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        JigsawContact: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_contact.ContactPath[Root, None]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        ReportsTo: ClassVar[PathParent[_contact.ContactPath[Root, None]]]  # type: ignore[misc]
 
 
 class ContactKey(TypedDict, total=False):

@@ -25,14 +25,12 @@ if TYPE_CHECKING:
         Key,
         LongText,
         Name,
-        NameOrNone,
         NamePath,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -200,7 +198,7 @@ class Event(SObject):
     """Related To ID."""
     WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
-    Account: Parent[_account.Account, _account.AccountOrNone[_event.Event]]
+    Account: Parent[_account.Account, _account.AccountPath[_event.Event, None]]
     """The Account behind AccountId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_event.Event]]
     """The User behind CreatedById."""
@@ -208,9 +206,9 @@ class Event(SObject):
     """The User behind LastModifiedById."""
     Owner: RequiredParent[_user.User | Name, NamePath[_event.Event]]
     """The Calendar or User behind OwnerId."""
-    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | Name, NameOrNone[_event.Event]]
+    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | Name, NamePath[_event.Event, None]]
     """The Account or Asset or Campaign or Case behind WhatId."""
-    Who: Parent[_contact.Contact | _lead.Lead, NameOrNone[_event.Event]]
+    Who: Parent[_contact.Contact | _lead.Lead, NamePath[_event.Event, None]]
     """The Contact or Lead behind WhoId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -224,18 +222,15 @@ class Event(SObject):
 
 if TYPE_CHECKING:
 
-    class EventPath(Event, ViaParent[Root]):
-        """Event at the end of a path that always leads somewhere."""
+    class EventPath(Event, ViaParent[Root, Null]):
+        """Event at the end of a path."""
 
-        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-        What: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Who: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class EventOrNone(EventPath[Root], OrNone[Root]):
-        """Event at the end of a path that may lead nowhere."""
+        Account: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
+        What: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Who: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _EventWrite(TypedDict, total=False):

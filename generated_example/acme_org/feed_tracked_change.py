@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Id as _Id,
         JsonValue,
         Key,
-        OrNone,
+        Null,
         Root,
         SortGroup,
         SortOnly,
@@ -51,11 +51,8 @@ class FeedTrackedChange(SObject):
 
 if TYPE_CHECKING:
 
-    class FeedTrackedChangePath(FeedTrackedChange, ViaParent[Root]):
-        """FeedTrackedChange at the end of a path that always leads somewhere."""
-
-    class FeedTrackedChangeOrNone(FeedTrackedChangePath[Root], OrNone[Root]):
-        """FeedTrackedChange at the end of a path that may lead nowhere."""
+    class FeedTrackedChangePath(FeedTrackedChange, ViaParent[Root, Null]):
+        """FeedTrackedChange at the end of a path."""
 
 
 class _FeedTrackedChangeWrite(TypedDict, total=False):

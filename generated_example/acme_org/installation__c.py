@@ -24,14 +24,13 @@ if TYPE_CHECKING:
         IdOrKey,
         JsonValue,
         Key,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -160,9 +159,9 @@ class Installation__c(SObject):
     """The User behind CreatedById."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_installation__c.Installation__c]]
     """The User behind LastModifiedById."""
-    Product__r: Parent[_product2.Product2, _product2.Product2OrNone[_installation__c.Installation__c]]
+    Product__r: Parent[_product2.Product2, _product2.Product2Path[_installation__c.Installation__c, None]]
     """The Product2 behind Product__c."""
-    Replaces__r: Parent[_installation__c.Installation__c, _installation__c.Installation__cOrNone[_installation__c.Installation__c]]
+    Replaces__r: Parent[_installation__c.Installation__c, _installation__c.Installation__cPath[_installation__c.Installation__c, None]]
     """The Installation__c behind Replaces__c."""
     Site__r: RequiredParent[_site__c.Site__c, _site__c.Site__cPath[_installation__c.Installation__c]]
     """The Site__c behind Site__c."""
@@ -188,17 +187,14 @@ class Installation__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Installation__cPath(Installation__c, ViaParent[Root]):
-        """Installation__c at the end of a path that always leads somewhere."""
+    class Installation__cPath(Installation__c, ViaParent[Root, Null]):
+        """Installation__c at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Product__r: ClassVar[PathParent[_product2.Product2OrNone[Root]]]  # type: ignore[misc]
-        Replaces__r: ClassVar[PathParent[_installation__c.Installation__cOrNone[Root]]]  # type: ignore[misc]
-        Site__r: ClassVar[RequiredPathParent[_site__c.Site__cPath[Root], _site__c.Site__cOrNone[Root]]]  # type: ignore[misc]
-
-    class Installation__cOrNone(Installation__cPath[Root], OrNone[Root]):
-        """Installation__c at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Product__r: ClassVar[PathParent[_product2.Product2Path[Root, None]]]  # type: ignore[misc]
+        Replaces__r: ClassVar[PathParent[_installation__c.Installation__cPath[Root, None]]]  # type: ignore[misc]
+        Site__r: ClassVar[PathParent[_site__c.Site__cPath[Root, Null]]]  # type: ignore[misc]
 
 
 class Installation__cKey(TypedDict, total=False):

@@ -30,15 +30,13 @@ if TYPE_CHECKING:
         Multi,
         MultiPicklist,
         Name as _Name,
-        NameOrNone,
         NamePath,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -261,23 +259,23 @@ class Lead(SObject):
     """Title. Up to 128 characters."""
     Website: Text[str | None]
     """Website. Up to 255 characters."""
-    ConvertedAccount: Parent[_account.Account, _account.AccountOrNone[_lead.Lead]]
+    ConvertedAccount: Parent[_account.Account, _account.AccountPath[_lead.Lead, None]]
     """The Account behind ConvertedAccountId."""
-    ConvertedContact: Parent[_contact.Contact, _contact.ContactOrNone[_lead.Lead]]
+    ConvertedContact: Parent[_contact.Contact, _contact.ContactPath[_lead.Lead, None]]
     """The Contact behind ConvertedContactId."""
-    ConvertedOpportunity: Parent[_opportunity.Opportunity, _opportunity.OpportunityOrNone[_lead.Lead]]
+    ConvertedOpportunity: Parent[_opportunity.Opportunity, _opportunity.OpportunityPath[_lead.Lead, None]]
     """The Opportunity behind ConvertedOpportunityId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_lead.Lead]]
     """The User behind CreatedById."""
-    DandbCompany: Parent[_Name, NameOrNone[_lead.Lead]]
+    DandbCompany: Parent[_Name, NamePath[_lead.Lead, None]]
     """The DandBCompany behind DandbCompanyId."""
-    Individual: Parent[_Name, NameOrNone[_lead.Lead]]
+    Individual: Parent[_Name, NamePath[_lead.Lead, None]]
     """The Individual behind IndividualId."""
-    JigsawContact: Parent[_Name, NameOrNone[_lead.Lead]]
+    JigsawContact: Parent[_Name, NamePath[_lead.Lead, None]]
     """The record behind JigsawContactId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_lead.Lead]]
     """The User behind LastModifiedById."""
-    MasterRecord: Parent[_lead.Lead, _lead.LeadOrNone[_lead.Lead]]
+    MasterRecord: Parent[_lead.Lead, _lead.LeadPath[_lead.Lead, None]]
     """The Lead behind MasterRecordId."""
     Owner: RequiredParent[_user.User | _Name, NamePath[_lead.Lead]]
     """The Group or User behind OwnerId."""
@@ -299,22 +297,19 @@ class Lead(SObject):
 
 if TYPE_CHECKING:
 
-    class LeadPath(Lead, ViaParent[Root]):
-        """Lead at the end of a path that always leads somewhere."""
+    class LeadPath(Lead, ViaParent[Root, Null]):
+        """Lead at the end of a path."""
 
-        ConvertedAccount: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        ConvertedContact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
-        ConvertedOpportunity: ClassVar[PathParent[_opportunity.OpportunityOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        DandbCompany: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Individual: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        JigsawContact: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        MasterRecord: ClassVar[PathParent[_lead.LeadOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-
-    class LeadOrNone(LeadPath[Root], OrNone[Root]):
-        """Lead at the end of a path that may lead nowhere."""
+        ConvertedAccount: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        ConvertedContact: ClassVar[PathParent[_contact.ContactPath[Root, None]]]  # type: ignore[misc]
+        ConvertedOpportunity: ClassVar[PathParent[_opportunity.OpportunityPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        DandbCompany: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Individual: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        JigsawContact: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        MasterRecord: ClassVar[PathParent[_lead.LeadPath[Root, None]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
 
 
 class LeadKey(TypedDict, total=False):

@@ -27,15 +27,14 @@ if TYPE_CHECKING:
         Key,
         LongText,
         Name as _Name,
-        NameOrNone,
+        NamePath,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -206,23 +205,23 @@ class Opportunity(SObject):
     """Quantity. Up to 16 digits before the decimal point, 2 after."""
     Type: Text[_TypeValue | str | None]
     """Opportunity Type."""
-    Account: Parent[_account.Account, _account.AccountOrNone[_opportunity.Opportunity]]
+    Account: Parent[_account.Account, _account.AccountPath[_opportunity.Opportunity, None]]
     """The Account behind AccountId."""
-    Campaign: Parent[_campaign.Campaign, _campaign.CampaignOrNone[_opportunity.Opportunity]]
+    Campaign: Parent[_campaign.Campaign, _campaign.CampaignPath[_opportunity.Opportunity, None]]
     """The Campaign behind CampaignId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind CreatedById."""
-    LastAmountChangedHistory: Parent[_Name, NameOrNone[_opportunity.Opportunity]]
+    LastAmountChangedHistory: Parent[_Name, NamePath[_opportunity.Opportunity, None]]
     """The OpportunityHistory behind LastAmountChangedHistoryId."""
-    LastCloseDateChangedHistory: Parent[_Name, NameOrNone[_opportunity.Opportunity]]
+    LastCloseDateChangedHistory: Parent[_Name, NamePath[_opportunity.Opportunity, None]]
     """The OpportunityHistory behind LastCloseDateChangedHistoryId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind LastModifiedById."""
     Owner: RequiredParent[_user.User, _user.UserPath[_opportunity.Opportunity]]
     """The User behind OwnerId."""
-    Pricebook2: Parent[_pricebook2.Pricebook2, _pricebook2.Pricebook2OrNone[_opportunity.Opportunity]]
+    Pricebook2: Parent[_pricebook2.Pricebook2, _pricebook2.Pricebook2Path[_opportunity.Opportunity, None]]
     """The Pricebook2 behind Pricebook2Id."""
-    Site__r: Parent[_site__c.Site__c, _site__c.Site__cOrNone[_opportunity.Opportunity]]
+    Site__r: Parent[_site__c.Site__c, _site__c.Site__cPath[_opportunity.Opportunity, None]]
     """The Site__c behind Site__c."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -244,21 +243,18 @@ class Opportunity(SObject):
 
 if TYPE_CHECKING:
 
-    class OpportunityPath(Opportunity, ViaParent[Root]):
-        """Opportunity at the end of a path that always leads somewhere."""
+    class OpportunityPath(Opportunity, ViaParent[Root, Null]):
+        """Opportunity at the end of a path."""
 
-        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        Campaign: ClassVar[PathParent[_campaign.CampaignOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastAmountChangedHistory: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        LastCloseDateChangedHistory: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Pricebook2: ClassVar[PathParent[_pricebook2.Pricebook2OrNone[Root]]]  # type: ignore[misc]
-        Site__r: ClassVar[PathParent[_site__c.Site__cOrNone[Root]]]  # type: ignore[misc]
-
-    class OpportunityOrNone(OpportunityPath[Root], OrNone[Root]):
-        """Opportunity at the end of a path that may lead nowhere."""
+        Account: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        Campaign: ClassVar[PathParent[_campaign.CampaignPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastAmountChangedHistory: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        LastCloseDateChangedHistory: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Pricebook2: ClassVar[PathParent[_pricebook2.Pricebook2Path[Root, None]]]  # type: ignore[misc]
+        Site__r: ClassVar[PathParent[_site__c.Site__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class OpportunityKey(TypedDict, total=False):

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
         DateTime,
         IdOrKey,
         Key,
-        OrNone,
+        Null,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -92,16 +92,13 @@ class OpportunityContactRole(SObject):
 
 if TYPE_CHECKING:
 
-    class OpportunityContactRolePath(OpportunityContactRole, ViaParent[Root]):
-        """OpportunityContactRole at the end of a path that always leads somewhere."""
+    class OpportunityContactRolePath(OpportunityContactRole, ViaParent[Root, Null]):
+        """OpportunityContactRole at the end of a path."""
 
-        Contact: ClassVar[RequiredPathParent[_contact.ContactPath[Root], _contact.ContactOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Opportunity: ClassVar[RequiredPathParent[_opportunity.OpportunityPath[Root], _opportunity.OpportunityOrNone[Root]]]  # type: ignore[misc]
-
-    class OpportunityContactRoleOrNone(OpportunityContactRolePath[Root], OrNone[Root]):
-        """OpportunityContactRole at the end of a path that may lead nowhere."""
+        Contact: ClassVar[PathParent[_contact.ContactPath[Root, Null]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Opportunity: ClassVar[PathParent[_opportunity.OpportunityPath[Root, Null]]]  # type: ignore[misc]
 
 
 class _OpportunityContactRoleWrite(TypedDict, total=False):

@@ -21,14 +21,13 @@ if TYPE_CHECKING:
         IdOrKey,
         Integer,
         Key,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -99,9 +98,9 @@ class OpportunityLineItem(SObject):
     """The User behind LastModifiedById."""
     Opportunity: RequiredParent[_opportunity.Opportunity, _opportunity.OpportunityPath[_opportunity_line_item.OpportunityLineItem]]
     """The Opportunity behind OpportunityId."""
-    PricebookEntry: Parent[_pricebook_entry.PricebookEntry, _pricebook_entry.PricebookEntryOrNone[_opportunity_line_item.OpportunityLineItem]]
+    PricebookEntry: Parent[_pricebook_entry.PricebookEntry, _pricebook_entry.PricebookEntryPath[_opportunity_line_item.OpportunityLineItem, None]]
     """The PricebookEntry behind PricebookEntryId."""
-    Product2: Parent[_product2.Product2, _product2.Product2OrNone[_opportunity_line_item.OpportunityLineItem]]
+    Product2: Parent[_product2.Product2, _product2.Product2Path[_opportunity_line_item.OpportunityLineItem, None]]
     """The Product2 behind Product2Id."""
 
     if TYPE_CHECKING:
@@ -111,17 +110,14 @@ class OpportunityLineItem(SObject):
 
 if TYPE_CHECKING:
 
-    class OpportunityLineItemPath(OpportunityLineItem, ViaParent[Root]):
-        """OpportunityLineItem at the end of a path that always leads somewhere."""
+    class OpportunityLineItemPath(OpportunityLineItem, ViaParent[Root, Null]):
+        """OpportunityLineItem at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Opportunity: ClassVar[RequiredPathParent[_opportunity.OpportunityPath[Root], _opportunity.OpportunityOrNone[Root]]]  # type: ignore[misc]
-        PricebookEntry: ClassVar[PathParent[_pricebook_entry.PricebookEntryOrNone[Root]]]  # type: ignore[misc]
-        Product2: ClassVar[PathParent[_product2.Product2OrNone[Root]]]  # type: ignore[misc]
-
-    class OpportunityLineItemOrNone(OpportunityLineItemPath[Root], OrNone[Root]):
-        """OpportunityLineItem at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Opportunity: ClassVar[PathParent[_opportunity.OpportunityPath[Root, Null]]]  # type: ignore[misc]
+        PricebookEntry: ClassVar[PathParent[_pricebook_entry.PricebookEntryPath[Root, None]]]  # type: ignore[misc]
+        Product2: ClassVar[PathParent[_product2.Product2Path[Root, None]]]  # type: ignore[misc]
 
 
 class _OpportunityLineItemWrite(TypedDict, total=False):

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
         DateTime,
         Integer,
         Key,
+        Null,
         Number,
-        OrNone,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -170,14 +170,11 @@ class Organization(SObject):
 
 if TYPE_CHECKING:
 
-    class OrganizationPath(Organization, ViaParent[Root]):
-        """Organization at the end of a path that always leads somewhere."""
+    class OrganizationPath(Organization, ViaParent[Root, Null]):
+        """Organization at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-
-    class OrganizationOrNone(OrganizationPath[Root], OrNone[Root]):
-        """Organization at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
 
 
 class _OrganizationWrite(TypedDict, total=False):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import DateTime, Integer, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import DateTime, Integer, Key, Null, Root, Text, ViaParent
 
     from . import platform_event_usage_metric as _platform_event_usage_metric
 
@@ -51,11 +51,8 @@ class PlatformEventUsageMetric(SObject):
 
 if TYPE_CHECKING:
 
-    class PlatformEventUsageMetricPath(PlatformEventUsageMetric, ViaParent[Root]):
-        """PlatformEventUsageMetric at the end of a path that always leads somewhere."""
-
-    class PlatformEventUsageMetricOrNone(PlatformEventUsageMetricPath[Root], OrNone[Root]):
-        """PlatformEventUsageMetric at the end of a path that may lead nowhere."""
+    class PlatformEventUsageMetricPath(PlatformEventUsageMetric, ViaParent[Root, Null]):
+        """PlatformEventUsageMetric at the end of a path."""
 
 
 class _PlatformEventUsageMetricWrite(TypedDict, total=False):

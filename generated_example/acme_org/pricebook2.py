@@ -16,10 +16,10 @@ if TYPE_CHECKING:
         Children,
         DateTime,
         Key,
-        OrNone,
+        Null,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -85,14 +85,11 @@ class Pricebook2(SObject):
 
 if TYPE_CHECKING:
 
-    class Pricebook2Path(Pricebook2, ViaParent[Root]):
-        """Pricebook2 at the end of a path that always leads somewhere."""
+    class Pricebook2Path(Pricebook2, ViaParent[Root, Null]):
+        """Pricebook2 at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-
-    class Pricebook2OrNone(Pricebook2Path[Root], OrNone[Root]):
-        """Pricebook2 at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
 
 
 class _Pricebook2Write(TypedDict, total=False):

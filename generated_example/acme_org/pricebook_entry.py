@@ -18,12 +18,12 @@ if TYPE_CHECKING:
         DateTime,
         IdOrKey,
         Key,
+        Null,
         Number,
-        OrNone,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -94,16 +94,13 @@ class PricebookEntry(SObject):
 
 if TYPE_CHECKING:
 
-    class PricebookEntryPath(PricebookEntry, ViaParent[Root]):
-        """PricebookEntry at the end of a path that always leads somewhere."""
+    class PricebookEntryPath(PricebookEntry, ViaParent[Root, Null]):
+        """PricebookEntry at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Pricebook2: ClassVar[RequiredPathParent[_pricebook2.Pricebook2Path[Root], _pricebook2.Pricebook2OrNone[Root]]]  # type: ignore[misc]
-        Product2: ClassVar[RequiredPathParent[_product2.Product2Path[Root], _product2.Product2OrNone[Root]]]  # type: ignore[misc]
-
-    class PricebookEntryOrNone(PricebookEntryPath[Root], OrNone[Root]):
-        """PricebookEntry at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Pricebook2: ClassVar[PathParent[_pricebook2.Pricebook2Path[Root, Null]]]  # type: ignore[misc]
+        Product2: ClassVar[PathParent[_product2.Product2Path[Root, Null]]]  # type: ignore[misc]
 
 
 class _PricebookEntryWrite(TypedDict, total=False):

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
         Id as _Id,
         IdLike,
         Key,
+        Null,
         Number,
-        OrNone,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -125,14 +125,11 @@ class Product2(SObject):
 
 if TYPE_CHECKING:
 
-    class Product2Path(Product2, ViaParent[Root]):
-        """Product2 at the end of a path that always leads somewhere."""
+    class Product2Path(Product2, ViaParent[Root, Null]):
+        """Product2 at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-
-    class Product2OrNone(Product2Path[Root], OrNone[Root]):
-        """Product2 at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
 
 
 class _Product2Write(TypedDict, total=False):

@@ -19,12 +19,11 @@ if TYPE_CHECKING:
         Id as _Id,
         Key,
         Name as _Name,
-        NameOrNone,
         NamePath,
-        OrNone,
+        Null,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -99,15 +98,12 @@ class Profile(SObject):
 
 if TYPE_CHECKING:
 
-    class ProfilePath(Profile, ViaParent[Root]):
-        """Profile at the end of a path that always leads somewhere."""
+    class ProfilePath(Profile, ViaParent[Root, Null]):
+        """Profile at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        UserLicense: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-
-    class ProfileOrNone(ProfilePath[Root], OrNone[Root]):
-        """Profile at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        UserLicense: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
 
 
 class _ProfileWrite(TypedDict, total=False):

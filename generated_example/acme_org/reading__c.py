@@ -20,14 +20,13 @@ if TYPE_CHECKING:
         DateTime,
         IdOrKey,
         Key,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -96,7 +95,7 @@ class Reading__c(SObject):
     """The Installation__c behind Installation__c."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_reading__c.Reading__c]]
     """The User behind LastModifiedById."""
-    Read_By__r: Parent[_user.User, _user.UserOrNone[_reading__c.Reading__c]]
+    Read_By__r: Parent[_user.User, _user.UserPath[_reading__c.Reading__c, None]]
     """The User behind Read_By__c."""
 
     if TYPE_CHECKING:
@@ -108,16 +107,13 @@ class Reading__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Reading__cPath(Reading__c, ViaParent[Root]):
-        """Reading__c at the end of a path that always leads somewhere."""
+    class Reading__cPath(Reading__c, ViaParent[Root, Null]):
+        """Reading__c at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Installation__r: ClassVar[RequiredPathParent[_installation__c.Installation__cPath[Root], _installation__c.Installation__cOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Read_By__r: ClassVar[PathParent[_user.UserOrNone[Root]]]  # type: ignore[misc]
-
-    class Reading__cOrNone(Reading__cPath[Root], OrNone[Root]):
-        """Reading__c at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Installation__r: ClassVar[PathParent[_installation__c.Installation__cPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Read_By__r: ClassVar[PathParent[_user.UserPath[Root, None]]]  # type: ignore[misc]
 
 
 class Reading__cKey(TypedDict, total=False):

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
         Id as _Id,
         IdLike,
         Key,
-        OrNone,
+        Null,
+        PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -91,14 +91,11 @@ class RecordType(SObject):
 
 if TYPE_CHECKING:
 
-    class RecordTypePath(RecordType, ViaParent[Root]):
-        """RecordType at the end of a path that always leads somewhere."""
+    class RecordTypePath(RecordType, ViaParent[Root, Null]):
+        """RecordType at the end of a path."""
 
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-
-    class RecordTypeOrNone(RecordTypePath[Root], OrNone[Root]):
-        """RecordType at the end of a path that may lead nowhere."""
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
 
 
 class _RecordTypeWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import JsonValue, Key, OrNone, Root, SelectOnly, Text, ViaParent
+    from sfgen_runtime.model import JsonValue, Key, Null, Root, SelectOnly, Text, ViaParent
 
     from . import search_layout as _search_layout
 
@@ -45,11 +45,8 @@ class SearchLayout(SObject):
 
 if TYPE_CHECKING:
 
-    class SearchLayoutPath(SearchLayout, ViaParent[Root]):
-        """SearchLayout at the end of a path that always leads somewhere."""
-
-    class SearchLayoutOrNone(SearchLayoutPath[Root], OrNone[Root]):
-        """SearchLayout at the end of a path that may lead nowhere."""
+    class SearchLayoutPath(SearchLayout, ViaParent[Root, Null]):
+        """SearchLayout at the end of a path."""
 
 
 class _SearchLayoutWrite(TypedDict, total=False):

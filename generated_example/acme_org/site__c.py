@@ -29,16 +29,14 @@ if TYPE_CHECKING:
         Multi,
         MultiPicklist,
         Name as _Name,
-        NameOrNone,
         NamePath,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -188,11 +186,11 @@ class Site__c(SObject):
     """The User behind LastModifiedById."""
     Owner: RequiredParent[_user.User | _Name, NamePath[_site__c.Site__c]]
     """The Group or User behind OwnerId."""
-    Parent_Site__r: Parent[_site__c.Site__c, _site__c.Site__cOrNone[_site__c.Site__c]]
+    Parent_Site__r: Parent[_site__c.Site__c, _site__c.Site__cPath[_site__c.Site__c, None]]
     """The Site__c behind Parent_Site__c."""
-    RecordType: Parent[_record_type.RecordType, _record_type.RecordTypeOrNone[_site__c.Site__c]]
+    RecordType: Parent[_record_type.RecordType, _record_type.RecordTypePath[_site__c.Site__c, None]]
     """The RecordType behind RecordTypeId."""
-    Technician__r: Parent[_user.User, _user.UserOrNone[_site__c.Site__c]]
+    Technician__r: Parent[_user.User, _user.UserPath[_site__c.Site__c, None]]
     """The User behind Technician__c."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -216,19 +214,16 @@ class Site__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Site__cPath(Site__c, ViaParent[Root]):
-        """Site__c at the end of a path that always leads somewhere."""
+    class Site__cPath(Site__c, ViaParent[Root, Null]):
+        """Site__c at the end of a path."""
 
-        Account__r: ClassVar[RequiredPathParent[_account.AccountPath[Root], _account.AccountOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-        Parent_Site__r: ClassVar[PathParent[_site__c.Site__cOrNone[Root]]]  # type: ignore[misc]
-        RecordType: ClassVar[PathParent[_record_type.RecordTypeOrNone[Root]]]  # type: ignore[misc]
-        Technician__r: ClassVar[PathParent[_user.UserOrNone[Root]]]  # type: ignore[misc]
-
-    class Site__cOrNone(Site__cPath[Root], OrNone[Root]):
-        """Site__c at the end of a path that may lead nowhere."""
+        Account__r: ClassVar[PathParent[_account.AccountPath[Root, Null]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
+        Parent_Site__r: ClassVar[PathParent[_site__c.Site__cPath[Root, None]]]  # type: ignore[misc]
+        RecordType: ClassVar[PathParent[_record_type.RecordTypePath[Root, None]]]  # type: ignore[misc]
+        Technician__r: ClassVar[PathParent[_user.UserPath[Root, None]]]  # type: ignore[misc]
 
 
 class Site__cKey(TypedDict, total=False):

@@ -25,14 +25,12 @@ if TYPE_CHECKING:
         Key,
         LongText,
         Name,
-        NameOrNone,
         NamePath,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         ReadOnlyReference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -193,7 +191,7 @@ class Task(SObject):
     """Related To ID."""
     WhoId: AnyReference[_Id[_contact.Contact] | _Id[_lead.Lead] | None, IdOrKey[_contact.Contact] | IdOrKey[_lead.Lead] | None]
     """Name ID."""
-    Account: Parent[_account.Account, _account.AccountOrNone[_task.Task]]
+    Account: Parent[_account.Account, _account.AccountPath[_task.Task, None]]
     """The Account behind AccountId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_task.Task]]
     """The User behind CreatedById."""
@@ -201,9 +199,9 @@ class Task(SObject):
     """The User behind LastModifiedById."""
     Owner: RequiredParent[_user.User | Name, NamePath[_task.Task]]
     """The Group or User behind OwnerId."""
-    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | Name, NameOrNone[_task.Task]]
+    What: Parent[_account.Account | _campaign.Campaign | _case.Case | _installation__c.Installation__c | _opportunity.Opportunity | _product2.Product2 | _site__c.Site__c | Name, NamePath[_task.Task, None]]
     """The Account or Asset or Campaign or Case behind WhatId."""
-    Who: Parent[_contact.Contact | _lead.Lead, NameOrNone[_task.Task]]
+    Who: Parent[_contact.Contact | _lead.Lead, NamePath[_task.Task, None]]
     """The Contact or Lead behind WhoId."""
     Attachments: Children[_attachment.Attachment]
     """The Attachment records whose ParentId is this one."""
@@ -217,18 +215,15 @@ class Task(SObject):
 
 if TYPE_CHECKING:
 
-    class TaskPath(Task, ViaParent[Root]):
-        """Task at the end of a path that always leads somewhere."""
+    class TaskPath(Task, ViaParent[Root, Null]):
+        """Task at the end of a path."""
 
-        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-        What: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Who: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class TaskOrNone(TaskPath[Root], OrNone[Root]):
-        """Task at the end of a path that may lead nowhere."""
+        Account: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
+        What: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Who: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _TaskWrite(TypedDict, total=False):

@@ -27,15 +27,14 @@ if TYPE_CHECKING:
         Integer,
         Key,
         Name as _Name,
-        NameOrNone,
+        NamePath,
+        Null,
         Number,
-        OrNone,
         Parent,
         PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         SelectOnly,
         Text,
@@ -245,21 +244,21 @@ class User(SObject):
     """User Type."""
     Username: Text[str]
     """Username. Required on create. Up to 80 characters."""
-    Account: Parent[_account.Account, _account.AccountOrNone[_user.User]]
+    Account: Parent[_account.Account, _account.AccountPath[_user.User, None]]
     """The Account behind AccountId."""
-    Contact: Parent[_contact.Contact, _contact.ContactOrNone[_user.User]]
+    Contact: Parent[_contact.Contact, _contact.ContactPath[_user.User, None]]
     """The Contact behind ContactId."""
     CreatedBy: RequiredParent[_user.User, _user.UserPath[_user.User]]
     """The User behind CreatedById."""
-    Individual: Parent[_Name, NameOrNone[_user.User]]
+    Individual: Parent[_Name, NamePath[_user.User, None]]
     """The Individual behind IndividualId."""
     LastModifiedBy: RequiredParent[_user.User, _user.UserPath[_user.User]]
     """The User behind LastModifiedById."""
-    Manager: Parent[_user.User, _user.UserOrNone[_user.User]]
+    Manager: Parent[_user.User, _user.UserPath[_user.User, None]]
     """The User behind ManagerId."""
     Profile: RequiredParent[_profile.Profile, _profile.ProfilePath[_user.User]]
     """The Profile behind ProfileId."""
-    UserRole: Parent[_user_role.UserRole, _user_role.UserRoleOrNone[_user.User]]
+    UserRole: Parent[_user_role.UserRole, _user_role.UserRolePath[_user.User, None]]
     """The UserRole behind UserRoleId."""
     ManagedUsers: Children[_user.User]
     """The User records whose ManagerId is this one."""
@@ -277,20 +276,17 @@ class User(SObject):
 
 if TYPE_CHECKING:
 
-    class UserPath(User, ViaParent[Root]):
-        """User at the end of a path that always leads somewhere."""
+    class UserPath(User, ViaParent[Root, Null]):
+        """User at the end of a path."""
 
-        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        Contact: ClassVar[PathParent[_contact.ContactOrNone[Root]]]  # type: ignore[misc]
-        CreatedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Individual: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Manager: ClassVar[PathParent[_user.UserOrNone[Root]]]  # type: ignore[misc]
-        Profile: ClassVar[RequiredPathParent[_profile.ProfilePath[Root], _profile.ProfileOrNone[Root]]]  # type: ignore[misc]
-        UserRole: ClassVar[PathParent[_user_role.UserRoleOrNone[Root]]]  # type: ignore[misc]
-
-    class UserOrNone(UserPath[Root], OrNone[Root]):
-        """User at the end of a path that may lead nowhere."""
+        Account: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        Contact: ClassVar[PathParent[_contact.ContactPath[Root, None]]]  # type: ignore[misc]
+        CreatedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Individual: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Manager: ClassVar[PathParent[_user.UserPath[Root, None]]]  # type: ignore[misc]
+        Profile: ClassVar[PathParent[_profile.ProfilePath[Root, Null]]]  # type: ignore[misc]
+        UserRole: ClassVar[PathParent[_user_role.UserRolePath[Root, None]]]  # type: ignore[misc]
 
 
 class UserKey(TypedDict, total=False):

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
         DateTime,
         IdOrKey,
         Key,
-        OrNone,
+        Null,
+        PathParent,
         ReadOnlyReference,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -85,13 +85,10 @@ class UserRole(SObject):
 
 if TYPE_CHECKING:
 
-    class UserRolePath(UserRole, ViaParent[Root]):
-        """UserRole at the end of a path that always leads somewhere."""
+    class UserRolePath(UserRole, ViaParent[Root, Null]):
+        """UserRole at the end of a path."""
 
-        LastModifiedBy: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-
-    class UserRoleOrNone(UserRolePath[Root], OrNone[Root]):
-        """UserRole at the end of a path that may lead nowhere."""
+        LastModifiedBy: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
 
 
 class _UserRoleWrite(TypedDict, total=False):

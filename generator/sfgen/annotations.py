@@ -48,7 +48,7 @@ class Annotation:
         return cls(tuple(flat))
 
     @classmethod
-    def generic(cls, base: Symbol, *arguments: Annotation) -> Self:
+    def generic(cls, base: Symbol | Annotation, *arguments: Annotation) -> Self:
         """Return ``base[arguments]``."""
         return cls.of(base, "[", *_between(", ", arguments), "]")
 

@@ -202,17 +202,18 @@ def parent_types(field: FieldDescribe, owner: str, models: Models) -> ParentType
     else:
         record = symbol("Name")
 
-    def path(suffix: str, root: Annotation) -> Annotation:
-        name = models.model(single, suffix) if single is not None else symbol(f"Name{suffix}")
-        return Annotation.of(name, "[", root, "]")
+    def path(root: Annotation, *null: Annotation) -> Annotation:
+        name = models.model(single, "Path") if single is not None else symbol("NamePath")
+        return Annotation.generic(name, root, *null)
 
     own, root = models.model(owner), symbol("Root")
     if field.nillable:
         return ParentTypes(
-            Annotation.generic(symbol_of("Parent"), record, path("OrNone", own)),
-            Annotation.generic(symbol_of("PathParent"), path("OrNone", root)),
+            Annotation.generic(symbol_of("Parent"), record, path(own, NONE)),
+            Annotation.generic(symbol_of("PathParent"), path(root, NONE)),
         )
     return ParentTypes(
-        Annotation.generic(symbol_of("RequiredParent"), record, path("Path", own)),
-        Annotation.generic(symbol_of("RequiredPathParent"), path("Path", root), path("OrNone", root)),
+        Annotation.generic(symbol_of("RequiredParent"), record, path(own)),
+        # Behind a parent that may be missing this one may be missing too.
+        Annotation.generic(symbol_of("PathParent"), path(root, symbol("Null"))),
     )

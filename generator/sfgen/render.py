@@ -21,7 +21,7 @@ _STATIC = {
     name: Symbol(module, name)
     for module, names in (
         ("typing", ("ClassVar", "TypeAlias", "Literal", "Unpack")),
-        ("sfgen_runtime.model", ("OrNone", "Root", "ViaParent")),
+        ("sfgen_runtime.model", ("Null", "Root", "ViaParent")),
     )
     for name in names
 }
@@ -111,7 +111,7 @@ def render_package(name: str, modules: Sequence[ObjectModule], template: str, **
 
 def _names_in(module: ObjectModule) -> set[str]:
     """Return the names that the org gave to what this module holds, and that could hide an import."""
-    classes = {module.class_name + suffix for suffix in ("", "Path", "OrNone", "Create", "Update", "Key", "Type")}
+    classes = {module.class_name + suffix for suffix in ("", "Path", "Create", "Update", "Key", "Type")}
     keys = {key.name for keys in (module.keys, module.common, module.create, module.update) for key in keys}
     return {member.attribute for member in module.members} | classes | keys | {alias.name for alias in module.aliases}
 

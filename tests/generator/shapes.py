@@ -17,9 +17,7 @@ _LIBRARY = {
 }
 _LOCAL_MODULE = re.compile(r"[a-z][a-z0-9_]*")
 _IDENTIFIER = re.compile(r"_?[A-Za-z][A-Za-z0-9_]*")
-_BASES = re.compile(
-    r"_?(SObject|ViaParent|OrNone|TypedDict|SFType|Reads|Creates|Updates|Upserts|Deletes|ModelType|OrgClient)"
-)
+_BASES = re.compile(r"_?(SObject|ViaParent|TypedDict|SFType|Reads|Creates|Updates|Upserts|Deletes|ModelType|OrgClient)")
 _INIT = re.compile(r"def __init__\(self, \*\*fields: _?Unpack\[\w+Create\]\) -> None:\s+\.\.\.")
 _BY_KEY = re.compile(r"@classmethod\ndef by_key\(cls, \*\*key: _?Unpack\[\w+Key\]\) -> _?ByKey\[[\w.]+\]:\s+\.\.\.")
 _LAZY = re.compile(r"__getattr__, __dir__ = lazy_(attributes|picklists)\(__name__\)")

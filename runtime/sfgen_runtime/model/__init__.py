@@ -33,11 +33,11 @@ from .fields import (
     Time,
 )
 from .keys import ByKey, IdOrKey
-from .name import Name, NameOrNone, NamePath
+from .name import Name, NamePath
 from .query import ChildQuery, Query
 from .reading import ChildRecords
 from .reads import ModelType, Reads
-from .relationships import Children, OrNone, Parent, PathParent, RequiredParent, RequiredPathParent, Root, ViaParent
+from .relationships import Children, Null, Parent, PathParent, RequiredParent, Root, ViaParent
 from .sobject import SObject
 from .sobject_type import Creates, Deletes, SFType, Updates, Upserts
 from .typeof import typeof
@@ -84,11 +84,10 @@ __all__ = [
     "Multi",
     "MultiPicklist",
     "Name",
-    "NameOrNone",
     "NamePath",
     "NoRecord",
+    "Null",
     "Number",
-    "OrNone",
     "Ordering",
     "Parent",
     "PathParent",
@@ -97,7 +96,6 @@ __all__ = [
     "Reads",
     "Reference",
     "RequiredParent",
-    "RequiredPathParent",
     "Root",
     "SFType",
     "SObject",

@@ -13,7 +13,7 @@ from .name_table import NAME_TABLE
 from .sobject import SObject
 
 if TYPE_CHECKING:
-    from .relationships import OrNone, Root, ViaParent
+    from .relationships import Null, Root, ViaParent
 
 
 class Name(SObject):
@@ -55,21 +55,13 @@ class OtherRecord(Name):
 
 if TYPE_CHECKING:
 
-    class NamePath(Name, ViaParent[Root]):
-        """Static only: `Name` at the end of a path that always leads somewhere.
+    class NamePath(Name, ViaParent[Root, Null]):
+        """Static only: `Name` at the end of a path.
 
         Example:
-            >>> Case.Owner.Name
-            <column Owner.Name of Case>
-        """
-
-    class NameOrNone(NamePath[Root], OrNone[Root]):
-        """Static only: `Name` at the end of a path that may lead nowhere.
-
-        Example:
-            >>> Task.What.Name
-            <column What.Name of Task>
+            >>> Case.Owner.Name, Task.What.Name
+            (<column Owner.Name of Case>, <column What.Name of Task>)
         """
 
 else:
-    NamePath = NameOrNone = Name
+    NamePath = Name

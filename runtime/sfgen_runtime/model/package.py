@@ -9,7 +9,7 @@ from typing import Any
 
 from .registry import index_of, table_of
 
-_BESIDE = ("Create", "Update", "Type", "Path", "OrNone", "Key")
+_BESIDE = ("Create", "Update", "Type", "Path", "Key")
 
 
 def lazy_attributes(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

@@ -1,8 +1,8 @@
 """Relationships: parents, children, and paths through parents, as type checkers read them.
 
 A parent of a model leads to a path class of the parent's, and that class knows the model where the path started:
-`Contact.Account` is a `type[AccountOrNone[Contact]]`. On a path class each parent leads on with the same root.
-At run time paths are those of `sfgen_runtime.model.paths`.
+`Contact.Account` is a `type[AccountPath[Contact, None]]`, with None since a contact may have no account. On a path
+class each parent leads on with the same root. At run time paths are those of `sfgen_runtime.model.paths`.
 """
 
 from __future__ import annotations
@@ -16,26 +16,21 @@ if TYPE_CHECKING:
     from .sobject import SObject
 
 P = TypeVar("P")  # what a record's parent is
-Q = TypeVar("Q")  # its path class where it may be missing
-R = TypeVar("R")  # its path class where it is always there
+Q = TypeVar("Q")  # its path class
 M = TypeVar("M", bound="SObject")
 S = TypeVar("S", bound="SObject")
 Root = TypeVar("Root", bound="SObject")  # the model that a path starts from
+Null = TypeVar("Null", covariant=True, default=Never)  # None where a parent on the path may be missing
 
 
-class ViaParent(Generic[Root]):
+class ViaParent(Generic[Root, Null]):
     """Static only: marks the class that a parent path leads to, `ContactPath` for one.
+
+    `Null` is None where a parent on the way may be missing, so that the columns behind it are nullable.
 
     Example:
         >>> Contact.Owner.Name
         <column Owner.Name of Contact>
-    """
-
-
-class OrNone(ViaParent[Root]):
-    """Static only: marks the class that a path leads to which may be missing, so that its columns are nullable.
-
-    Example:
         >>> sf.Contact.values(Contact.Account.Name).where(Contact.Id == contact.id).all()
         [(None,)]
     """
@@ -60,7 +55,7 @@ class Parent(Generic[P, Q]):
         def __set__(self, instance: SObject, value: Never) -> None: ...
 
 
-class RequiredParent(Generic[P, R]):
+class RequiredParent(Generic[P, Q]):
     """A parent that is always there. On the model it is a path: `Contact.Owner.Name`.
 
     Example:
@@ -73,17 +68,17 @@ class RequiredParent(Generic[P, R]):
         @overload
         def __get__(self, instance: SObject, owner: type[SObject]) -> P: ...
         @overload
-        def __get__(self, instance: None, owner: type[SObject]) -> type[R]: ...
+        def __get__(self, instance: None, owner: type[SObject]) -> type[Q]: ...
         def __get__(self, instance: object, owner: object) -> object: ...
         def __set__(self, instance: SObject, value: Never) -> None: ...
 
 
 class PathParent(Generic[Q]):
-    """Static only: a parent that may be missing, on a path.
+    """Static only: a parent on a path.
 
     Example:
-        >>> Contact.Account.Parent.Name
-        <column Account.Parent.Name of Contact>
+        >>> Contact.Account.Parent.Name, Contact.Account.Owner.Name
+        (<column Account.Parent.Name of Contact>, <column Account.Owner.Name of Contact>)
     """
 
     if TYPE_CHECKING:
@@ -92,26 +87,6 @@ class PathParent(Generic[Q]):
         def __get__(self, instance: SObject, owner: type[SObject]) -> Any: ...
         @overload
         def __get__(self, instance: None, owner: type[SObject]) -> type[Q]: ...
-        def __get__(self, instance: object, owner: object) -> object: ...
-        def __set__(self, instance: SObject, value: Never) -> None: ...
-
-
-class RequiredPathParent(Generic[R, Q]):
-    """Static only: a parent that is always there, on a path; behind one that may be missing, it may be missing too.
-
-    Example:
-        >>> Contact.Account.Owner.Name
-        <column Account.Owner.Name of Contact>
-    """
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, instance: SObject, owner: type[SObject]) -> Any: ...
-        @overload
-        def __get__(self, instance: None, owner: type[OrNone[S]]) -> type[Q]: ...
-        @overload
-        def __get__(self, instance: None, owner: type[SObject]) -> type[R]: ...
         def __get__(self, instance: object, owner: object) -> object: ...
         def __set__(self, instance: SObject, value: Never) -> None: ...
 

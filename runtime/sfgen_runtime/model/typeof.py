@@ -75,7 +75,7 @@ def _listed(columns: tuple[Column[Any, Any], ...]) -> str:
     return ", ".join(column.soql for column in columns)
 
 
-def typeof(parent: type[NamePath[S]]) -> TypeOf[S]:
+def typeof(parent: type[NamePath[S, object]]) -> TypeOf[S]:
     """Select by the type of a polymorphic parent.
 
     Example:

@@ -41,7 +41,7 @@ def columns() -> None:
     reveal_type(Contact.FirstName)  # TextColumn[Contact, str | None]
     reveal_type(Contact.Description)  # SelectOnlyColumn[Contact, str | None]
     reveal_type(Contact.CreatedDate)  # DateTimeColumn[Contact, datetime]
-    reveal_type(Contact.Account)  # type[AccountOrNone[Contact]]
+    reveal_type(Contact.Account)  # type[AccountPath[Contact, None]]
     reveal_type(Contact.Account.Name)  # TextColumn[Contact, str | None]
     reveal_type(Case.Account.Owner.Name)  # TextColumn[Case, str | None]
     reveal_type(Account.Owner.LastName)  # TextColumn[Account, str]

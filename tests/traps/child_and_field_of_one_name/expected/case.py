@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import case as _case
 
@@ -33,11 +33,8 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent[Root]):
-        """Case at the end of a path that always leads somewhere."""
-
-    class CaseOrNone(CasePath[Root], OrNone[Root]):
-        """Case at the end of a path that may lead nowhere."""
+    class CasePath(Case, ViaParent[Root, Null]):
+        """Case at the end of a path."""
 
 
 class _CaseWrite(TypedDict, total=False):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent as _Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class Note(SObject):
     """ParentId."""
     Title: Text[str | None]
     """Title."""
-    Parent: _Parent[_social_post.SocialPost, _social_post.SocialPostOrNone[_note.Note]]
+    Parent: _Parent[_social_post.SocialPost, _social_post.SocialPostPath[_note.Note, None]]
     """The SocialPost behind ParentId."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class Note(SObject):
 
 if TYPE_CHECKING:
 
-    class NotePath(Note, ViaParent[Root]):
-        """Note at the end of a path that always leads somewhere."""
+    class NotePath(Note, ViaParent[Root, Null]):
+        """Note at the end of a path."""
 
-        Parent: ClassVar[PathParent[_social_post.SocialPostOrNone[Root]]]  # type: ignore[misc]
-
-    class NoteOrNone(NotePath[Root], OrNone[Root]):
-        """Note at the end of a path that may lead nowhere."""
+        Parent: ClassVar[PathParent[_social_post.SocialPostPath[Root, None]]]  # type: ignore[misc]
 
 
 class _NoteWrite(TypedDict, total=False):

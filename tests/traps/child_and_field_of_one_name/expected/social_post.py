@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         IdOrKey,
         Key,
         LongText,
-        OrNone,
+        Null,
         Parent as _Parent,
         PathParent,
         Reference,
@@ -45,7 +45,7 @@ class SocialPost(SObject):
     """Parent."""
     ParentId: Reference[_case.Case]
     """ParentId."""
-    Parent_: _Parent[_case.Case, _case.CaseOrNone[_social_post.SocialPost]]
+    Parent_: _Parent[_case.Case, _case.CasePath[_social_post.SocialPost, None]]
     """The Case behind ParentId."""
     Notes_: Children[_note.Note]
     """The Note records whose ParentId is this one."""
@@ -57,13 +57,10 @@ class SocialPost(SObject):
 
 if TYPE_CHECKING:
 
-    class SocialPostPath(SocialPost, ViaParent[Root]):
-        """SocialPost at the end of a path that always leads somewhere."""
+    class SocialPostPath(SocialPost, ViaParent[Root, Null]):
+        """SocialPost at the end of a path."""
 
-        Parent_: ClassVar[PathParent[_case.CaseOrNone[Root]]]  # type: ignore[misc]
-
-    class SocialPostOrNone(SocialPostPath[Root], OrNone[Root]):
-        """SocialPost at the end of a path that may lead nowhere."""
+        Parent_: ClassVar[PathParent[_case.CasePath[Root, None]]]  # type: ignore[misc]
 
 
 class _SocialPostWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, Null, Parent, PathParent, Reference, Root, ViaParent
 
     from . import account as _account, case as _case
 
@@ -27,7 +27,7 @@ class Case(SObject):
     """Record ID."""
     AccountId: Reference[_account.Account]
     """AccountId."""
-    Account: Parent[_account.Account, _account.AccountOrNone[_case.Case]]
+    Account: Parent[_account.Account, _account.AccountPath[_case.Case, None]]
     """The Account behind AccountId."""
 
     if TYPE_CHECKING:
@@ -37,13 +37,10 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent[Root]):
-        """Case at the end of a path that always leads somewhere."""
+    class CasePath(Case, ViaParent[Root, Null]):
+        """Case at the end of a path."""
 
-        Account: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-
-    class CaseOrNone(CasePath[Root], OrNone[Root]):
-        """Case at the end of a path that may lead nowhere."""
+        Account: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
 
 
 class _CaseWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import invoice__c as _invoice__c
 
@@ -41,11 +41,8 @@ class INVOICE__c(SObject):
 
 if TYPE_CHECKING:
 
-    class INVOICE__cPath(INVOICE__c, ViaParent[Root]):
-        """INVOICE__c at the end of a path that always leads somewhere."""
-
-    class INVOICE__cOrNone(INVOICE__cPath[Root], OrNone[Root]):
-        """INVOICE__c at the end of a path that may lead nowhere."""
+    class INVOICE__cPath(INVOICE__c, ViaParent[Root, Null]):
+        """INVOICE__c at the end of a path."""
 
 
 class _INVOICE__cWrite(TypedDict, total=False):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class Invoice__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     Other__c: Reference[_invoice__c.INVOICE__c]
     """Other__c."""
-    Other__r: Parent[_invoice__c.INVOICE__c, _invoice__c.INVOICE__cOrNone[_invoice__c_.Invoice__c]]
+    Other__r: Parent[_invoice__c.INVOICE__c, _invoice__c.INVOICE__cPath[_invoice__c_.Invoice__c, None]]
     """The INVOICE__c behind Other__c."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class Invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Invoice__cPath(Invoice__c, ViaParent[Root]):
-        """Invoice__c at the end of a path that always leads somewhere."""
+    class Invoice__cPath(Invoice__c, ViaParent[Root, Null]):
+        """Invoice__c at the end of a path."""
 
-        Other__r: ClassVar[PathParent[_invoice__c.INVOICE__cOrNone[Root]]]  # type: ignore[misc]
-
-    class Invoice__cOrNone(Invoice__cPath[Root], OrNone[Root]):
-        """Invoice__c at the end of a path that may lead nowhere."""
+        Other__r: ClassVar[PathParent[_invoice__c.INVOICE__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _Invoice__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, Null, Parent, PathParent, Reference, Root, ViaParent
 
     from . import invoice__c_ as _invoice__c_, invoice__c__ as _invoice__c__, line__c as _line__c
 
@@ -29,9 +29,9 @@ class Line__c(SObject):
     """A__c."""
     B__c: Reference[_invoice__c_.Invoice__c]
     """B__c."""
-    A__r: Parent[_invoice__c__.invoice__c, _invoice__c__.invoice__cOrNone[_line__c.Line__c]]
+    A__r: Parent[_invoice__c__.invoice__c, _invoice__c__.invoice__cPath[_line__c.Line__c, None]]
     """The invoice__c behind A__c."""
-    B__r: Parent[_invoice__c_.Invoice__c, _invoice__c_.Invoice__cOrNone[_line__c.Line__c]]
+    B__r: Parent[_invoice__c_.Invoice__c, _invoice__c_.Invoice__cPath[_line__c.Line__c, None]]
     """The Invoice__c behind B__c."""
 
     if TYPE_CHECKING:
@@ -41,14 +41,11 @@ class Line__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Line__cPath(Line__c, ViaParent[Root]):
-        """Line__c at the end of a path that always leads somewhere."""
+    class Line__cPath(Line__c, ViaParent[Root, Null]):
+        """Line__c at the end of a path."""
 
-        A__r: ClassVar[PathParent[_invoice__c__.invoice__cOrNone[Root]]]  # type: ignore[misc]
-        B__r: ClassVar[PathParent[_invoice__c_.Invoice__cOrNone[Root]]]  # type: ignore[misc]
-
-    class Line__cOrNone(Line__cPath[Root], OrNone[Root]):
-        """Line__c at the end of a path that may lead nowhere."""
+        A__r: ClassVar[PathParent[_invoice__c__.invoice__cPath[Root, None]]]  # type: ignore[misc]
+        B__r: ClassVar[PathParent[_invoice__c_.Invoice__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _Line__cWrite(TypedDict, total=False):

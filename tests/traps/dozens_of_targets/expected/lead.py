@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import lead as _lead
 
@@ -35,11 +35,8 @@ class Lead(SObject):
 
 if TYPE_CHECKING:
 
-    class LeadPath(Lead, ViaParent[Root]):
-        """Lead at the end of a path that always leads somewhere."""
-
-    class LeadOrNone(LeadPath[Root], OrNone[Root]):
-        """Lead at the end of a path that may lead nowhere."""
+    class LeadPath(Lead, ViaParent[Root, Null]):
+        """Lead at the end of a path."""
 
 
 class _LeadWrite(TypedDict, total=False):

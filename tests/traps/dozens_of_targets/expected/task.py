@@ -16,8 +16,8 @@ if TYPE_CHECKING:
         IdOrKey,
         Key,
         Name,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Root,
@@ -44,9 +44,9 @@ class Task(SObject):
     """WhatId."""
     WhoId: AnyReference[_Id[Any] | None, IdOrKey[_lead.Lead] | None]
     """WhoId."""
-    What: Parent[_account.Account | _thing_00__c.Thing_00__c | Name, NameOrNone[_task.Task]]
+    What: Parent[_account.Account | _thing_00__c.Thing_00__c | Name, NamePath[_task.Task, None]]
     """The Account or Thing_00__c or Thing_01__c or Thing_02__c behind WhatId."""
-    Who: Parent[_lead.Lead | Name, NameOrNone[_task.Task]]
+    Who: Parent[_lead.Lead | Name, NamePath[_task.Task, None]]
     """The Contact or Lead behind WhoId."""
 
     if TYPE_CHECKING:
@@ -56,14 +56,11 @@ class Task(SObject):
 
 if TYPE_CHECKING:
 
-    class TaskPath(Task, ViaParent[Root]):
-        """Task at the end of a path that always leads somewhere."""
+    class TaskPath(Task, ViaParent[Root, Null]):
+        """Task at the end of a path."""
 
-        What: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Who: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class TaskOrNone(TaskPath[Root], OrNone[Root]):
-        """Task at the end of a path that may lead nowhere."""
+        What: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Who: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _TaskWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import thing_00__c as _thing_00__c
 
@@ -35,11 +35,8 @@ class Thing_00__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Thing_00__cPath(Thing_00__c, ViaParent[Root]):
-        """Thing_00__c at the end of a path that always leads somewhere."""
-
-    class Thing_00__cOrNone(Thing_00__cPath[Root], OrNone[Root]):
-        """Thing_00__c at the end of a path that may lead nowhere."""
+    class Thing_00__cPath(Thing_00__c, ViaParent[Root, Null]):
+        """Thing_00__c at the end of a path."""
 
 
 class _Thing_00__cWrite(TypedDict, total=False):

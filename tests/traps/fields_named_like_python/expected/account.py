@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Integer,
         Key,
         MultiPicklist,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -129,7 +129,7 @@ class Account(SObject):
     """super."""
     type: Integer[Decimal | None, Decimal | _float | None]
     """type."""
-    import_: Parent[_account.Account, _account.AccountOrNone[_account.Account]]
+    import_: Parent[_account.Account, _account.AccountPath[_account.Account, None]]
     """The Account behind from_."""
     return_: Children[_account.Account]
     """The Account records whose from is this one."""
@@ -143,13 +143,10 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent[Root]):
-        """Account at the end of a path that always leads somewhere."""
+    class AccountPath(Account, ViaParent[Root, Null]):
+        """Account at the end of a path."""
 
-        import_: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-
-    class AccountOrNone(AccountPath[Root], OrNone[Root]):
-        """Account at the end of a path that may lead nowhere."""
+        import_: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
 
 
 class _AccountWrite(TypedDict, total=False):

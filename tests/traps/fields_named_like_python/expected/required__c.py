@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from builtins import str as _str
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import required__c as _required__c
 
@@ -46,11 +46,8 @@ class Required__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Required__cPath(Required__c, ViaParent[Root]):
-        """Required__c at the end of a path that always leads somewhere."""
-
-    class Required__cOrNone(Required__cPath[Root], OrNone[Root]):
-        """Required__c at the end of a path that may lead nowhere."""
+    class Required__cPath(Required__c, ViaParent[Root, Null]):
+        """Required__c at the end of a path."""
 
 
 class _Required__cWrite(TypedDict, total=False):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Field,
         JsonValue as _JsonValue_,
         Key,
-        OrNone,
+        Null,
         Root,
         Text,
         ViaParent,
@@ -52,11 +52,8 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent[Root]):
-        """Account at the end of a path that always leads somewhere."""
-
-    class AccountOrNone(AccountPath[Root], OrNone[Root]):
-        """Account at the end of a path that may lead nowhere."""
+    class AccountPath(Account, ViaParent[Root, Null]):
+        """Account at the end of a path."""
 
 
 class _AccountWrite(TypedDict, total=False):

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
         LongText as _LongText,
         Multi as _Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent as _Parent,
         PathParent,
         Reference as _Reference,
@@ -155,11 +155,11 @@ class Event(_SObject):
     """lazy_picklists."""
     str: _Text[_str | None]
     """str."""
-    Account__r: _Parent[_account.Account, _account.AccountOrNone[_event.Event]]
+    Account__r: _Parent[_account.Account, _account.AccountPath[_event.Event, None]]
     """The Account behind Account."""
-    Other: _Parent[_account.Account | _event.Event, NameOrNone[_event.Event]]
+    Other: _Parent[_account.Account | _event.Event, NamePath[_event.Event, None]]
     """The Account or Event behind AnyReference."""
-    ReferenceTo: _Parent[_account.Account, _account.AccountOrNone[_event.Event]]
+    ReferenceTo: _Parent[_account.Account, _account.AccountPath[_event.Event, None]]
     """The Account behind Reference."""
 
     if TYPE_CHECKING:
@@ -171,15 +171,12 @@ class Event(_SObject):
 
 if TYPE_CHECKING:
 
-    class EventPath(Event, ViaParent[Root]):
-        """Event at the end of a path that always leads somewhere."""
+    class EventPath(Event, ViaParent[Root, Null]):
+        """Event at the end of a path."""
 
-        Account__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        Other: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        ReferenceTo: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-
-    class EventOrNone(EventPath[Root], OrNone[Root]):
-        """Event at the end of a path that may lead nowhere."""
+        Account__r: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        Other: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        ReferenceTo: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
 
 
 class EventKey(_TypedDict, total=False):

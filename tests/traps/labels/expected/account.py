@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import account as _account
 
@@ -205,11 +205,8 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent[Root]):
-        """Account at the end of a path that always leads somewhere."""
-
-    class AccountOrNone(AccountPath[Root], OrNone[Root]):
-        """Account at the end of a path that may lead nowhere."""
+    class AccountPath(Account, ViaParent[Root, Null]):
+        """Account at the end of a path."""
 
 
 class _AccountWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import label_05__c as _label_05__c
 
@@ -33,11 +33,8 @@ class Label_05__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Label_05__cPath(Label_05__c, ViaParent[Root]):
-        """Label_05__c at the end of a path that always leads somewhere."""
-
-    class Label_05__cOrNone(Label_05__cPath[Root], OrNone[Root]):
-        """Label_05__c at the end of a path that may lead nowhere."""
+    class Label_05__cPath(Label_05__c, ViaParent[Root, Null]):
+        """Label_05__c at the end of a path."""
 
 
 class _Label_05__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import label_14__c as _label_14__c
 
@@ -33,11 +33,8 @@ class Label_14__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Label_14__cPath(Label_14__c, ViaParent[Root]):
-        """Label_14__c at the end of a path that always leads somewhere."""
-
-    class Label_14__cOrNone(Label_14__cPath[Root], OrNone[Root]):
-        """Label_14__c at the end of a path that may lead nowhere."""
+    class Label_14__cPath(Label_14__c, ViaParent[Root, Null]):
+        """Label_14__c at the end of a path."""
 
 
 class _Label_14__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import label_18__c as _label_18__c
 
@@ -30,11 +30,8 @@ class Label_18__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Label_18__cPath(Label_18__c, ViaParent[Root]):
-        """Label_18__c at the end of a path that always leads somewhere."""
-
-    class Label_18__cOrNone(Label_18__cPath[Root], OrNone[Root]):
-        """Label_18__c at the end of a path that may lead nowhere."""
+    class Label_18__cPath(Label_18__c, ViaParent[Root, Null]):
+        """Label_18__c at the end of a path."""
 
 
 class _Label_18__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import label_19__c as _label_19__c
 
@@ -30,11 +30,8 @@ class Label_19__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Label_19__cPath(Label_19__c, ViaParent[Root]):
-        """Label_19__c at the end of a path that always leads somewhere."""
-
-    class Label_19__cOrNone(Label_19__cPath[Root], OrNone[Root]):
-        """Label_19__c at the end of a path that may lead nowhere."""
+    class Label_19__cPath(Label_19__c, ViaParent[Root, Null]):
+        """Label_19__c at the end of a path."""
 
 
 class _Label_19__cWrite(TypedDict, total=False):

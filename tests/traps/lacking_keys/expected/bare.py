@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Id as _Id,
         Integer,
         Key,
-        OrNone,
+        Null,
         Root,
         Text,
         ViaParent,
@@ -56,11 +56,8 @@ class Bare(SObject):
 
 if TYPE_CHECKING:
 
-    class BarePath(Bare, ViaParent[Root]):
-        """Bare at the end of a path that always leads somewhere."""
-
-    class BareOrNone(BarePath[Root], OrNone[Root]):
-        """Bare at the end of a path that may lead nowhere."""
+    class BarePath(Bare, ViaParent[Root, Null]):
+        """Bare at the end of a path."""
 
 
 class _BareWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import nulls__c as _nulls__c
 
@@ -37,11 +37,8 @@ class Nulls__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Nulls__cPath(Nulls__c, ViaParent[Root]):
-        """Nulls__c at the end of a path that always leads somewhere."""
-
-    class Nulls__cOrNone(Nulls__cPath[Root], OrNone[Root]):
-        """Nulls__c at the end of a path that may lead nowhere."""
+    class Nulls__cPath(Nulls__c, ViaParent[Root, Null]):
+        """Nulls__c at the end of a path."""
 
 
 class _Nulls__cWrite(TypedDict, total=False):

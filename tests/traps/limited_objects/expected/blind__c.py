@@ -10,7 +10,7 @@ from sfgen_runtime.model import Creates, Deletes, SObject, Updates, Upserts
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import blind__c as _blind__c
 
@@ -35,11 +35,8 @@ class Blind__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Blind__cPath(Blind__c, ViaParent[Root]):
-        """Blind__c at the end of a path that always leads somewhere."""
-
-    class Blind__cOrNone(Blind__cPath[Root], OrNone[Root]):
-        """Blind__c at the end of a path that may lead nowhere."""
+    class Blind__cPath(Blind__c, ViaParent[Root, Null]):
+        """Blind__c at the end of a path."""
 
 
 class _Blind__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Creates, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import create_only__c as _create_only__c
 
@@ -35,11 +35,8 @@ class CreateOnly__c(SObject):
 
 if TYPE_CHECKING:
 
-    class CreateOnly__cPath(CreateOnly__c, ViaParent[Root]):
-        """CreateOnly__c at the end of a path that always leads somewhere."""
-
-    class CreateOnly__cOrNone(CreateOnly__cPath[Root], OrNone[Root]):
-        """CreateOnly__c at the end of a path that may lead nowhere."""
+    class CreateOnly__cPath(CreateOnly__c, ViaParent[Root, Null]):
+        """CreateOnly__c at the end of a path."""
 
 
 class _CreateOnly__cWrite(TypedDict, total=False):

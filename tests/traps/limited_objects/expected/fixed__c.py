@@ -10,7 +10,7 @@ from sfgen_runtime.model import Creates, Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import fixed__c as _fixed__c
 
@@ -35,11 +35,8 @@ class Fixed__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Fixed__cPath(Fixed__c, ViaParent[Root]):
-        """Fixed__c at the end of a path that always leads somewhere."""
-
-    class Fixed__cOrNone(Fixed__cPath[Root], OrNone[Root]):
-        """Fixed__c at the end of a path that may lead nowhere."""
+    class Fixed__cPath(Fixed__c, ViaParent[Root, Null]):
+        """Fixed__c at the end of a path."""
 
 
 class _Fixed__cWrite(TypedDict, total=False):

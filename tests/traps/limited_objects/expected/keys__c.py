@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import ByKey, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Key, Null, Root, Text, ViaParent
 
     from . import keys__c as _keys__c
 
@@ -41,11 +41,8 @@ class Keys__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Keys__cPath(Keys__c, ViaParent[Root]):
-        """Keys__c at the end of a path that always leads somewhere."""
-
-    class Keys__cOrNone(Keys__cPath[Root], OrNone[Root]):
-        """Keys__c at the end of a path that may lead nowhere."""
+    class Keys__cPath(Keys__c, ViaParent[Root, Null]):
+        """Keys__c at the end of a path."""
 
 
 class Keys__cKey(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import ModelType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import nothing__c as _nothing__c
 
@@ -35,11 +35,8 @@ class Nothing__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Nothing__cPath(Nothing__c, ViaParent[Root]):
-        """Nothing__c at the end of a path that always leads somewhere."""
-
-    class Nothing__cOrNone(Nothing__cPath[Root], OrNone[Root]):
-        """Nothing__c at the end of a path that may lead nowhere."""
+    class Nothing__cPath(Nothing__c, ViaParent[Root, Null]):
+        """Nothing__c at the end of a path."""
 
 
 class _Nothing__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import read_only__c as _read_only__c
 
@@ -35,11 +35,8 @@ class ReadOnly__c(SObject):
 
 if TYPE_CHECKING:
 
-    class ReadOnly__cPath(ReadOnly__c, ViaParent[Root]):
-        """ReadOnly__c at the end of a path that always leads somewhere."""
-
-    class ReadOnly__cOrNone(ReadOnly__cPath[Root], OrNone[Root]):
-        """ReadOnly__c at the end of a path that may lead nowhere."""
+    class ReadOnly__cPath(ReadOnly__c, ViaParent[Root, Null]):
+        """ReadOnly__c at the end of a path."""
 
 
 class _ReadOnly__cWrite(TypedDict, total=False):

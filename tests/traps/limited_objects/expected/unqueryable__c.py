@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import unqueryable__c as _unqueryable__c
 
@@ -35,11 +35,8 @@ class Unqueryable__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Unqueryable__cPath(Unqueryable__c, ViaParent[Root]):
-        """Unqueryable__c at the end of a path that always leads somewhere."""
-
-    class Unqueryable__cOrNone(Unqueryable__cPath[Root], OrNone[Root]):
-        """Unqueryable__c at the end of a path that may lead nowhere."""
+    class Unqueryable__cPath(Unqueryable__c, ViaParent[Root, Null]):
+        """Unqueryable__c at the end of a path."""
 
 
 class _Unqueryable__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import unretrievable__c as _unretrievable__c
 
@@ -35,11 +35,8 @@ class Unretrievable__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Unretrievable__cPath(Unretrievable__c, ViaParent[Root]):
-        """Unretrievable__c at the end of a path that always leads somewhere."""
-
-    class Unretrievable__cOrNone(Unretrievable__cPath[Root], OrNone[Root]):
-        """Unretrievable__c at the end of a path that may lead nowhere."""
+    class Unretrievable__cPath(Unretrievable__c, ViaParent[Root, Null]):
+        """Unretrievable__c at the end of a path."""
 
 
 class _Unretrievable__cWrite(TypedDict, total=False):

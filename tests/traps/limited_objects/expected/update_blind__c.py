@@ -10,7 +10,7 @@ from sfgen_runtime.model import Creates, Deletes, SObject, Updates, Upserts
 if TYPE_CHECKING:
     from typing import ClassVar, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import ByKey, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Key, Null, Root, Text, ViaParent
 
     from . import update_blind__c as _update_blind__c
 
@@ -39,11 +39,8 @@ class UpdateBlind__c(SObject):
 
 if TYPE_CHECKING:
 
-    class UpdateBlind__cPath(UpdateBlind__c, ViaParent[Root]):
-        """UpdateBlind__c at the end of a path that always leads somewhere."""
-
-    class UpdateBlind__cOrNone(UpdateBlind__cPath[Root], OrNone[Root]):
-        """UpdateBlind__c at the end of a path that may lead nowhere."""
+    class UpdateBlind__cPath(UpdateBlind__c, ViaParent[Root, Null]):
+        """UpdateBlind__c at the end of a path."""
 
 
 class UpdateBlind__cKey(TypedDict, total=False):

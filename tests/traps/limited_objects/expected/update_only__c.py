@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject, Updates
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import update_only__c as _update_only__c
 
@@ -35,11 +35,8 @@ class UpdateOnly__c(SObject):
 
 if TYPE_CHECKING:
 
-    class UpdateOnly__cPath(UpdateOnly__c, ViaParent[Root]):
-        """UpdateOnly__c at the end of a path that always leads somewhere."""
-
-    class UpdateOnly__cOrNone(UpdateOnly__cPath[Root], OrNone[Root]):
-        """UpdateOnly__c at the end of a path that may lead nowhere."""
+    class UpdateOnly__cPath(UpdateOnly__c, ViaParent[Root, Null]):
+        """UpdateOnly__c at the end of a path."""
 
 
 class _UpdateOnly__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import con as _con
 
@@ -33,11 +33,8 @@ class con(SObject):
 
 if TYPE_CHECKING:
 
-    class conPath(con, ViaParent[Root]):
-        """con at the end of a path that always leads somewhere."""
-
-    class conOrNone(conPath[Root], OrNone[Root]):
-        """con at the end of a path that may lead nowhere."""
+    class conPath(con, ViaParent[Root, Null]):
+        """con at the end of a path."""
 
 
 class _conWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Reference, Root, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, Null, Reference, Root, ViaParent
 
     from . import account as _account, case as _case
 
@@ -39,11 +39,8 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent[Root]):
-        """Case at the end of a path that always leads somewhere."""
-
-    class CaseOrNone(CasePath[Root], OrNone[Root]):
-        """Case at the end of a path that may lead nowhere."""
+    class CasePath(Case, ViaParent[Root, Null]):
+        """Case at the end of a path."""
 
 
 class _CaseWrite(TypedDict, total=False):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
         IdLike,
         Key,
         Name,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Root,
@@ -46,9 +46,9 @@ class Account(SObject):
     """Nobody__c. Required on create."""
     Nowhere__c: AnyReference[_Id[Any] | None, str | ByKey[Any] | None]
     """Nowhere__c."""
-    Gone__r: Parent[Name, NameOrNone[_account.Account]]
+    Gone__r: Parent[Name, NamePath[_account.Account, None]]
     """The NotGenerated__c behind Gone__c."""
-    Nowhere__r: Parent[Name, NameOrNone[_account.Account]]
+    Nowhere__r: Parent[Name, NamePath[_account.Account, None]]
     """The record behind Nowhere__c."""
 
     if TYPE_CHECKING:
@@ -58,14 +58,11 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent[Root]):
-        """Account at the end of a path that always leads somewhere."""
+    class AccountPath(Account, ViaParent[Root, Null]):
+        """Account at the end of a path."""
 
-        Gone__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Nowhere__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class AccountOrNone(AccountPath[Root], OrNone[Root]):
-        """Account at the end of a path that may lead nowhere."""
+        Gone__r: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Nowhere__r: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _AccountWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, Null, Parent, PathParent, Reference, Root, ViaParent
 
     from . import account_ as _account_, user as _user
 
@@ -27,7 +27,7 @@ class account(SObject):
     """Record ID."""
     ownerId: Reference[_user.user]
     """ownerId."""
-    owner: Parent[_user.user, _user.userOrNone[_account_.account]]
+    owner: Parent[_user.user, _user.userPath[_account_.account, None]]
     """The user behind ownerId."""
 
     if TYPE_CHECKING:
@@ -37,13 +37,10 @@ class account(SObject):
 
 if TYPE_CHECKING:
 
-    class accountPath(account, ViaParent[Root]):
-        """account at the end of a path that always leads somewhere."""
+    class accountPath(account, ViaParent[Root, Null]):
+        """account at the end of a path."""
 
-        owner: ClassVar[PathParent[_user.userOrNone[Root]]]  # type: ignore[misc]
-
-    class accountOrNone(accountPath[Root], OrNone[Root]):
-        """account at the end of a path that may lead nowhere."""
+        owner: ClassVar[PathParent[_user.userPath[Root, None]]]  # type: ignore[misc]
 
 
 class _accountWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import client_ as _client_
 
@@ -33,11 +33,8 @@ class client(SObject):
 
 if TYPE_CHECKING:
 
-    class clientPath(client, ViaParent[Root]):
-        """client at the end of a path that always leads somewhere."""
-
-    class clientOrNone(clientPath[Root], OrNone[Root]):
-        """client at the end of a path that may lead nowhere."""
+    class clientPath(client, ViaParent[Root, Null]):
+        """client at the end of a path."""
 
 
 class _clientWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Children, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Children, Key, Null, Root, Text, ViaParent
 
     from . import invoice__c as _invoice__c, invoice_line__c as _invoice_line__c
 
@@ -37,11 +37,8 @@ class invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class invoice__cPath(invoice__c, ViaParent[Root]):
-        """invoice__c at the end of a path that always leads somewhere."""
-
-    class invoice__cOrNone(invoice__cPath[Root], OrNone[Root]):
-        """invoice__c at the end of a path that may lead nowhere."""
+    class invoice__cPath(invoice__c, ViaParent[Root, Null]):
+        """invoice__c at the end of a path."""
 
 
 class _invoice__cWrite(TypedDict, total=False):

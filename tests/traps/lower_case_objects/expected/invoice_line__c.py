@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class invoice_line__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     invoice__c: Reference[_invoice__c.invoice__c]
     """invoice__c."""
-    invoice__r: Parent[_invoice__c.invoice__c, _invoice__c.invoice__cOrNone[_invoice_line__c.invoice_line__c]]
+    invoice__r: Parent[_invoice__c.invoice__c, _invoice__c.invoice__cPath[_invoice_line__c.invoice_line__c, None]]
     """The invoice__c behind invoice__c."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class invoice_line__c(SObject):
 
 if TYPE_CHECKING:
 
-    class invoice_line__cPath(invoice_line__c, ViaParent[Root]):
-        """invoice_line__c at the end of a path that always leads somewhere."""
+    class invoice_line__cPath(invoice_line__c, ViaParent[Root, Null]):
+        """invoice_line__c at the end of a path."""
 
-        invoice__r: ClassVar[PathParent[_invoice__c.invoice__cOrNone[Root]]]  # type: ignore[misc]
-
-    class invoice_line__cOrNone(invoice_line__cPath[Root], OrNone[Root]):
-        """invoice_line__c at the end of a path that may lead nowhere."""
+        invoice__r: ClassVar[PathParent[_invoice__c.invoice__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _invoice_line__cWrite(TypedDict, total=False):

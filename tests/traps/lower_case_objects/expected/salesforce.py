@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import salesforce as _salesforce
 
@@ -33,11 +33,8 @@ class salesforce(SObject):
 
 if TYPE_CHECKING:
 
-    class salesforcePath(salesforce, ViaParent[Root]):
-        """salesforce at the end of a path that always leads somewhere."""
-
-    class salesforceOrNone(salesforcePath[Root], OrNone[Root]):
-        """salesforce at the end of a path that may lead nowhere."""
+    class salesforcePath(salesforce, ViaParent[Root, Null]):
+        """salesforce at the end of a path."""
 
 
 class _salesforceWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import user as _user
 
@@ -35,11 +35,8 @@ class user(SObject):
 
 if TYPE_CHECKING:
 
-    class userPath(user, ViaParent[Root]):
-        """user at the end of a path that always leads somewhere."""
-
-    class userOrNone(userPath[Root], OrNone[Root]):
-        """user at the end of a path that may lead nowhere."""
+    class userPath(user, ViaParent[Root, Null]):
+        """user at the end of a path."""
 
 
 class _userWrite(TypedDict, total=False):

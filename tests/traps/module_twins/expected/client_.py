@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class Client(SObject):
     """FooBarId."""
     Name: Text[str]
     """Name. Required on create. Up to 80 characters."""
-    FooBar: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarOrNone[_client_.Client]]
+    FooBar: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarPath[_client_.Client, None]]
     """The FooBar behind FooBarId."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class Client(SObject):
 
 if TYPE_CHECKING:
 
-    class ClientPath(Client, ViaParent[Root]):
-        """Client at the end of a path that always leads somewhere."""
+    class ClientPath(Client, ViaParent[Root, Null]):
+        """Client at the end of a path."""
 
-        FooBar: ClassVar[PathParent[_foo_bar_.FooBarOrNone[Root]]]  # type: ignore[misc]
-
-    class ClientOrNone(ClientPath[Root], OrNone[Root]):
-        """Client at the end of a path that may lead nowhere."""
+        FooBar: ClassVar[PathParent[_foo_bar_.FooBarPath[Root, None]]]  # type: ignore[misc]
 
 
 class _ClientWrite(TypedDict, total=False):

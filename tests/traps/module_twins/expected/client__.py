@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import client__ as _client__
 
@@ -33,11 +33,8 @@ class client_(SObject):
 
 if TYPE_CHECKING:
 
-    class client_Path(client_, ViaParent[Root]):
-        """client_ at the end of a path that always leads somewhere."""
-
-    class client_OrNone(client_Path[Root], OrNone[Root]):
-        """client_ at the end of a path that may lead nowhere."""
+    class client_Path(client_, ViaParent[Root, Null]):
+        """client_ at the end of a path."""
 
 
 class _client_Write(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import foo_bar as _foo_bar
 
@@ -33,11 +33,8 @@ class FOOBar(SObject):
 
 if TYPE_CHECKING:
 
-    class FOOBarPath(FOOBar, ViaParent[Root]):
-        """FOOBar at the end of a path that always leads somewhere."""
-
-    class FOOBarOrNone(FOOBarPath[Root], OrNone[Root]):
-        """FOOBar at the end of a path that may lead nowhere."""
+    class FOOBarPath(FOOBar, ViaParent[Root, Null]):
+        """FOOBar at the end of a path."""
 
 
 class _FOOBarWrite(TypedDict, total=False):

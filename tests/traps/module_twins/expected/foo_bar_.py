@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class FooBar(SObject):
     """Name. Required on create. Up to 80 characters."""
     OtherId: Reference[_foo_bar__.Foo_Bar]
     """OtherId."""
-    Other: Parent[_foo_bar__.Foo_Bar, _foo_bar__.Foo_BarOrNone[_foo_bar_.FooBar]]
+    Other: Parent[_foo_bar__.Foo_Bar, _foo_bar__.Foo_BarPath[_foo_bar_.FooBar, None]]
     """The Foo_Bar behind OtherId."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class FooBar(SObject):
 
 if TYPE_CHECKING:
 
-    class FooBarPath(FooBar, ViaParent[Root]):
-        """FooBar at the end of a path that always leads somewhere."""
+    class FooBarPath(FooBar, ViaParent[Root, Null]):
+        """FooBar at the end of a path."""
 
-        Other: ClassVar[PathParent[_foo_bar__.Foo_BarOrNone[Root]]]  # type: ignore[misc]
-
-    class FooBarOrNone(FooBarPath[Root], OrNone[Root]):
-        """FooBar at the end of a path that may lead nowhere."""
+        Other: ClassVar[PathParent[_foo_bar__.Foo_BarPath[Root, None]]]  # type: ignore[misc]
 
 
 class _FooBarWrite(TypedDict, total=False):

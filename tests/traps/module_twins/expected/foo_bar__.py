@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class Foo_Bar(SObject):
     """Name. Required on create. Up to 80 characters."""
     OtherId: Reference[_foo_bar_.FooBar]
     """OtherId."""
-    Other: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarOrNone[_foo_bar__.Foo_Bar]]
+    Other: Parent[_foo_bar_.FooBar, _foo_bar_.FooBarPath[_foo_bar__.Foo_Bar, None]]
     """The FooBar behind OtherId."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class Foo_Bar(SObject):
 
 if TYPE_CHECKING:
 
-    class Foo_BarPath(Foo_Bar, ViaParent[Root]):
-        """Foo_Bar at the end of a path that always leads somewhere."""
+    class Foo_BarPath(Foo_Bar, ViaParent[Root, Null]):
+        """Foo_Bar at the end of a path."""
 
-        Other: ClassVar[PathParent[_foo_bar_.FooBarOrNone[Root]]]  # type: ignore[misc]
-
-    class Foo_BarOrNone(Foo_BarPath[Root], OrNone[Root]):
-        """Foo_Bar at the end of a path that may lead nowhere."""
+        Other: ClassVar[PathParent[_foo_bar_.FooBarPath[Root, None]]]  # type: ignore[misc]
 
 
 class _Foo_BarWrite(TypedDict, total=False):

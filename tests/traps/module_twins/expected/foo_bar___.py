@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import foo_bar___ as _foo_bar___
 
@@ -33,11 +33,8 @@ class fooBar(SObject):
 
 if TYPE_CHECKING:
 
-    class fooBarPath(fooBar, ViaParent[Root]):
-        """fooBar at the end of a path that always leads somewhere."""
-
-    class fooBarOrNone(fooBarPath[Root], OrNone[Root]):
-        """fooBar at the end of a path that may lead nowhere."""
+    class fooBarPath(fooBar, ViaParent[Root, Null]):
+        """fooBar at the end of a path."""
 
 
 class _fooBarWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import OrNone, Root, ViaParent
+    from sfgen_runtime.model import Null, Root, ViaParent
 
 
 class Empty__c(SObject):
@@ -29,11 +29,8 @@ class Empty__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Empty__cPath(Empty__c, ViaParent[Root]):
-        """Empty__c at the end of a path that always leads somewhere."""
-
-    class Empty__cOrNone(Empty__cPath[Root], OrNone[Root]):
-        """Empty__c at the end of a path that may lead nowhere."""
+    class Empty__cPath(Empty__c, ViaParent[Root, Null]):
+        """Empty__c at the end of a path."""
 
 
 class _Empty__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, Null, Parent, PathParent, Reference, Root, ViaParent
 
     from . import empty__c as _empty__c, parent__c as _parent__c
 
@@ -27,7 +27,7 @@ class Parent__c(SObject):
     """Record ID."""
     Empty__c: Reference[_empty__c.Empty__c]
     """Empty__c."""
-    Empty__r: Parent[_empty__c.Empty__c, _empty__c.Empty__cOrNone[_parent__c.Parent__c]]
+    Empty__r: Parent[_empty__c.Empty__c, _empty__c.Empty__cPath[_parent__c.Parent__c, None]]
     """The Empty__c behind Empty__c."""
 
     if TYPE_CHECKING:
@@ -37,13 +37,10 @@ class Parent__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Parent__cPath(Parent__c, ViaParent[Root]):
-        """Parent__c at the end of a path that always leads somewhere."""
+    class Parent__cPath(Parent__c, ViaParent[Root, Null]):
+        """Parent__c at the end of a path."""
 
-        Empty__r: ClassVar[PathParent[_empty__c.Empty__cOrNone[Root]]]  # type: ignore[misc]
-
-    class Parent__cOrNone(Parent__cPath[Root], OrNone[Root]):
-        """Parent__c at the end of a path that may lead nowhere."""
+        Empty__r: ClassVar[PathParent[_empty__c.Empty__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _Parent__cWrite(TypedDict, total=False):

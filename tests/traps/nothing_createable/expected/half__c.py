@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import half__c as _half__c
 
@@ -39,11 +39,8 @@ class Half__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Half__cPath(Half__c, ViaParent[Root]):
-        """Half__c at the end of a path that always leads somewhere."""
-
-    class Half__cOrNone(Half__cPath[Root], OrNone[Root]):
-        """Half__c at the end of a path that may lead nowhere."""
+    class Half__cPath(Half__c, ViaParent[Root, Null]):
+        """Half__c at the end of a path."""
 
 
 class _Half__cWrite(TypedDict, total=False):

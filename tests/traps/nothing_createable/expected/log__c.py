@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Field, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Field, Key, Null, Root, Text, ViaParent
 
     from . import log__c as _log__c
 
@@ -38,11 +38,8 @@ class Log__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Log__cPath(Log__c, ViaParent[Root]):
-        """Log__c at the end of a path that always leads somewhere."""
-
-    class Log__cOrNone(Log__cPath[Root], OrNone[Root]):
-        """Log__c at the end of a path that may lead nowhere."""
+    class Log__cPath(Log__c, ViaParent[Root, Null]):
+        """Log__c at the end of a path."""
 
 
 class _Log__cWrite(TypedDict, total=False):

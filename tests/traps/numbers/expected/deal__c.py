@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Integer, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Integer, Key, Null, Root, Text, ViaParent
 
     from . import deal__c as _deal__c
 
@@ -57,11 +57,8 @@ class Deal__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Deal__cPath(Deal__c, ViaParent[Root]):
-        """Deal__c at the end of a path that always leads somewhere."""
-
-    class Deal__cOrNone(Deal__cPath[Root], OrNone[Root]):
-        """Deal__c at the end of a path that may lead nowhere."""
+    class Deal__cPath(Deal__c, ViaParent[Root, Null]):
+        """Deal__c at the end of a path."""
 
 
 class _Deal__cWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class BaseModel(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_base_model.BaseModel]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_base_model.BaseModel]]
+    Related: Parent[_case.Case | _user.User, NamePath[_base_model.BaseModel, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class BaseModel(SObject):
 
 if TYPE_CHECKING:
 
-    class BaseModelPath(BaseModel, ViaParent[Root]):
-        """BaseModel at the end of a path that always leads somewhere."""
+    class BaseModelPath(BaseModel, ViaParent[Root, Null]):
+        """BaseModel at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class BaseModelOrNone(BaseModelPath[Root], OrNone[Root]):
-        """BaseModel at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _BaseModelWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import case as _case
 
@@ -35,11 +35,8 @@ class Case(SObject):
 
 if TYPE_CHECKING:
 
-    class CasePath(Case, ViaParent[Root]):
-        """Case at the end of a path that always leads somewhere."""
-
-    class CaseOrNone(CasePath[Root], OrNone[Root]):
-        """Case at the end of a path that may lead nowhere."""
+    class CasePath(Case, ViaParent[Root, Null]):
+        """Case at the end of a path."""
 
 
 class _CaseWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Decimal(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_decimal.Decimal]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_decimal.Decimal]]
+    Related: Parent[_case.Case | _user.User, NamePath[_decimal.Decimal, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Decimal(SObject):
 
 if TYPE_CHECKING:
 
-    class DecimalPath(Decimal, ViaParent[Root]):
-        """Decimal at the end of a path that always leads somewhere."""
+    class DecimalPath(Decimal, ViaParent[Root, Null]):
+        """Decimal at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class DecimalOrNone(DecimalPath[Root], OrNone[Root]):
-        """Decimal at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _DecimalWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Group(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_group.Group]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_group.Group]]
+    Related: Parent[_case.Case | _user.User, NamePath[_group.Group, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Group(SObject):
 
 if TYPE_CHECKING:
 
-    class GroupPath(Group, ViaParent[Root]):
-        """Group at the end of a path that always leads somewhere."""
+    class GroupPath(Group, ViaParent[Root, Null]):
+        """Group at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class GroupOrNone(GroupPath[Root], OrNone[Root]):
-        """Group at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _GroupWrite(TypedDict, total=False):

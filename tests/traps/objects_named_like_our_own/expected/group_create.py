@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, ViaParent
 
     from . import group_create as _group_create
 
@@ -33,11 +33,8 @@ class GroupCreate(SObject):
 
 if TYPE_CHECKING:
 
-    class GroupCreatePath(GroupCreate, ViaParent[Root]):
-        """GroupCreate at the end of a path that always leads somewhere."""
-
-    class GroupCreateOrNone(GroupCreatePath[Root], OrNone[Root]):
-        """GroupCreate at the end of a path that may lead nowhere."""
+    class GroupCreatePath(GroupCreate, ViaParent[Root, Null]):
+        """GroupCreate at the end of a path."""
 
 
 class _GroupCreateWrite(TypedDict, total=False):

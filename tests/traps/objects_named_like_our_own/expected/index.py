@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Index(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_index.Index]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_index.Index]]
+    Related: Parent[_case.Case | _user.User, NamePath[_index.Index, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Index(SObject):
 
 if TYPE_CHECKING:
 
-    class IndexPath(Index, ViaParent[Root]):
-        """Index at the end of a path that always leads somewhere."""
+    class IndexPath(Index, ViaParent[Root, Null]):
+        """Index at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class IndexOrNone(IndexPath[Root], OrNone[Root]):
-        """Index at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _IndexWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class lazy_attributes_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_lazy_attributes_.lazy_attributes_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_lazy_attributes_.lazy_attributes_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_lazy_attributes_.lazy_attributes_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class lazy_attributes_(SObject):
 
 if TYPE_CHECKING:
 
-    class lazy_attributes_Path(lazy_attributes_, ViaParent[Root]):
-        """lazy_attributes_ at the end of a path that always leads somewhere."""
+    class lazy_attributes_Path(lazy_attributes_, ViaParent[Root, Null]):
+        """lazy_attributes_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class lazy_attributes_OrNone(lazy_attributes_Path[Root], OrNone[Root]):
-        """lazy_attributes_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _lazy_attributes_Write(TypedDict, total=False):

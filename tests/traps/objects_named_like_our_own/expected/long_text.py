@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText as _LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class LongText(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_long_text.LongText]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_long_text.LongText]]
+    Related: Parent[_case.Case | _user.User, NamePath[_long_text.LongText, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class LongText(SObject):
 
 if TYPE_CHECKING:
 
-    class LongTextPath(LongText, ViaParent[Root]):
-        """LongText at the end of a path that always leads somewhere."""
+    class LongTextPath(LongText, ViaParent[Root, Null]):
+        """LongText at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class LongTextOrNone(LongTextPath[Root], OrNone[Root]):
-        """LongText at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _LongTextWrite(TypedDict, total=False):

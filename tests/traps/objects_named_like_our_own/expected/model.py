@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Model(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_model.Model]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_model.Model]]
+    Related: Parent[_case.Case | _user.User, NamePath[_model.Model, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Model(SObject):
 
 if TYPE_CHECKING:
 
-    class ModelPath(Model, ViaParent[Root]):
-        """Model at the end of a path that always leads somewhere."""
+    class ModelPath(Model, ViaParent[Root, Null]):
+        """Model at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class ModelOrNone(ModelPath[Root], OrNone[Root]):
-        """Model at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _ModelWrite(TypedDict, total=False):

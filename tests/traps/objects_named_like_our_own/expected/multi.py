@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi as _Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Multi(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_multi.Multi]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_multi.Multi]]
+    Related: Parent[_case.Case | _user.User, NamePath[_multi.Multi, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Multi(SObject):
 
 if TYPE_CHECKING:
 
-    class MultiPath(Multi, ViaParent[Root]):
-        """Multi at the end of a path that always leads somewhere."""
+    class MultiPath(Multi, ViaParent[Root, Null]):
+        """Multi at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class MultiOrNone(MultiPath[Root], OrNone[Root]):
-        """Multi at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _MultiWrite(TypedDict, total=False):

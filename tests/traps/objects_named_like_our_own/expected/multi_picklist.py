@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist as _MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class MultiPicklist(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_multi_picklist.MultiPicklist]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_multi_picklist.MultiPicklist]]
+    Related: Parent[_case.Case | _user.User, NamePath[_multi_picklist.MultiPicklist, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class MultiPicklist(SObject):
 
 if TYPE_CHECKING:
 
-    class MultiPicklistPath(MultiPicklist, ViaParent[Root]):
-        """MultiPicklist at the end of a path that always leads somewhere."""
+    class MultiPicklistPath(MultiPicklist, ViaParent[Root, Null]):
+        """MultiPicklist at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class MultiPicklistOrNone(MultiPicklistPath[Root], OrNone[Root]):
-        """MultiPicklist at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _MultiPicklistWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone as _NameOrNone,
-        OrNone,
+        NamePath as _NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Name(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_name.Name]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, _NameOrNone[_name.Name]]
+    Related: Parent[_case.Case | _user.User, _NamePath[_name.Name, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Name(SObject):
 
 if TYPE_CHECKING:
 
-    class NamePath(Name, ViaParent[Root]):
-        """Name at the end of a path that always leads somewhere."""
+    class NamePath(Name, ViaParent[Root, Null]):
+        """Name at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[_NameOrNone[Root]]]  # type: ignore[misc]
-
-    class NameOrNone(NamePath[Root], OrNone[Root]):
-        """Name at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[_NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _NameWrite(TypedDict, total=False):

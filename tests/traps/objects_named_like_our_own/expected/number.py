@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Number(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_number.Number]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_number.Number]]
+    Related: Parent[_case.Case | _user.User, NamePath[_number.Number, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Number(SObject):
 
 if TYPE_CHECKING:
 
-    class NumberPath(Number, ViaParent[Root]):
-        """Number at the end of a path that always leads somewhere."""
+    class NumberPath(Number, ViaParent[Root, Null]):
+        """Number at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class NumberOrNone(NumberPath[Root], OrNone[Root]):
-        """Number at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _NumberWrite(TypedDict, total=False):

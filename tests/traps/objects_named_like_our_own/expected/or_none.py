@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone as _OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class OrNone(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_or_none.OrNone]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_or_none.OrNone]]
+    Related: Parent[_case.Case | _user.User, NamePath[_or_none.OrNone, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class OrNone(SObject):
 
 if TYPE_CHECKING:
 
-    class OrNonePath(OrNone, ViaParent[Root]):
-        """OrNone at the end of a path that always leads somewhere."""
+    class OrNonePath(OrNone, ViaParent[Root, Null]):
+        """OrNone at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class OrNoneOrNone(OrNonePath[Root], _OrNone[Root]):
-        """OrNone at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _OrNoneWrite(TypedDict, total=False):

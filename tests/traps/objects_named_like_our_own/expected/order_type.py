@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import order_type as _order_type
 
@@ -35,11 +35,8 @@ class OrderType(SObject):
 
 if TYPE_CHECKING:
 
-    class OrderTypePath(OrderType, ViaParent[Root]):
-        """OrderType at the end of a path that always leads somewhere."""
-
-    class OrderTypeOrNone(OrderTypePath[Root], OrNone[Root]):
-        """OrderType at the end of a path that may lead nowhere."""
+    class OrderTypePath(OrderType, ViaParent[Root, Null]):
+        """OrderType at the end of a path."""
 
 
 class _OrderTypeWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent as _Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Parent(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_parent.Parent]]
     """The User behind OwnerId."""
-    Related: _Parent[_case.Case | _user.User, NameOrNone[_parent.Parent]]
+    Related: _Parent[_case.Case | _user.User, NamePath[_parent.Parent, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Parent(SObject):
 
 if TYPE_CHECKING:
 
-    class ParentPath(Parent, ViaParent[Root]):
-        """Parent at the end of a path that always leads somewhere."""
+    class ParentPath(Parent, ViaParent[Root, Null]):
+        """Parent at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class ParentOrNone(ParentPath[Root], OrNone[Root]):
-        """Parent at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _ParentWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Picklists(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_picklists_.Picklists]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_picklists_.Picklists]]
+    Related: Parent[_case.Case | _user.User, NamePath[_picklists_.Picklists, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Picklists(SObject):
 
 if TYPE_CHECKING:
 
-    class PicklistsPath(Picklists, ViaParent[Root]):
-        """Picklists at the end of a path that always leads somewhere."""
+    class PicklistsPath(Picklists, ViaParent[Root, Null]):
+        """Picklists at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class PicklistsOrNone(PicklistsPath[Root], OrNone[Root]):
-        """Picklists at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _PicklistsWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference as _Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Reference(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_reference.Reference]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_reference.Reference]]
+    Related: Parent[_case.Case | _user.User, NamePath[_reference.Reference, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Reference(SObject):
 
 if TYPE_CHECKING:
 
-    class ReferencePath(Reference, ViaParent[Root]):
-        """Reference at the end of a path that always leads somewhere."""
+    class ReferencePath(Reference, ViaParent[Root, Null]):
+        """Reference at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class ReferenceOrNone(ReferencePath[Root], OrNone[Root]):
-        """Reference at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _ReferenceWrite(TypedDict, total=False):

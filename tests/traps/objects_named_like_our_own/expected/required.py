@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Required(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_required.Required]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_required.Required]]
+    Related: Parent[_case.Case | _user.User, NamePath[_required.Required, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Required(SObject):
 
 if TYPE_CHECKING:
 
-    class RequiredPath(Required, ViaParent[Root]):
-        """Required at the end of a path that always leads somewhere."""
+    class RequiredPath(Required, ViaParent[Root, Null]):
+        """Required at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class RequiredOrNone(RequiredPath[Root], OrNone[Root]):
-        """Required at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _RequiredWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent as _RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class RequiredParent(SObject):
     """Tags."""
     Owner: _RequiredParent[_user.User, _user.UserPath[_required_parent.RequiredParent]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_required_parent.RequiredParent]]
+    Related: Parent[_case.Case | _user.User, NamePath[_required_parent.RequiredParent, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class RequiredParent(SObject):
 
 if TYPE_CHECKING:
 
-    class RequiredParentPath(RequiredParent, ViaParent[Root]):
-        """RequiredParent at the end of a path that always leads somewhere."""
+    class RequiredParentPath(RequiredParent, ViaParent[Root, Null]):
+        """RequiredParent at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class RequiredParentOrNone(RequiredParentPath[Root], OrNone[Root]):
-        """RequiredParent at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _RequiredParentWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class SalesforceType(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_salesforce_type.SalesforceType]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_salesforce_type.SalesforceType]]
+    Related: Parent[_case.Case | _user.User, NamePath[_salesforce_type.SalesforceType, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class SalesforceType(SObject):
 
 if TYPE_CHECKING:
 
-    class SalesforceTypePath(SalesforceType, ViaParent[Root]):
-        """SalesforceType at the end of a path that always leads somewhere."""
+    class SalesforceTypePath(SalesforceType, ViaParent[Root, Null]):
+        """SalesforceType at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class SalesforceTypeOrNone(SalesforceTypePath[Root], OrNone[Root]):
-        """SalesforceType at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _SalesforceTypeWrite(TypedDict, total=False):

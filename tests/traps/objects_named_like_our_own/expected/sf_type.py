@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class SFType(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_sf_type.SFType]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_sf_type.SFType]]
+    Related: Parent[_case.Case | _user.User, NamePath[_sf_type.SFType, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class SFType(SObject):
 
 if TYPE_CHECKING:
 
-    class SFTypePath(SFType, ViaParent[Root]):
-        """SFType at the end of a path that always leads somewhere."""
+    class SFTypePath(SFType, ViaParent[Root, Null]):
+        """SFType at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class SFTypeOrNone(SFTypePath[Root], OrNone[Root]):
-        """SFType at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _SFTypeWrite(TypedDict, total=False):

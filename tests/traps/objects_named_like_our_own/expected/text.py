@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text as _Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Text(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_text.Text]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_text.Text]]
+    Related: Parent[_case.Case | _user.User, NamePath[_text.Text, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Text(SObject):
 
 if TYPE_CHECKING:
 
-    class TextPath(Text, ViaParent[Root]):
-        """Text at the end of a path that always leads somewhere."""
+    class TextPath(Text, ViaParent[Root, Null]):
+        """Text at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class TextOrNone(TextPath[Root], OrNone[Root]):
-        """Text at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _TextWrite(TypedDict, total=False):

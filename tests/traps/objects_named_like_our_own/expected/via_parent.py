@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent as _ViaParent,
@@ -81,7 +80,7 @@ class ViaParent(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_via_parent.ViaParent]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_via_parent.ViaParent]]
+    Related: Parent[_case.Case | _user.User, NamePath[_via_parent.ViaParent, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class ViaParent(SObject):
 
 if TYPE_CHECKING:
 
-    class ViaParentPath(ViaParent, _ViaParent[Root]):
-        """ViaParent at the end of a path that always leads somewhere."""
+    class ViaParentPath(ViaParent, _ViaParent[Root, Null]):
+        """ViaParent at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class ViaParentOrNone(ViaParentPath[Root], OrNone[Root]):
-        """ViaParent at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _ViaParentWrite(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class annotations_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_annotations_.annotations_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_annotations_.annotations_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_annotations_.annotations_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class annotations_(SObject):
 
 if TYPE_CHECKING:
 
-    class annotations_Path(annotations_, ViaParent[Root]):
-        """annotations_ at the end of a path that always leads somewhere."""
+    class annotations_Path(annotations_, ViaParent[Root, Null]):
+        """annotations_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class annotations_OrNone(annotations_Path[Root], OrNone[Root]):
-        """annotations_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _annotations_Write(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class class_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_class_.class_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_class_.class_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_class_.class_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class class_(SObject):
 
 if TYPE_CHECKING:
 
-    class class_Path(class_, ViaParent[Root]):
-        """class_ at the end of a path that always leads somewhere."""
+    class class_Path(class_, ViaParent[Root, Null]):
+        """class_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class class_OrNone(class_Path[Root], OrNone[Root]):
-        """class_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _class_Write(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Date(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_date.Date]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_date.Date]]
+    Related: Parent[_case.Case | _user.User, NamePath[_date.Date, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Date(SObject):
 
 if TYPE_CHECKING:
 
-    class DatePath(Date, ViaParent[Root]):
-        """Date at the end of a path that always leads somewhere."""
+    class DatePath(Date, ViaParent[Root, Null]):
+        """Date at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class DateOrNone(DatePath[Root], OrNone[Root]):
-        """Date at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _DateWrite(TypedDict, total=False):

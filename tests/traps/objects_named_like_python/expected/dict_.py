@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class dict_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_dict_.dict_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_dict_.dict_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_dict_.dict_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class dict_(SObject):
 
 if TYPE_CHECKING:
 
-    class dict_Path(dict_, ViaParent[Root]):
-        """dict_ at the end of a path that always leads somewhere."""
+    class dict_Path(dict_, ViaParent[Root, Null]):
+        """dict_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class dict_OrNone(dict_Path[Root], OrNone[Root]):
-        """dict_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _dict_Write(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Exception(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_exception.Exception]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_exception.Exception]]
+    Related: Parent[_case.Case | _user.User, NamePath[_exception.Exception, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Exception(SObject):
 
 if TYPE_CHECKING:
 
-    class ExceptionPath(Exception, ViaParent[Root]):
-        """Exception at the end of a path that always leads somewhere."""
+    class ExceptionPath(Exception, ViaParent[Root, Null]):
+        """Exception at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class ExceptionOrNone(ExceptionPath[Root], OrNone[Root]):
-        """Exception at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _ExceptionWrite(TypedDict, total=False):

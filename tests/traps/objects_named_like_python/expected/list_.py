@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class list_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_list_.list_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_list_.list_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_list_.list_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class list_(SObject):
 
 if TYPE_CHECKING:
 
-    class list_Path(list_, ViaParent[Root]):
-        """list_ at the end of a path that always leads somewhere."""
+    class list_Path(list_, ViaParent[Root, Null]):
+        """list_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class list_OrNone(list_Path[Root], OrNone[Root]):
-        """list_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _list_Write(TypedDict, total=False):

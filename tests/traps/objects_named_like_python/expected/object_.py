@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class object_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_object_.object_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_object_.object_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_object_.object_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class object_(SObject):
 
 if TYPE_CHECKING:
 
-    class object_Path(object_, ViaParent[Root]):
-        """object_ at the end of a path that always leads somewhere."""
+    class object_Path(object_, ViaParent[Root, Null]):
+        """object_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class object_OrNone(object_Path[Root], OrNone[Root]):
-        """object_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _object_Write(TypedDict, total=False):

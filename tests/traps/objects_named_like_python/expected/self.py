@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class self(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_self.self]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_self.self]]
+    Related: Parent[_case.Case | _user.User, NamePath[_self.self, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class self(SObject):
 
 if TYPE_CHECKING:
 
-    class selfPath(self, ViaParent[Root]):
-        """self at the end of a path that always leads somewhere."""
+    class selfPath(self, ViaParent[Root, Null]):
+        """self at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class selfOrNone(selfPath[Root], OrNone[Root]):
-        """self at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _selfWrite(TypedDict, total=False):

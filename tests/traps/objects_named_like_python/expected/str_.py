@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class Str(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_str_.Str]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_str_.Str]]
+    Related: Parent[_case.Case | _user.User, NamePath[_str_.Str, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class Str(SObject):
 
 if TYPE_CHECKING:
 
-    class StrPath(Str, ViaParent[Root]):
-        """Str at the end of a path that always leads somewhere."""
+    class StrPath(Str, ViaParent[Root, Null]):
+        """Str at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class StrOrNone(StrPath[Root], OrNone[Root]):
-        """Str at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _StrWrite(TypedDict, total=False):

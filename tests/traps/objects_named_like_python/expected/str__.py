@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class str_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_str__.str_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_str__.str_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_str__.str_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class str_(SObject):
 
 if TYPE_CHECKING:
 
-    class str_Path(str_, ViaParent[Root]):
-        """str_ at the end of a path that always leads somewhere."""
+    class str_Path(str_, ViaParent[Root, Null]):
+        """str_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class str_OrNone(str_Path[Root], OrNone[Root]):
-        """str_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _str_Write(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class True_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_true_.True_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_true_.True_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_true_.True_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class True_(SObject):
 
 if TYPE_CHECKING:
 
-    class True_Path(True_, ViaParent[Root]):
-        """True_ at the end of a path that always leads somewhere."""
+    class True_Path(True_, ViaParent[Root, Null]):
+        """True_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class True_OrNone(True_Path[Root], OrNone[Root]):
-        """True_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _True_Write(TypedDict, total=False):

@@ -27,13 +27,12 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent,
         PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -81,7 +80,7 @@ class TYPE_CHECKING_(SObject):
     """Tags."""
     Owner: RequiredParent[_user.User, _user.UserPath[_type_checking_.TYPE_CHECKING_]]
     """The User behind OwnerId."""
-    Related: Parent[_case.Case | _user.User, NameOrNone[_type_checking_.TYPE_CHECKING_]]
+    Related: Parent[_case.Case | _user.User, NamePath[_type_checking_.TYPE_CHECKING_, None]]
     """The Case or User behind RelatedId."""
 
     if TYPE_CHECKING:
@@ -91,14 +90,11 @@ class TYPE_CHECKING_(SObject):
 
 if TYPE_CHECKING:
 
-    class TYPE_CHECKING_Path(TYPE_CHECKING_, ViaParent[Root]):
-        """TYPE_CHECKING_ at the end of a path that always leads somewhere."""
+    class TYPE_CHECKING_Path(TYPE_CHECKING_, ViaParent[Root, Null]):
+        """TYPE_CHECKING_ at the end of a path."""
 
-        Owner: ClassVar[RequiredPathParent[_user.UserPath[Root], _user.UserOrNone[Root]]]  # type: ignore[misc]
-        Related: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class TYPE_CHECKING_OrNone(TYPE_CHECKING_Path[Root], OrNone[Root]):
-        """TYPE_CHECKING_ at the end of a path that may lead nowhere."""
+        Owner: ClassVar[PathParent[_user.UserPath[Root, Null]]]  # type: ignore[misc]
+        Related: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _TYPE_CHECKING_Write(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Children, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Children, Key, Null, Root, Text, ViaParent
 
     from . import type as _type, user as _user
 
@@ -37,11 +37,8 @@ class User(SObject):
 
 if TYPE_CHECKING:
 
-    class UserPath(User, ViaParent[Root]):
-        """User at the end of a path that always leads somewhere."""
-
-    class UserOrNone(UserPath[Root], OrNone[Root]):
-        """User at the end of a path that may lead nowhere."""
+    class UserPath(User, ViaParent[Root, Null]):
+        """User at the end of a path."""
 
 
 class _UserWrite(TypedDict, total=False):

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
         LongText,
         Multi,
         MultiPicklist,
+        Null,
         Number,
-        OrNone,
         Root,
         SelectOnly,
         SortGroup,
@@ -201,11 +201,8 @@ class Site__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Site__cPath(Site__c, ViaParent[Root]):
-        """Site__c at the end of a path that always leads somewhere."""
-
-    class Site__cOrNone(Site__cPath[Root], OrNone[Root]):
-        """Site__c at the end of a path that may lead nowhere."""
+    class Site__cPath(Site__c, ViaParent[Root, Null]):
+        """Site__c at the end of a path."""
 
 
 class _Site__cWrite(TypedDict, total=False):

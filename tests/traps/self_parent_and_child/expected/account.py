@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         Children,
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent as _Parent,
         PathParent,
         ReadOnlyReference,
@@ -43,9 +43,9 @@ class Account(SObject):
     """Name. Required on create. Up to 80 characters."""
     ParentId: Reference[_account.Account]
     """ParentId."""
-    MasterRecord: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
+    MasterRecord: _Parent[_account.Account, _account.AccountPath[_account.Account, None]]
     """The Account behind MasterRecordId."""
-    Parent: _Parent[_account.Account, _account.AccountOrNone[_account.Account]]
+    Parent: _Parent[_account.Account, _account.AccountPath[_account.Account, None]]
     """The Account behind ParentId."""
     ChildAccounts: Children[_account.Account]
     """The Account records whose ParentId is this one."""
@@ -57,14 +57,11 @@ class Account(SObject):
 
 if TYPE_CHECKING:
 
-    class AccountPath(Account, ViaParent[Root]):
-        """Account at the end of a path that always leads somewhere."""
+    class AccountPath(Account, ViaParent[Root, Null]):
+        """Account at the end of a path."""
 
-        MasterRecord: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        Parent: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-
-    class AccountOrNone(AccountPath[Root], OrNone[Root]):
-        """Account at the end of a path that may lead nowhere."""
+        MasterRecord: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        Parent: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
 
 
 class _AccountWrite(TypedDict, total=False):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
         Children,
         IdOrKey,
         Key,
-        OrNone,
+        Null,
+        PathParent,
         Reference,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -52,13 +52,10 @@ class Node__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Node__cPath(Node__c, ViaParent[Root]):
-        """Node__c at the end of a path that always leads somewhere."""
+    class Node__cPath(Node__c, ViaParent[Root, Null]):
+        """Node__c at the end of a path."""
 
-        Root__r: ClassVar[RequiredPathParent[_node__c.Node__cPath[Root], _node__c.Node__cOrNone[Root]]]  # type: ignore[misc]
-
-    class Node__cOrNone(Node__cPath[Root], OrNone[Root]):
-        """Node__c at the end of a path that may lead nowhere."""
+        Root__r: ClassVar[PathParent[_node__c.Node__cPath[Root, Null]]]  # type: ignore[misc]
 
 
 class _Node__cWrite(TypedDict, total=False):

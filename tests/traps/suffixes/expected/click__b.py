@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as _dt
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Field, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Field, Null, Root, Text, ViaParent
 
 
 class Click__b(SObject):
@@ -34,11 +34,8 @@ class Click__b(SObject):
 
 if TYPE_CHECKING:
 
-    class Click__bPath(Click__b, ViaParent[Root]):
-        """Click__b at the end of a path that always leads somewhere."""
-
-    class Click__bOrNone(Click__bPath[Root], OrNone[Root]):
-        """Click__b at the end of a path that may lead nowhere."""
+    class Click__bPath(Click__b, ViaParent[Root, Null]):
+        """Click__b at the end of a path."""
 
 
 class _Click__bWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import manual__kav as _manual__kav
 
@@ -41,11 +41,8 @@ class Manual__kav(SObject):
 
 if TYPE_CHECKING:
 
-    class Manual__kavPath(Manual__kav, ViaParent[Root]):
-        """Manual__kav at the end of a path that always leads somewhere."""
-
-    class Manual__kavOrNone(Manual__kavPath[Root], OrNone[Root]):
-        """Manual__kav at the end of a path that may lead nowhere."""
+    class Manual__kavPath(Manual__kav, ViaParent[Root, Null]):
+        """Manual__kav at the end of a path."""
 
 
 class _Manual__kavWrite(TypedDict, total=False):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         IdOrKey,
         Integer,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -44,7 +44,7 @@ class ns__Widget__c(SObject):
     """ns__Owner__c."""
     ns__Size__c: Integer[float | None, Decimal | float | None]
     """ns__Size__c. Up to 16 digits before the decimal point, 2 after."""
-    ns__Owner__r: Parent[_account.Account, _account.AccountOrNone[_ns__widget__c.ns__Widget__c]]
+    ns__Owner__r: Parent[_account.Account, _account.AccountPath[_ns__widget__c.ns__Widget__c, None]]
     """The Account behind ns__Owner__c."""
     ns__Parts__r: Children[_part__c.Part__c]
     """The Part__c records whose Widget__c is this one."""
@@ -56,13 +56,10 @@ class ns__Widget__c(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__cPath(ns__Widget__c, ViaParent[Root]):
-        """ns__Widget__c at the end of a path that always leads somewhere."""
+    class ns__Widget__cPath(ns__Widget__c, ViaParent[Root, Null]):
+        """ns__Widget__c at the end of a path."""
 
-        ns__Owner__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-
-    class ns__Widget__cOrNone(ns__Widget__cPath[Root], OrNone[Root]):
-        """ns__Widget__c at the end of a path that may lead nowhere."""
+        ns__Owner__r: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
 
 
 class _ns__Widget__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Deletes, Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Field, JsonValue, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Field, JsonValue, Key, Null, Root, Text, ViaParent
 
     from . import ns__widget__change_event as _ns__widget__change_event
 
@@ -37,11 +37,8 @@ class ns__Widget__ChangeEvent(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__ChangeEventPath(ns__Widget__ChangeEvent, ViaParent[Root]):
-        """ns__Widget__ChangeEvent at the end of a path that always leads somewhere."""
-
-    class ns__Widget__ChangeEventOrNone(ns__Widget__ChangeEventPath[Root], OrNone[Root]):
-        """ns__Widget__ChangeEvent at the end of a path that may lead nowhere."""
+    class ns__Widget__ChangeEventPath(ns__Widget__ChangeEvent, ViaParent[Root, Null]):
+        """ns__Widget__ChangeEvent at the end of a path."""
 
 
 class _ns__Widget__ChangeEventWrite(TypedDict, total=False):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sfgen_runtime.model import (
         Key,
-        OrNone,
+        Null,
         Parent as _Parent,
         PathParent,
         ReadOnlyReference,
@@ -35,7 +35,7 @@ class ns__Widget__Feed(SObject):
     """Record ID."""
     ParentId: ReadOnlyReference[_ns__widget__c.ns__Widget__c]
     """ParentId."""
-    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_ns__widget__feed.ns__Widget__Feed]]
+    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cPath[_ns__widget__feed.ns__Widget__Feed, None]]
     """The ns__Widget__c behind ParentId."""
 
     if TYPE_CHECKING:
@@ -45,13 +45,10 @@ class ns__Widget__Feed(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__FeedPath(ns__Widget__Feed, ViaParent[Root]):
-        """ns__Widget__Feed at the end of a path that always leads somewhere."""
+    class ns__Widget__FeedPath(ns__Widget__Feed, ViaParent[Root, Null]):
+        """ns__Widget__Feed at the end of a path."""
 
-        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cOrNone[Root]]]  # type: ignore[misc]
-
-    class ns__Widget__FeedOrNone(ns__Widget__FeedPath[Root], OrNone[Root]):
-        """ns__Widget__Feed at the end of a path that may lead nowhere."""
+        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _ns__Widget__FeedWrite(TypedDict, total=False):

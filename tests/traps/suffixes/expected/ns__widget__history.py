@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         Field,
         JsonValue,
         Key,
-        OrNone,
+        Null,
         Parent as _Parent,
         PathParent,
         ReadOnlyReference,
@@ -41,7 +41,7 @@ class ns__Widget__History(SObject):
     """OldValue."""
     ParentId: ReadOnlyReference[_ns__widget__c.ns__Widget__c]
     """ParentId."""
-    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_ns__widget__history.ns__Widget__History]]
+    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cPath[_ns__widget__history.ns__Widget__History, None]]
     """The ns__Widget__c behind ParentId."""
 
     if TYPE_CHECKING:
@@ -51,13 +51,10 @@ class ns__Widget__History(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__HistoryPath(ns__Widget__History, ViaParent[Root]):
-        """ns__Widget__History at the end of a path that always leads somewhere."""
+    class ns__Widget__HistoryPath(ns__Widget__History, ViaParent[Root, Null]):
+        """ns__Widget__History at the end of a path."""
 
-        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cOrNone[Root]]]  # type: ignore[misc]
-
-    class ns__Widget__HistoryOrNone(ns__Widget__HistoryPath[Root], OrNone[Root]):
-        """ns__Widget__History at the end of a path that may lead nowhere."""
+        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _ns__Widget__HistoryWrite(TypedDict, total=False):

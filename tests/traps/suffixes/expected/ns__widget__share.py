@@ -17,8 +17,8 @@ if TYPE_CHECKING:
         IdOrKey,
         Key,
         Name,
-        NameOrNone,
-        OrNone,
+        NamePath,
+        Null,
         Parent as _Parent,
         PathParent,
         Reference,
@@ -48,9 +48,9 @@ class ns__Widget__Share(SObject):
     """ParentId."""
     UserOrGroupId: AnyReference[_Id[Any] | None, IdLike[SObject] | None]
     """UserOrGroupId."""
-    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_ns__widget__share.ns__Widget__Share]]
+    Parent: _Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cPath[_ns__widget__share.ns__Widget__Share, None]]
     """The ns__Widget__c behind ParentId."""
-    UserOrGroup: _Parent[Name, NameOrNone[_ns__widget__share.ns__Widget__Share]]
+    UserOrGroup: _Parent[Name, NamePath[_ns__widget__share.ns__Widget__Share, None]]
     """The User or Group behind UserOrGroupId."""
 
     if TYPE_CHECKING:
@@ -60,14 +60,11 @@ class ns__Widget__Share(SObject):
 
 if TYPE_CHECKING:
 
-    class ns__Widget__SharePath(ns__Widget__Share, ViaParent[Root]):
-        """ns__Widget__Share at the end of a path that always leads somewhere."""
+    class ns__Widget__SharePath(ns__Widget__Share, ViaParent[Root, Null]):
+        """ns__Widget__Share at the end of a path."""
 
-        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cOrNone[Root]]]  # type: ignore[misc]
-        UserOrGroup: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class ns__Widget__ShareOrNone(ns__Widget__SharePath[Root], OrNone[Root]):
-        """ns__Widget__Share at the end of a path that may lead nowhere."""
+        Parent: ClassVar[PathParent[_ns__widget__c.ns__Widget__cPath[Root, None]]]  # type: ignore[misc]
+        UserOrGroup: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _ns__Widget__ShareWrite(TypedDict, total=False):

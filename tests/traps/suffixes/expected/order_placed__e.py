@@ -10,7 +10,7 @@ from sfgen_runtime.model import Creates, Deletes, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import LongText, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import LongText, Null, Root, Text, ViaParent
 
 
 class Order_Placed__e(SObject):
@@ -33,11 +33,8 @@ class Order_Placed__e(SObject):
 
 if TYPE_CHECKING:
 
-    class Order_Placed__ePath(Order_Placed__e, ViaParent[Root]):
-        """Order_Placed__e at the end of a path that always leads somewhere."""
-
-    class Order_Placed__eOrNone(Order_Placed__ePath[Root], OrNone[Root]):
-        """Order_Placed__e at the end of a path that may lead nowhere."""
+    class Order_Placed__ePath(Order_Placed__e, ViaParent[Root, Null]):
+        """Order_Placed__e at the end of a path."""
 
 
 class _Order_Placed__eWrite(TypedDict, total=False):

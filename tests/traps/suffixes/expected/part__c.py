@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import IdOrKey, Key, OrNone, Parent, PathParent, Reference, Root, ViaParent
+    from sfgen_runtime.model import IdOrKey, Key, Null, Parent, PathParent, Reference, Root, ViaParent
 
     from . import ns__widget__c as _ns__widget__c, part__c as _part__c
 
@@ -27,7 +27,7 @@ class Part__c(SObject):
     """Record ID."""
     Widget__c: Reference[_ns__widget__c.ns__Widget__c]
     """Widget__c."""
-    Widget__r: Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cOrNone[_part__c.Part__c]]
+    Widget__r: Parent[_ns__widget__c.ns__Widget__c, _ns__widget__c.ns__Widget__cPath[_part__c.Part__c, None]]
     """The ns__Widget__c behind Widget__c."""
 
     if TYPE_CHECKING:
@@ -37,13 +37,10 @@ class Part__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Part__cPath(Part__c, ViaParent[Root]):
-        """Part__c at the end of a path that always leads somewhere."""
+    class Part__cPath(Part__c, ViaParent[Root, Null]):
+        """Part__c at the end of a path."""
 
-        Widget__r: ClassVar[PathParent[_ns__widget__c.ns__Widget__cOrNone[Root]]]  # type: ignore[misc]
-
-    class Part__cOrNone(Part__cPath[Root], OrNone[Root]):
-        """Part__c at the end of a path that may lead nowhere."""
+        Widget__r: ClassVar[PathParent[_ns__widget__c.ns__Widget__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _Part__cWrite(TypedDict, total=False):

@@ -10,7 +10,7 @@ from sfgen_runtime.model import Reads, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Never, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Integer, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Integer, Key, Null, Root, Text, ViaParent
 
     from . import rate__mdt as _rate__mdt
 
@@ -39,11 +39,8 @@ class Rate__mdt(SObject):
 
 if TYPE_CHECKING:
 
-    class Rate__mdtPath(Rate__mdt, ViaParent[Root]):
-        """Rate__mdt at the end of a path that always leads somewhere."""
-
-    class Rate__mdtOrNone(Rate__mdtPath[Root], OrNone[Root]):
-        """Rate__mdt at the end of a path that may lead nowhere."""
+    class Rate__mdtPath(Rate__mdt, ViaParent[Root, Null]):
+        """Rate__mdt at the end of a path."""
 
 
 class _Rate__mdtWrite(TypedDict, total=False):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import ClassVar, TypeAlias, Unpack
 
-    from sfgen_runtime.model import ByKey, Integer, Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import ByKey, Integer, Key, Null, Root, Text, ViaParent
 
     from . import remote__x as _remote__x
 
@@ -42,11 +42,8 @@ class Remote__x(SObject):
 
 if TYPE_CHECKING:
 
-    class Remote__xPath(Remote__x, ViaParent[Root]):
-        """Remote__x at the end of a path that always leads somewhere."""
-
-    class Remote__xOrNone(Remote__xPath[Root], OrNone[Root]):
-        """Remote__x at the end of a path that may lead nowhere."""
+    class Remote__xPath(Remote__x, ViaParent[Root, Null]):
+        """Remote__x at the end of a path."""
 
 
 class Remote__xKey(TypedDict, total=False):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import ClassVar, Literal, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, Multi, MultiPicklist, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Multi, MultiPicklist, Null, Root, Text, ViaParent
 
     from . import country__c as _country__c
 
@@ -249,11 +249,8 @@ class Country__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Country__cPath(Country__c, ViaParent[Root]):
-        """Country__c at the end of a path that always leads somewhere."""
-
-    class Country__cOrNone(Country__cPath[Root], OrNone[Root]):
-        """Country__c at the end of a path that may lead nowhere."""
+    class Country__cPath(Country__c, ViaParent[Root, Null]):
+        """Country__c at the end of a path."""
 
 
 class _Country__cWrite(TypedDict, total=False):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -41,9 +41,9 @@ class Transfer__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     To__c: Reference[_account.Account]
     """To__c."""
-    From__r: Parent[_account.Account, _account.AccountOrNone[_transfer__c.Transfer__c]]
+    From__r: Parent[_account.Account, _account.AccountPath[_transfer__c.Transfer__c, None]]
     """The Account behind From__c."""
-    To__r: Parent[_account.Account, _account.AccountOrNone[_transfer__c.Transfer__c]]
+    To__r: Parent[_account.Account, _account.AccountPath[_transfer__c.Transfer__c, None]]
     """The Account behind To__c."""
 
     if TYPE_CHECKING:
@@ -53,14 +53,11 @@ class Transfer__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Transfer__cPath(Transfer__c, ViaParent[Root]):
-        """Transfer__c at the end of a path that always leads somewhere."""
+    class Transfer__cPath(Transfer__c, ViaParent[Root, Null]):
+        """Transfer__c at the end of a path."""
 
-        From__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-        To__r: ClassVar[PathParent[_account.AccountOrNone[Root]]]  # type: ignore[misc]
-
-    class Transfer__cOrNone(Transfer__cPath[Root], OrNone[Root]):
-        """Transfer__c at the end of a path that may lead nowhere."""
+        From__r: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
+        To__r: ClassVar[PathParent[_account.AccountPath[Root, None]]]  # type: ignore[misc]
 
 
 class _Transfer__cWrite(TypedDict, total=False):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         Children,
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -50,7 +50,7 @@ class alpha__Invoice__c(SObject):
     """beta__Invoice__c."""
     beta__Status__c: Text[str | None]
     """beta__Status__c."""
-    beta__Invoice__r: Parent[_beta__invoice__c.beta__Invoice__c, _beta__invoice__c.beta__Invoice__cOrNone[_alpha__invoice__c.alpha__Invoice__c]]
+    beta__Invoice__r: Parent[_beta__invoice__c.beta__Invoice__c, _beta__invoice__c.beta__Invoice__cPath[_alpha__invoice__c.alpha__Invoice__c, None]]
     """The beta__Invoice__c behind beta__Invoice__c."""
     alpha__Invoices__r: Children[_invoice__c.Invoice__c]
     """The Invoice__c records whose alpha__Invoice__c is this one."""
@@ -64,13 +64,10 @@ class alpha__Invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class alpha__Invoice__cPath(alpha__Invoice__c, ViaParent[Root]):
-        """alpha__Invoice__c at the end of a path that always leads somewhere."""
+    class alpha__Invoice__cPath(alpha__Invoice__c, ViaParent[Root, Null]):
+        """alpha__Invoice__c at the end of a path."""
 
-        beta__Invoice__r: ClassVar[PathParent[_beta__invoice__c.beta__Invoice__cOrNone[Root]]]  # type: ignore[misc]
-
-    class alpha__Invoice__cOrNone(alpha__Invoice__cPath[Root], OrNone[Root]):
-        """alpha__Invoice__c at the end of a path that may lead nowhere."""
+        beta__Invoice__r: ClassVar[PathParent[_beta__invoice__c.beta__Invoice__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _alpha__Invoice__cWrite(TypedDict, total=False):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class beta__Invoice__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     alpha__Invoice__c: Reference[_alpha__invoice__c.alpha__Invoice__c]
     """alpha__Invoice__c."""
-    alpha__Invoice__r: Parent[_alpha__invoice__c.alpha__Invoice__c, _alpha__invoice__c.alpha__Invoice__cOrNone[_beta__invoice__c.beta__Invoice__c]]
+    alpha__Invoice__r: Parent[_alpha__invoice__c.alpha__Invoice__c, _alpha__invoice__c.alpha__Invoice__cPath[_beta__invoice__c.beta__Invoice__c, None]]
     """The alpha__Invoice__c behind alpha__Invoice__c."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class beta__Invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class beta__Invoice__cPath(beta__Invoice__c, ViaParent[Root]):
-        """beta__Invoice__c at the end of a path that always leads somewhere."""
+    class beta__Invoice__cPath(beta__Invoice__c, ViaParent[Root, Null]):
+        """beta__Invoice__c at the end of a path."""
 
-        alpha__Invoice__r: ClassVar[PathParent[_alpha__invoice__c.alpha__Invoice__cOrNone[Root]]]  # type: ignore[misc]
-
-    class beta__Invoice__cOrNone(beta__Invoice__cPath[Root], OrNone[Root]):
-        """beta__Invoice__c at the end of a path that may lead nowhere."""
+        alpha__Invoice__r: ClassVar[PathParent[_alpha__invoice__c.alpha__Invoice__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _beta__Invoice__cWrite(TypedDict, total=False):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfgen_runtime.model import (
         IdOrKey,
         Key,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         Reference,
@@ -39,7 +39,7 @@ class Invoice__c(SObject):
     """Name. Required on create. Up to 80 characters."""
     alpha__Invoice__c: Reference[_alpha__invoice__c.alpha__Invoice__c]
     """alpha__Invoice__c."""
-    alpha__Invoice__r: Parent[_alpha__invoice__c.alpha__Invoice__c, _alpha__invoice__c.alpha__Invoice__cOrNone[_invoice__c.Invoice__c]]
+    alpha__Invoice__r: Parent[_alpha__invoice__c.alpha__Invoice__c, _alpha__invoice__c.alpha__Invoice__cPath[_invoice__c.Invoice__c, None]]
     """The alpha__Invoice__c behind alpha__Invoice__c."""
 
     if TYPE_CHECKING:
@@ -49,13 +49,10 @@ class Invoice__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Invoice__cPath(Invoice__c, ViaParent[Root]):
-        """Invoice__c at the end of a path that always leads somewhere."""
+    class Invoice__cPath(Invoice__c, ViaParent[Root, Null]):
+        """Invoice__c at the end of a path."""
 
-        alpha__Invoice__r: ClassVar[PathParent[_alpha__invoice__c.alpha__Invoice__cOrNone[Root]]]  # type: ignore[misc]
-
-    class Invoice__cOrNone(Invoice__cPath[Root], OrNone[Root]):
-        """Invoice__c at the end of a path that may lead nowhere."""
+        alpha__Invoice__r: ClassVar[PathParent[_alpha__invoice__c.alpha__Invoice__cPath[Root, None]]]  # type: ignore[misc]
 
 
 class _Invoice__cWrite(TypedDict, total=False):

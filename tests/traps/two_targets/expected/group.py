@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import group as _group
 
@@ -35,11 +35,8 @@ class Group(SObject):
 
 if TYPE_CHECKING:
 
-    class GroupPath(Group, ViaParent[Root]):
-        """Group at the end of a path that always leads somewhere."""
-
-    class GroupOrNone(GroupPath[Root], OrNone[Root]):
-        """Group at the end of a path that may lead nowhere."""
+    class GroupPath(Group, ViaParent[Root, Null]):
+        """Group at the end of a path."""
 
 
 class _GroupWrite(TypedDict, total=False):

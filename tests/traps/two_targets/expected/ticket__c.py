@@ -16,13 +16,11 @@ if TYPE_CHECKING:
         IdOrKey,
         Key,
         Name as _Name,
-        NameOrNone,
         NamePath,
-        OrNone,
+        Null,
         Parent,
         PathParent,
         RequiredParent,
-        RequiredPathParent,
         Root,
         Text,
         ViaParent,
@@ -49,11 +47,11 @@ class Ticket__c(SObject):
     """OwnerId."""
     Watcher__c: AnyReference[_Id[_user.User] | _Id[_group.Group] | None, IdOrKey[_user.User] | IdOrKey[_group.Group] | None]
     """Watcher__c."""
-    Approver__r: Parent[_user.User | _Name, NameOrNone[_ticket__c.Ticket__c]]
+    Approver__r: Parent[_user.User | _Name, NamePath[_ticket__c.Ticket__c, None]]
     """The User or Queue behind Approver__c."""
     Owner: RequiredParent[_group.Group | _user.User, NamePath[_ticket__c.Ticket__c]]
     """The Group or User behind OwnerId."""
-    Watcher__r: Parent[_user.User | _group.Group, NameOrNone[_ticket__c.Ticket__c]]
+    Watcher__r: Parent[_user.User | _group.Group, NamePath[_ticket__c.Ticket__c, None]]
     """The User or Group behind Watcher__c."""
 
     if TYPE_CHECKING:
@@ -63,15 +61,12 @@ class Ticket__c(SObject):
 
 if TYPE_CHECKING:
 
-    class Ticket__cPath(Ticket__c, ViaParent[Root]):
-        """Ticket__c at the end of a path that always leads somewhere."""
+    class Ticket__cPath(Ticket__c, ViaParent[Root, Null]):
+        """Ticket__c at the end of a path."""
 
-        Approver__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-        Owner: ClassVar[RequiredPathParent[NamePath[Root], NameOrNone[Root]]]  # type: ignore[misc]
-        Watcher__r: ClassVar[PathParent[NameOrNone[Root]]]  # type: ignore[misc]
-
-    class Ticket__cOrNone(Ticket__cPath[Root], OrNone[Root]):
-        """Ticket__c at the end of a path that may lead nowhere."""
+        Approver__r: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
+        Owner: ClassVar[PathParent[NamePath[Root, Null]]]  # type: ignore[misc]
+        Watcher__r: ClassVar[PathParent[NamePath[Root, None]]]  # type: ignore[misc]
 
 
 class _Ticket__cWrite(TypedDict, total=False):

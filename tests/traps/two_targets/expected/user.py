@@ -10,7 +10,7 @@ from sfgen_runtime.model import SFType, SObject
 if TYPE_CHECKING:
     from typing import ClassVar, Literal, Required, TypeAlias, Unpack
 
-    from sfgen_runtime.model import Key, OrNone, Root, Text, ViaParent
+    from sfgen_runtime.model import Key, Null, Root, Text, ViaParent
 
     from . import user as _user
 
@@ -35,11 +35,8 @@ class User(SObject):
 
 if TYPE_CHECKING:
 
-    class UserPath(User, ViaParent[Root]):
-        """User at the end of a path that always leads somewhere."""
-
-    class UserOrNone(UserPath[Root], OrNone[Root]):
-        """User at the end of a path that may lead nowhere."""
+    class UserPath(User, ViaParent[Root, Null]):
+        """User at the end of a path."""
 
 
 class _UserWrite(TypedDict, total=False):
