@@ -49,8 +49,10 @@ def _picked(field: FieldDescribe) -> str | None:
         return ";".join(chosen) or None
     if chosen:
         return chosen[0]
-    # The platform has a value of its own for a required picklist; which one, a describe doesn't tell.
-    return active[0] if active and field.defaulted_on_create and not field.nillable else None
+    # The platform has a value of its own for a required picklist; which one, a describe doesn't tell. So it has for one
+    # that nobody can set, such as an opportunity's ForecastCategory.
+    own = field.defaulted_on_create or not field.createable
+    return active[0] if active and own and not field.nillable else None
 
 
 def closed_flags(sobject: SObject, values: Mapping[str, SqlValue]) -> dict[str, SqlValue]:

@@ -21,7 +21,7 @@ from .schema import Schema
 from .search import Searches
 from .seed import Seeder
 from .store import Store
-from .users import add_running_user, synthetic_user
+from .users import add_running_user, system_describes
 from .values import write_moment
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Org:
         self.id = make_id("00D", 1)
         self.user_id = make_id("005", 1)
         self._clock = clock
-        self._schema = Schema(describes)
+        self._schema = Schema(describes, system_describes())
         self._store = Store(database)
         self._records = Records(self._schema, self._store, clock, self.user_id)
         self._queries = Queries(self._schema, self._store, clock, self.user_id)
@@ -95,14 +95,12 @@ class Org:
 
     @property
     def user(self) -> dict[str, Any]:
-        """The running user's record; a made-up one where the org has no describe of User.
+        """The running user's record.
 
         Example:
             >>> org.user["Id"] == org.user_id
             True
         """
-        if self._schema.get("User") is None:
-            return synthetic_user(self.user_id)
         return self.retrieve("User", self.user_id)
 
     # --- metadata ---

@@ -326,8 +326,10 @@ class Records:
     def _check_reference(self, sobject: SObject, field: FieldDescribe, value: str) -> None:
         if field.name == "RecordTypeId" and value in sobject.record_type_ids:
             return  # a record type need not be a row: the describe of its object lists it
-        targets = [target for name in field.reference_to if (target := self._schema.get(name)) is not None]
-        if len(targets) < len(field.reference_to) and not self._schema.of_id(value):
+        listed = [name for name in field.reference_to if self._schema.is_listed(name)]
+        targets = [target for name in listed if (target := self._schema.get(name)) is not None]
+        owners = [owner for owner in self._schema.of_id(value) if self._schema.is_listed(owner.name)]
+        if len(targets) < len(field.reference_to) and not owners:
             return  # it may be a record of an object that this org has no describe of
         candidates = [target for target in targets if target.key_prefix == value[:3]]
         if field.reference_to and not candidates:

@@ -117,13 +117,19 @@ class SObject:
 
 
 class Schema:
-    """Every object of the org."""
+    """Every object of the org.
 
-    def __init__(self, describes: Iterable[Mapping[str, Any]]) -> None:
+    `unlisted` are describes of objects that are there without being among the org's own, for what `describes` lack.
+    """
+
+    def __init__(self, describes: Iterable[Mapping[str, Any]], unlisted: Iterable[Mapping[str, Any]] = ()) -> None:
         self._raw: dict[str, Mapping[str, Any]] = {}
         for raw in describes:
             if is_describe(raw) and _API_NAME.fullmatch(raw["name"]):
                 self._raw.setdefault(raw["name"].lower(), raw)
+        added = {raw["name"].lower(): raw for raw in unlisted}
+        self._unlisted = added.keys() - self._raw.keys()
+        self._raw |= {name: added[name] for name in added if name in self._unlisted}
         self._prefixes: dict[str, str] = {}
         self._by_prefix: dict[str, list[str]] = {}
         for number, (name, raw) in enumerate(self._raw.items()):
@@ -151,8 +157,12 @@ class Schema:
         return self._raw.get(name.lower())
 
     def raw_all(self) -> Iterator[Mapping[str, Any]]:
-        """Return every describe as it was given."""
-        yield from self._raw.values()
+        """Return every describe of the org's own objects as it was given."""
+        yield from (raw for name, raw in self._raw.items() if name not in self._unlisted)
+
+    def is_listed(self, name: str) -> bool:
+        """Tell whether an object is one of the org's own."""
+        return name.lower() in self._raw and name.lower() not in self._unlisted
 
     def of_id(self, record_id: str) -> list[SObject]:
         """Return the objects that an id may belong to: mostly one, but all history objects have a common prefix."""
