@@ -137,7 +137,11 @@ class Records:
             OrgError: NOT_FOUND, or ENTITY_IS_DELETED for one in the recycle bin.
         """
         full = to_18(record_id)
-        row = self._store.row(sobject, full) if full is not None else None
+        if full is None:
+            # What is no id is taken for the name of an external id that has no value.
+            message = f"Provided external ID field does not exist or is not accessible: {record_id}"
+            raise OrgError(404, "NOT_FOUND", message)
+        row = self._store.row(sobject, full)
         if row is None:
             raise not_found()
         if row["_deleted"]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sfgen_local_org.http.call import Answer, Call, encode
 from sfgen_local_org.http.errors import ApiError
 from sfgen_local_org.http.multipart import record_of
+from sfgen_local_org.http.relationships import related
 from sfgen_local_org.http.router import Route
 
 if TYPE_CHECKING:
@@ -129,11 +130,13 @@ class Records:
     # -- records by external id
 
     def retrieve_by_field(self, call: Call) -> Answer:
-        """Answer the record that has this external id, or the bytes of a record's blob field."""
+        """Answer the record that has this external id, the bytes of a record's blob field, or what is related to it."""
         if self._is_blob(call):
             content = self._org.blob(call.args["sobject"], call.args["field"], call.args["value"])
             return Answer(200, content=content, media_type="application/octet-stream")
-        return Answer(200, self._retrieve(call, self._find(call)))
+        args = call.args
+        found = related(self._org, args["sobject"], args["field"], args["value"], _fields_of(call), call.version)
+        return Answer(200, self._retrieve(call, self._find(call)) if found is None else found)
 
     def upsert(self, call: Call) -> Answer:
         """Update the record that has this external id, or create it."""
@@ -171,14 +174,18 @@ class Records:
         return self._org.find_by_field(call.args["sobject"], call.args["field"], call.args["value"])
 
     def _retrieve(self, call: Call, record_id: str) -> dict[str, Any]:
-        named = call.query.get("fields")
-        fields = [name.strip() for name in named.split(",") if name.strip()] if named else None
-        return self._org.retrieve(call.args["sobject"], record_id, fields, version=call.version)
+        return self._org.retrieve(call.args["sobject"], record_id, _fields_of(call), version=call.version)
 
     def _created(self, call: Call, record_id: str, extra: dict[str, Any] | None = None) -> Answer:
         location = call.data_url(f"sobjects/{self._org.describe(call.args['sobject'])['name']}/{record_id}")
         body = {"id": record_id, "success": True, "errors": [], **(extra or {})}
         return Answer(201, body, {"Location": location})
+
+
+def _fields_of(call: Call) -> list[str] | None:
+    """Return the fields that a call asks for; None: all."""
+    named = call.query.get("fields")
+    return [name.strip() for name in named.split(",") if name.strip()] if named else None
 
 
 def _with_version(described: Mapping[str, Any], call: Call) -> dict[str, Any]:

@@ -167,3 +167,33 @@ def test_blob(client: Client) -> None:
     response = client.get(f"sobjects/Attachment/{attachment}/Body")
     assert response.content == bytes(range(256))
     assert response.headers["Content-Type"] == "application/octet-stream"
+
+
+def test_records_by_the_names_of_relationships(client: Client) -> None:
+    account = client.make("Account", Name="Acme")
+    contact = client.make("Contact", LastName="Smith", AccountId=account)
+    client.make("Contact", LastName="Jones", AccountId=account)
+    parent = client.get(f"sobjects/Contact/{contact}/Account", params={"fields": "Name,Id"}).json()
+    assert (parent["attributes"]["type"], parent["Name"], parent["Id"]) == ("Account", "Acme", account)
+    children = client.get(f"sobjects/Account/{account}/Contacts", params={"fields": "LastName"}).json()
+    assert (children["totalSize"], children["done"]) == (2, True)
+    assert {row["LastName"] for row in children["records"]} == {"Smith", "Jones"}
+    assert client.get(f"sobjects/Account/{account}/contacts").json()["records"][0]["AccountId"] == account
+    assert client.get(f"sobjects/Contact/{contact}/Owner", params={"fields": "Id"}).json()["Id"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("sobjects/Contact/{contact}/ReportsTo", 404, "NOT_FOUND"),
+        ("sobjects/Contact/{contact}/Nothing", 404, "NOT_FOUND"),
+        ("sobjects/Account/001000000000000AAA/Contacts", 404, "NOT_FOUND"),
+        ("sobjects/Account/{account}/Contacts?fields=Nme", 400, "INVALID_FIELD"),
+        ("sobjects/Account/{account}/Contacts?fields=Id%20FROM%20User", 400, "INVALID_FIELD"),
+    ],
+)
+def test_relationships_that_lead_nowhere(client: Client, path: str, status: int, code: str) -> None:
+    account = client.make("Account", Name="Acme")
+    contact = client.make("Contact", LastName="Smith")
+    response = client.get(path.format(account=account, contact=contact))
+    assert (response.status_code, response.json()[0]["errorCode"]) == (status, code)
