@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from sfgen_local_org.http.call import Answer, Call
@@ -16,6 +17,7 @@ _NAMES = (
     *("sobjects", "query", "queryAll", "search", "parameterizedSearch", "limits", "recent", "composite", "tooling"),
     *("jobs", "actions", "quickActions", "tabs", "theme"),
 )
+_FRONT_DOOR = "/secur/frontdoor.jsp"
 _SEASONS = ("Spring", "Summer", "Winter")
 
 
@@ -30,6 +32,9 @@ class Resources:
         """Return the endpoints."""
         return [
             Route("GET", "/", self.home, public=True),
+            Route("GET", _FRONT_DOOR, self.home, public=True),
+            Route("GET", "/services/oauth2/singleaccess", self.single_access),
+            Route("POST", "/services/oauth2/singleaccess", self.single_access),
             Route("GET", "/services/data", self.versions, public=True),
             Route("GET", "/services/data/v{version}", self.resources),
             Route("GET", "/services/data/v{version}/limits", self.limits),
@@ -39,6 +44,10 @@ class Resources:
         """Answer a page for whoever opens the address in a browser."""
         page = b"<!doctype html><title>sfgen local org</title><p>A local org for development and tests. Not Salesforce."
         return Answer(200, content=page, media_type="text/html;charset=UTF-8")
+
+    def single_access(self, call: Call) -> Answer:
+        """Answer the address that opens the org in a browser, as `sf org open` asks for it: there is one page only."""
+        return Answer(200, {"frontdoor_uri": f"{self._site.url}{_FRONT_DOOR}?otp={secrets.token_urlsafe(24)}"})
 
     def versions(self, call: Call) -> Answer:
         """List the API versions, oldest first."""

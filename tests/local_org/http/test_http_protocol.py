@@ -268,3 +268,11 @@ def test_garbage_on_the_wire_does_not_end_the_server(server: LocalOrg) -> None:
     connection2.request("GET", "/services/data")
     assert json.loads(connection2.getresponse().read())
     connection2.close()
+
+
+def test_an_address_for_a_browser(shared_client: Client) -> None:
+    """`sf org open --url-only` prints it."""
+    address = shared_client.get("/services/oauth2/singleaccess").json()["frontdoor_uri"]
+    assert address.startswith(f"{shared_client.server.url}/secur/frontdoor.jsp?otp=")
+    page = requests.get(address, timeout=10)
+    assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html;charset=UTF-8")
