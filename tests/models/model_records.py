@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ _VALUES: dict[str, Any] = {
     "complexvalue": "text",
     "json": "text",
 }
+
+
+def raw_describes(folder: str) -> list[dict[str, Any]]:
+    """Return the describe results of a folder as the REST API gave them."""
+    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted((REAL / folder).glob("*.json"))]
 
 
 def record_of(described: ObjectDescribe) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,11 +16,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from model_records import REAL_FOLDERS, empty_record_of, needs_real, objects_of, record_of
+from model_records import REAL_FOLDERS, empty_record_of, needs_real, objects_of, raw_describes, record_of
 from pydantic import TypeAdapter
-from sfgen.describe import ObjectDescribe
+from sfgen.describe import ObjectDescribe, read_object
 from sfgen.models.codegen import ModelKind
 from sfgen.models.json_schema import Relationships, SchemaOptions
+from sfgen_local_org import demo
+from sfgen_local_org.server import LocalOrg
+from sfgen_runtime import Salesforce
 
 WritePackage = Callable[[list[ObjectDescribe], ModelKind, SchemaOptions], str]
 
@@ -37,7 +42,8 @@ def read_as(kind: ModelKind, model: Any, record: dict[str, Any]) -> dict[str, An
             found = TypeAdapter(model).validate_json(json.dumps(record))
             return {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
         case ModelKind.TYPEDDICT:
-            # It says what json.loads returns; msgspec holds a record to what it says.
+            # It says what json.loads returns; these two hold a record to what it says.
+            assert TypeAdapter(model).validate_json(json.dumps(record)) == record
             read_dict: dict[str, Any] = msgspec.json.decode(json.dumps(record), type=model)
             assert read_dict == record
             return read_dict
@@ -80,6 +86,40 @@ def test_models_of_an_org_import_and_read_records(
                 case _:
                     assert value == record[field.name]
         read_as(kind, model, empty_record_of(described))
+
+
+@needs_real
+@pytest.mark.parametrize("kind", list(ModelKind))
+def test_records_of_an_org_of_the_snapshot_are_read(kind: ModelKind, package_of: WritePackage, tmp_path: Path) -> None:
+    package = package_of(objects_of("nonprofit"), kind, SchemaOptions(relationships=Relationships.PARENTS))
+    with LocalOrg(raw_describes("nonprofit")) as server:
+        sf = Salesforce(instance_url=server.url, session_id=server.session_id, object_pairs_hook=dict)
+        account = sf.Account.create({"Name": "Acme"})["id"]
+        stage = next(value["value"] for value in picklist(sf, "Opportunity", "StageName") if value["active"])
+        made = {"Name": "A", "StageName": stage, "CloseDate": "2026-01-31", "AccountId": account, "Amount": 1.5}
+        opportunity = sf.Opportunity.create(made)["id"]
+        read_as(kind, model_in(package, "Account", tmp_path), sf.Account.get(account))
+        read_as(kind, model_in(package, "Opportunity", tmp_path), sf.Opportunity.get(opportunity))
+        (found,) = sf.query("SELECT Name, Account.Name, CreatedDate FROM Opportunity")["records"]
+        read = read_as(kind, model_in(package, "Opportunity", tmp_path), found)
+    assert read["Name"] == "A"
+
+
+def picklist(sf: Salesforce, name: str, field: str) -> list[dict[str, Any]]:
+    """Return the values of a picklist."""
+    return next(one["picklistValues"] for one in sf.sobject(name).describe()["fields"] if one["name"] == field)
+
+
+def test_typed_dicts_depend_on_nothing_and_pydantic_reads_them(package_of: WritePackage, tmp_path: Path) -> None:
+    described, _ = read_object(demo.describes()["Contact"])
+    package = package_of([described], ModelKind.TYPEDDICT, SchemaOptions())
+    model = model_in(package, "Contact", tmp_path)
+    assert TypeAdapter(model).validate_python({"LastName": "Smith"}) == {"LastName": "Smith"}
+    code = (
+        f"import sys; sys.modules['typing_extensions'] = None; import {package}.contact as m; print(m.Contact(Id='1'))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.stdout == "{'Id': '1'}\n", ran.stderr
 
 
 @needs_real

@@ -8,6 +8,7 @@ It costs about 20 ms an object with its formatters off, and eight times as much 
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 import warnings
@@ -28,6 +29,16 @@ _PROSE = frozenset({"title", "description", "examples", "$comment", "readOnly", 
 _OF_VALUES = frozenset({"format"})
 _PROTECTED = ("model_dump", "model_validate")
 _NOT_IN_NAMES = re.compile(r"\W")
+_TYPED_DICT_IMPORT = re.compile(r"^from typing import ((?:.*, )?TypedDict(?:, .*)?)$", re.MULTILINE)
+_EITHER_TYPED_DICT = """
+if TYPE_CHECKING:
+    from typing import TypedDict
+else:
+    try:
+        # What pydantic reads before Python 3.12.
+        from typing_extensions import TypedDict
+    except ImportError:
+        from typing import TypedDict"""
 _MANY_BLANK_LINES = re.compile(r"\n{4,}")
 
 
@@ -58,7 +69,10 @@ def generate_models(definitions: Definitions, kind: ModelKind, header: str, *, s
     docs = {name: _docs_of(schema) for name, schema in definitions.items()}
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": bare}
     sources = _run(document, kind, header, split, _renamed(bare) if kind is ModelKind.PYDANTIC else {})
-    return {file: _finished(source, docs, file) for file, source in sorted(sources.items())}
+    finished = {file: _finished(source, docs, file) for file, source in sorted(sources.items())}
+    if kind is ModelKind.TYPEDDICT:
+        return {file: _with_either_typed_dict(source) for file, source in finished.items()}
+    return finished
 
 
 def _renamed(definitions: Definitions) -> dict[str, str]:
@@ -132,6 +146,23 @@ def _finished(source: str, docs: Mapping[str, Docs], what: str) -> str:
     check_declarations(source, what)
     source = with_docstrings(with_plain_recursion(source), docs)
     return _MANY_BLANK_LINES.sub("\n\n\n", source).rstrip("\n") + "\n"
+
+
+def _with_either_typed_dict(source: str) -> str:
+    """Return a module of TypedDicts that take the one of typing_extensions where that is installed.
+
+    Before Python 3.12 pydantic reads no other, and FastAPI with it. The models depend on nothing all the same.
+    """
+    found = _TYPED_DICT_IMPORT.search(source)
+    if found is None:
+        return source
+    names = [name for name in found[1].split(", ") if name != "TypedDict"]
+    imports = f"from typing import {', '.join(['TYPE_CHECKING', *names])}"
+    imported = source[: found.start()] + imports + source[found.end() :]
+    last = [node for node in ast.parse(imported).body if isinstance(node, ast.ImportFrom)][-1]
+    lines = imported.split("\n")
+    lines.insert(last.end_lineno or last.lineno, _EITHER_TYPED_DICT)
+    return "\n".join(lines)
 
 
 def _without(keywords: frozenset[str], schema: Any, names: bool = False) -> Any:

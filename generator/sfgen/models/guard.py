@@ -55,6 +55,13 @@ def _is_declaration(node: ast.stmt) -> bool:
             return all(name.name in _BUILTIN_TYPES for name in names)
         case ast.ImportFrom(module=module, level=level):
             return (level == 0 and module in _MODULES) or level == 1
+        case ast.Import(names=[ast.alias("typing", "_t")]):
+            return True
+        # What type checkers see in place of what runs: `codegen` and `aliases` write such.
+        case ast.If(test=ast.Name("TYPE_CHECKING") | ast.Attribute(ast.Name("_t"), "TYPE_CHECKING")):
+            return all(map(_is_declaration, [*node.body, *node.orelse]))
+        case ast.Try(handlers=[ast.ExceptHandler(ast.Name("ImportError"), None)], orelse=[], finalbody=[]):
+            return all(map(_is_declaration, [*node.body, *node.handlers[0].body]))
         case ast.ClassDef():
             return _is_model(node)
         case ast.Assign(targets=[ast.Name()], value=value):
