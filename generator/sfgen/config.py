@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import keyword
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -72,7 +73,7 @@ def _env_name(value: str) -> str:
 
 def _package(value: str) -> str:
     if not is_package_name(value):
-        raise ValueError(f"{value!r} is no Python package name: use letters, digits and '_', such as acme_org")
+        raise ValueError(f"{no_package_name(value)}, such as acme_org")
     return value
 
 
@@ -179,9 +180,20 @@ class Config(BaseModel):
     apex: ApexConfig = ApexConfig()
 
 
+# A package of such a name would be imported in the other's place. Python's `test` is its own tests: nobody misses it.
+_TAKEN = (sys.stdlib_module_names | {"pydantic", "requests", "sfgen", "sfgen_runtime", "sfgen_local_org"}) - {"test"}
+
+
 def is_package_name(name: str) -> bool:
-    """Tell whether Python can import a package of this name and the file system of any platform can hold it."""
-    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    """Tell whether a package can have this name: one that Python, any file system and other packages leave free."""
+    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and name not in _TAKEN
+
+
+def no_package_name(name: str) -> str:
+    """Return why `is_package_name` refuses a name, and what to do."""
+    if name in _TAKEN:
+        return f"{name!r} is the name of another Python package, which it would hide: choose one of your own"
+    return f"{name!r} is no Python package name: use letters, digits and '_'"
 
 
 def find_config(start: Path) -> Path | None:

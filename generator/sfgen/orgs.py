@@ -105,7 +105,7 @@ def _client(arguments: Mapping[str, str], api_version: str | None, name: str) ->
         hint = "In the configuration each names an environment variable: consumer_key_env and so on"
         raise SfgenError(f"Can't log in to {name}: {error}. {hint}.") from error
     except (ValueError, OSError) as error:
-        raise SfgenError(f"Can't log in to {name}: {error}.") from error
+        raise SfgenError(f"Can't log in to {name}: {str(error).rstrip('.')}.") from error
     if api_version is None:
         client.sf_version = newest_version(client)
     return client

@@ -114,7 +114,7 @@ class SalesforceError(Exception):
         # The error of one row of a collection: the request was answered, by what became of each row.
         call = f"{asked}{about}{answered}" if asked or about else ""
         remedy = f" {said}" if (said := self._remedy()) else ""
-        tried = f" It was sent {self.tries} times." if self.tries > 1 else ""
+        tried = f" It was {'sent' if self.status else 'tried'} {self.tries} times." if self.tries > 1 else ""
         request_id = f" [request {self.request_id}]" if self.request_id else ""
         return f"{call}{told}.{remedy}{tried}{request_id}"
 

@@ -20,7 +20,7 @@ from sfgen.cli.options import (
     snapshot_folder,
 )
 from sfgen.cli.summary import count, exit_code, problems_as_json, shown
-from sfgen.config import DEMO, Config, is_package_name, load_config
+from sfgen.config import DEMO, Config, is_package_name, load_config, no_package_name
 from sfgen.console import say, tell, tell_problems
 from sfgen.describe import Level, ObjectDescribe, Problem, read_object
 from sfgen.errors import SfgenError
@@ -107,7 +107,7 @@ def _package_name(name: str | None) -> str:
     if name is None:
         raise SfgenError('Say what the package is called: --package NAME, or package = "acme_org" in [tool.sfgen].')
     if not is_package_name(name):
-        raise SfgenError(f"{name!r} is no Python package name: use letters, digits and '_', such as acme_org.")
+        raise SfgenError(f"{no_package_name(name)}, such as acme_org.")
     return name
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sfgen.cli.options import common_options
-from sfgen.config import is_package_name
+from sfgen.config import is_package_name, no_package_name
 from sfgen.console import say
 from sfgen.errors import SfgenError
 
@@ -54,7 +54,7 @@ snapshot = "sfgen_snapshot"
 def command(package: str) -> int:
     """Write a commented [tool.sfgen] into the pyproject.toml of this folder."""
     if not is_package_name(package):
-        raise SfgenError(f"{package!r} is no Python package name: use letters, digits and '_', such as acme_org.")
+        raise SfgenError(f"{no_package_name(package)}, such as acme_org.")
     file = Path.cwd() / "pyproject.toml"
     if file.with_name("sfgen.toml").exists():
         raise SfgenError(f"{file.with_name('sfgen.toml')} configures sfgen already.")
