@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from .connection import OrgConnection, warn_of_overrides
@@ -291,9 +292,11 @@ class SalesforceClient(OrgConnection):
             ['Smith']
         """
         first = self._query_page(soql=query, include_deleted=include_deleted)
+        later = call.copy()
+        later.pop("params", None)  # the URL of a page has its own
         for page in self.pages(first, **call):
             for record in page["records"]:
-                complete_children(record, self.more_records)
+                complete_children(record, partial(self.more_records, **later))
                 yield record
 
     def query_all(self, query: str, include_deleted: bool = False, **call: Unpack[CallOptions]) -> QueryResult:
@@ -355,7 +358,7 @@ class SalesforceClient(OrgConnection):
                 raise TypeError(f"the {name} of a query is a str, and this is {given!r} ({type(given).__name__})")
         return QueryPage(**where, parse=as_query_result(self.json_reader))
 
-    def more_records(self, url: str) -> Iterator[Any]:
+    def more_records(self, url: str, **call: Unpack[CallOptions]) -> Iterator[Any]:
         """Yield the records of a ``nextRecordsUrl`` and of the pages after it.
 
         Example:
@@ -363,7 +366,7 @@ class SalesforceClient(OrgConnection):
             >>> page.done or len(list(sf.more_records(page.nextRecordsUrl))) > 0
             True
         """
-        for page in self.pages(self._query_page(url=url)):
+        for page in self.pages(self._query_page(url=url), **call):
             yield from page["records"]
 
     # -- any path ----------------------------------------------------------------------------------------------------

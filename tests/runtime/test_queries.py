@@ -41,9 +41,11 @@ def test_pages_are_fetched_when_they_are_needed(org: Org) -> None:
 def test_headers_and_timeout_go_with_every_page(org: Org) -> None:
     org.respond = paged
     options = {"Sforce-Query-Options": "batchSize=200"}
-    found = org.client().query_all("SELECT Id FROM Account", headers=options, timeout=30)
+    found = org.client().query_all("SELECT Id FROM Account", headers=options, timeout=30, params={"explain": "x"})
     assert (found["totalSize"], found["done"], len(found["records"])) == (6, True, 6)
     assert all(asked.headers["Sforce-Query-Options"] == "batchSize=200" for asked in org.asked)
+    # Parameters are the first request's: the URL of a page has its own.
+    assert ["explain" in asked.query for asked in org.asked] == [True, False, False]
 
 
 def test_a_page_has_both_faces(org: Org) -> None:
@@ -81,7 +83,11 @@ def test_child_records_of_every_page_arrive(org: Org) -> None:
         }[asked.path]
 
     org.respond = respond
-    [account] = org.client().query_all("SELECT Id, (SELECT Id FROM Contacts) FROM Account")["records"]
+    soql, options = "SELECT Id, (SELECT Id FROM Contacts) FROM Account", {"X-Mine": "kept"}
+    [account] = org.client().query_all(soql, headers=options, params={"explain": "x"})["records"]
+    assert len(org.asked) == 4
+    assert all(asked.headers["X-Mine"] == "kept" for asked in org.asked)
+    assert ["explain" in asked.query for asked in org.asked] == [True, False, False, False]
     contacts = account["Contacts"]
     assert [contact["Id"] for contact in contacts["records"]] == ["0011", "0012", "0013"]
     assert contacts["done"] is True
