@@ -363,6 +363,16 @@ def test_scalars_of_numpy_and_pandas_are_what_they_mean(untyped: Salesforce, val
     assert row.sent["LastName"] == cell
 
 
+@pytest.mark.parametrize("arrow", [True, False])
+def test_lists_of_a_pandas_frame_are_values_of_a_picklist(sf: Acme, untyped: Salesforce, arrow: bool) -> None:
+    table = pyarrow.table({"LastName": ["A", "B"], "Languages__c": [["English", "French"], None]})
+    frame = table.to_pandas(types_mapper=pandas.ArrowDtype if arrow else None)
+    assert isinstance(frame["Languages__c"].tolist()[0], numpy.ndarray) is not arrow
+    for client in (sf, untyped):
+        result = client.Contact.bulk.insert(frame, raise_on_error=True)
+        assert [row.sent.get("Languages__c") for row in result] == ["English;French", None]
+
+
 def test_a_float_of_numpy_is_an_amount(sf: Acme) -> None:
     made: Any = {
         "Name": "A",

@@ -116,12 +116,16 @@ def _choice(value: Any) -> str:
 
 
 def unboxed(value: Any) -> Any:
-    """Return a number or truth value of numpy's as Python's own, anything else as it is.
+    """Return a number, truth value or list of numpy's as Python's own, anything else as it is.
 
     Its moments are none of these: what numpy makes of one that counts nanoseconds is a number.
     """
-    kind = getattr(getattr(value, "dtype", None), "kind", "")
-    return value.item() if kind in _NUMPY_KINDS and getattr(value, "ndim", None) == 0 else value
+    dtype, dimensions = getattr(value, "dtype", None), getattr(value, "ndim", None)
+    if dtype is None:
+        return value
+    if dimensions == 1:
+        return value.tolist()
+    return value.item() if dimensions == 0 and dtype.kind in _NUMPY_KINDS else value
 
 
 def flattened(record: Mapping[str, Any]) -> Mapping[str, Any]:
