@@ -31,8 +31,6 @@ _NO_APEX = (
     "The local org runs no Apex but System.debug of a literal. Write what your tests need as a Python function: "
     "see LocalOrg.apex and LocalOrg.action"
 )
-# What XML can't carry.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ class AnonymousApex:
         outcome = run(code)
         body = written({"executeAnonymousResponse": {"result": dict(sorted(outcome.as_json().items()))}})
         log = self._log(call, code, outcome)
-        return envelope(200, body, _NAMESPACE, written({"DebuggingInfo": {"debugLog": _NOT_XML.sub("?", log)}}))
+        return envelope(200, body, _NAMESPACE, written({"DebuggingInfo": {"debugLog": log}}))
 
     def _log(self, call: Call, code: str, outcome: Outcome) -> str:
         clock = self._site.org.now()[11:19]

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from sfgen_local_org.http.object_metadata import object_file
 from sfgen_local_org.http.soap_xml import children, read_xml, text, texts
 from sfgen_local_org.ids import make_id
 
@@ -229,9 +230,9 @@ class Deployments:
         for types in children(wanted, "types"):
             kind = text(types, "name")
             for member in texts(types, "members"):
-                keys = [key for key in self._components if key[0] == kind and member in ("*", key[1])]
-                found |= {key: self._components[key] for key in keys}
-                missing += [(kind, member)] if not keys and member != "*" else []
+                some = self._named(kind, member)
+                found |= some
+                missing += [(kind, member)] if not some and member != "*" else []
         process = self.new_id("09S")
         archive = _written_archive({key: one.files for key, one in found.items()}, text(wanted, "version"), folder)
         about = [
@@ -256,6 +257,18 @@ class Deployments:
             "zipFile": base64.b64encode(archive).decode("ascii"),
         }
         return process
+
+    def _named(self, kind: str, member: str) -> dict[Key, _Component]:
+        """Return the components of a name, or all of a type: of objects the custom ones and what was deployed."""
+        found: dict[Key, _Component] = {}
+        if kind == "CustomObject":
+            listed = self._org.describe_global()["sobjects"]
+            names = [one["name"] for one in listed if member == one["name"] or (member == "*" and one["custom"])]
+            for name in names:
+                files = {f"objects/{name}.object": object_file(self._org.describe(name))}
+                found[kind, name] = _Component("", _EPOCH, _EPOCH, files)
+        own = [key for key in self._components if key[0] == kind and member in ("*", key[1])]
+        return found | {key: self._components[key] for key in own}
 
     def result(self, process: str) -> dict[str, Any]:
         """Return how a deployment or a retrieval ended.

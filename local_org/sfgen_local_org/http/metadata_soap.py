@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from sfgen_local_org.http.call import Answer, Call
 from sfgen_local_org.http.deployments import NAMESPACE, Deployments, Key, MetadataRefusedError, bytes_of
+from sfgen_local_org.http.object_metadata import custom_object
 from sfgen_local_org.http.router import Route
 from sfgen_local_org.http.soap_xml import (
     XSI,
@@ -137,8 +138,15 @@ class MetadataSoap:
 
     def _readMetadata(self, asked: ET.Element) -> list[str]:
         kind = text(asked, "type")
-        found = [self._components.get((kind, name)) for name in texts(asked, "fullNames")]
-        return ["".join('<records xsi:nil="true"/>' if one is None else _record(kind, one) for one in found)]
+        return ["".join(self._read(kind, name) for name in texts(asked, "fullNames"))]
+
+    def _read(self, kind: str, name: str) -> str:
+        component = self._components.get((kind, name))
+        if component is not None:
+            return _records(kind, "".join(map(_plain, component)))
+        if kind == "CustomObject" and self._site.org.object_name(name) is not None:
+            return _records(kind, written(custom_object(self._site.org.describe(name), named=True)))
+        return '<records xsi:nil="true"/>'
 
     def _deleteMetadata(self, asked: ET.Element) -> list[str]:
         kind = text(asked, "type")
@@ -209,8 +217,8 @@ def _queued(process: str) -> str:
     return written({"done": False, "id": process, "state": "Queued"})
 
 
-def _record(kind: str, component: ET.Element) -> str:
-    return f'<records xsi:type="{escape(kind, _QUOTE)}">{"".join(map(_plain, component))}</records>'
+def _records(kind: str, inside: str) -> str:
+    return f'<records xsi:type="{escape(kind, _QUOTE)}">{inside}</records>'
 
 
 _QUOTE = {'"': "&quot;"}

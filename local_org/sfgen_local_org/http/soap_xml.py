@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET  # what comes over the wire is read by defusedxml
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
@@ -13,6 +14,8 @@ from sfgen_local_org.http.call import Answer
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# What no XML document can hold, escaped or not.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_xml(body: bytes) -> ET.Element | None:
@@ -75,7 +78,7 @@ def _element(name: str, value: object) -> str:
         case Sequence() if not isinstance(value, str):
             return "".join(_element(name, item) for item in value)
         case _:
-            return f"<{name}>{escape(str(value))}</{name}>"
+            return f"<{name}>{escape(_NOT_XML.sub('?', str(value)))}</{name}>"
 
 
 def fault(code: str, message: str, namespace: str) -> Answer:

@@ -6,10 +6,11 @@ import base64
 import io
 import json
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
+from sfgen_local_org.http.object_metadata import object_file
 
 if TYPE_CHECKING:
     from local_org_client import Client
@@ -185,3 +186,45 @@ def test_archives_that_are_none_are_refused_over_rest(client: Client) -> None:
     (problem,) = result["deployResult"]["details"]["componentFailures"]
     assert (result["deployResult"]["status"], problem["fileName"]) == ("Failed", "package.xml")
     assert "'Hello'" in problem["problem"]
+
+
+def test_an_object_of_the_org_is_read_and_retrieved(client: Client) -> None:
+    described = client.get("sobjects/Account/describe").json()
+    custom = {field["name"] for field in described["fields"] if field["custom"] and not field["compoundFieldName"]}
+    asked = "<readMetadata><type>CustomObject</type><fullNames>Account</fullNames></readMetadata>"
+    read = soap(client, asked).find(f".//{SPACE}records")
+    assert read is not None
+    assert (read.findtext(SPACE + "fullName"), read.findtext(SPACE + "pluralLabel")) == ("Account", "Accounts")
+    assert {field.findtext(SPACE + "fullName") for field in read.iter(SPACE + "fields")} == custom
+    key = next(field for field in read.iter(SPACE + "fields") if field.findtext(SPACE + "fullName") == "ERP_Id__c")
+    assert [key.findtext(SPACE + name) for name in ("type", "externalId", "unique")] == ["Text", "true", "true"]
+    wanted = "<types><members>Account</members><members>*</members><name>CustomObject</name></types>"
+    asked = f"<retrieve><request><unpackaged>{wanted}<version>62.0</version></unpackaged></request></retrieve>"
+    process = soap(client, asked).findtext(f".//{SPACE}id")
+    asked = f"<checkRetrieveStatus><asyncProcessId>{process}</asyncProcessId></checkRetrieveStatus>"
+    result = soap(client, asked)
+    files = names_in(next(result.iter(SPACE + "result")))
+    listed = client.get("sobjects").json()["sobjects"]
+    names = {"Account", *(one["name"] for one in listed if one["custom"])}
+    assert files == {"unpackaged/package.xml", *(f"unpackaged/objects/{name}.object" for name in names)}
+    content = base64.b64decode(result.findtext(f".//{SPACE}zipFile") or "")
+    root = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("unpackaged/objects/Account.object"))
+    assert (root.tag, root.findtext(SPACE + "label"), root.find(SPACE + "fullName")) == (
+        SPACE + "CustomObject",
+        "Account",
+        None,
+    )
+
+
+def test_describes_of_any_kind_make_xml() -> None:
+    """Texts that no XML can hold, and describes that lack keys."""
+    field = {"name": "A__c", "custom": True, "label": "a\x00<b>\ufffe"}
+    kinds = ["picklist", "reference", "textarea", "double", "anyType", None]
+    fields = [{**field, "type": kind, "picklistValues": [{"value": None}]} for kind in kinds]
+    described: dict[str, Any] = {"name": "X__c", "custom": True, "fields": [*fields, field]}
+    root = ElementTree.fromstring(object_file(described))
+    assert [one.findtext(SPACE + "label") for one in root.iter(SPACE + "fields")] == ["a?<b>?"] * len(
+        described["fields"]
+    )
+    types = [one.findtext(SPACE + "type") for one in root.iter(SPACE + "fields")]
+    assert types == ["Picklist", "Lookup", "TextArea", "Number", "Text", "Text", "Text"]
