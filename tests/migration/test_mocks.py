@@ -109,3 +109,24 @@ def test_a_subclass_ends_a_verb_of_its_own_as_the_others_end() -> None:
         contacts = Quiet("Contact", "00D!token", INSTANCE)
         assert contacts.touch("003") == 204
         assert isinstance(contacts.touch("003", raw_response=True), requests.Response)
+
+
+@pytest.mark.parametrize(
+    ("failure", "kinds"),
+    [
+        (requests.ConnectionError("reset"), (requests.ConnectionError,)),
+        (requests.exceptions.SSLError("untrusted"), (requests.ConnectionError,)),
+        (requests.exceptions.ProxyError("refused"), (requests.ConnectionError,)),
+        (requests.ReadTimeout("late"), (requests.ConnectionError, requests.Timeout)),
+        (requests.ConnectTimeout("late"), (requests.ConnectionError, requests.Timeout)),
+    ],
+)
+def test_what_requests_raises_is_caught_by_its_general_classes(
+    failure: Exception, kinds: tuple[type[Exception], ...]
+) -> None:
+    sf = sfgen_runtime.Salesforce(instance=INSTANCE, session_id="00D!token", retries=None)
+    with responses.RequestsMock() as web:
+        web.get(f"{sf.base_url}limits/", body=failure)
+        with pytest.raises(requests.RequestException) as caught:
+            sf.limits()
+    assert [kind for kind in kinds if not isinstance(caught.value, kind)] == []
