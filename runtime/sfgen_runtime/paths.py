@@ -33,6 +33,17 @@ def sobject_path(object_name: str, *rest: object) -> str:
     return "/".join(["sobjects", segment(object_name, "the object name"), *(segment(part) for part in rest)])
 
 
+def split_key(key: str) -> tuple[str, str]:
+    """Return the field and the value of ``Field/value``, the value as it is without the percent escapes of a URL.
+
+    Example:
+        >>> split_key("ERP_Id__c/A%201%2F2")
+        ('ERP_Id__c', 'A 1/2')
+    """
+    field, _, value = key.partition("/")
+    return field, unquote(value)
+
+
 def record_path(object_name: str, record_id: object) -> str:
     """Return the path of a record by its id, or by ``Field/value`` as simple-salesforce's `upsert` and `get` take it.
 

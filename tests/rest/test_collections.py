@@ -208,6 +208,34 @@ def test_upsert_many(sf: Salesforce) -> None:
     assert [row.created for row in sf.Account.upsert_many("ERP_Id__c", rows)] == [False] * 3
 
 
+def test_the_key_of_a_record_that_was_read_goes_with_its_changes(acme: AcmeOrg, server: LocalOrg) -> None:
+    from acme_org.account import Account
+
+    made = acme.Account.create({"Name": "Read", "ERP_Id__c": "read/1"})
+    for key in ("ERP_Id__c", "Id"):
+        record = acme.Account.get(made.id)
+        record.Name = f"Changed by {key}"
+        results = acme.Account.upsert_many(key, [record])  # type: ignore[arg-type]
+        assert [(result.id, result.created) for result in results] == [(made.id, False)]
+        assert acme.Account.get(made.id).Name == f"Changed by {key}"
+    # In simple-salesforce's form too, where the key stands in the address.
+    record.Name = "Changed once more"
+    record.ERP_Id__c = "read/1"
+    assert acme.Account.upsert("ERP_Id__c/read%2F1", record) == 200
+    server.requests.clear()
+    without = acme.Account.select(Account.Name).where(Account.Id == made.id).one()
+    server.requests.clear()
+    for wrong in (without, {"Name": "x"}, {"Name": "x", "ERP_Id__c": None}, {"Name": "x", "ERP_Id__c": ""}):
+        with pytest.raises(InvalidRecord, match="ERP_Id__c: it says which record is meant") as refused:
+            acme.Account.upsert_many("ERP_Id__c", [record, wrong])
+        assert "record 1 of the list" in refused.value.__notes__[0]
+    with pytest.raises(InvalidRecord, match="it is no external id or idLookup field"):
+        acme.Account.upsert_many("Name", [record])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="which of the two is it"):
+        acme.Account.upsert("ERP_Id__c/read%2F2", record)
+    assert not server.requests
+
+
 def test_typed_collections(acme: AcmeOrg, server: LocalOrg) -> None:
     from acme_org.contact import Contact
 

@@ -10,7 +10,7 @@ from ..composite.collections import retrieve
 from ..composite.tree import Node
 from ..ids import Reference, checked_ids
 from . import writing
-from .errors import InvalidRecord
+from .errors import FieldProblem, InvalidRecord
 from .expressions import Column
 from .reading import list_parser
 from .registry import model_for, package_of, table_of
@@ -70,6 +70,26 @@ def with_id(record: Any, changes: Callable[[Any], dict[str, Any]]) -> dict[str, 
         if record_id is None:
             raise TypeError("to update takes models whose Id was read, or pairs: (id, {field: value})")
     return {**changes(data), "Id": record_id}
+
+
+def keyed(model: type[SObject], field: str, encode: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """Return what encodes records for an upsert by `field`: of one that was read the key too, which nothing changed.
+
+    It raises `InvalidRecord` for a record without a key.
+    """
+    table = table_of(model)
+    attribute = next((attribute for attribute, row in table.fields.items() if row.name == field), field)
+
+    def encoded(record: Any) -> dict[str, Any]:
+        row = encode(record)
+        if isinstance(record, SObject):
+            row.setdefault(field, record.__dict__.get(attribute))
+        if row.get(field) in (None, ""):
+            problem = FieldProblem("MISSING_ARGUMENT", field, "it says which record is meant; give it a value")
+            raise InvalidRecord(table.name, (problem,))
+        return row
+
+    return encoded
 
 
 def get_many(

@@ -21,10 +21,11 @@ from ..operations import (
     status_of,
     status_or_raw,
 )
+from ..paths import split_key
 from ..resource import CreatesBlobs, DeletesRecords, UpdatesBlobs
 from ..results import SaveResult, SaveResults, as_save_result
 from . import writing
-from .many import ids_of, prepared, tree_node, with_id
+from .many import ids_of, keyed, prepared, tree_node, with_id
 from .reading import record_parser
 from .reads import ModelType, Reads
 from .sobject import SObject
@@ -229,11 +230,8 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
             SalesforceError: the org refused.
         """
         *key, data = arguments
-        if len(key) == 1:
-            writing.check_key(self.model, str(key[0]).partition("/")[0])
-            operation = UpdateRecord(self.name, key[0], self._either(data, checks=checks), parse=status_of)
-            return self.client.execute(operation, **call)
-        field, value = key
+        field: Any
+        field, value = key if len(key) == 2 else split_key(str(key[0]))
         return self.client.execute(self.upserting(field, value, data, checks=checks), **call)
 
     def upserting(self, field: X, value: object, data: M | C | U, *, checks: bool = True) -> UpsertRecord[int]:
@@ -261,11 +259,13 @@ class Upserts(ModelType[M], Generic[M, C, U, X]):
             [(True, True)]
 
         Raises:
-            InvalidRecord: the org would refuse one, found before the first call; a note says which.
+            InvalidRecord: the org would refuse one, or it has no key, found before the first call; a note says which.
             SalesforceError: the org refused a whole request.
         """
+        writing.check_key(self.model, field)
         save = partial(UpsertMany, self.name, field, all_or_none)
-        return save_rows(self.client, prepared(records, self._either), save, all_or_none=all_or_none, call=call)
+        rows = prepared(records, keyed(self.model, field, self._either))
+        return save_rows(self.client, rows, save, all_or_none=all_or_none, call=call)
 
     def _either(self, data: M | C | U, *, checks: bool = True) -> dict[str, Any]:
         return writing.to_wire(self.model, writing.to_upsert(self.model, data, checks=checks))
