@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from sfgen_local_org.http.site import Site
 
+# What a session's timeout is unless an org sets another one.
+_SESSION_SECONDS = 7_200
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -52,6 +54,7 @@ class OAuth:
             Route("GET", "/services/oauth2/revoke", self.revoke, public=True),
             Route("GET", "/services/oauth2/userinfo", self.userinfo),
             Route("POST", "/services/oauth2/userinfo", self.userinfo),
+            Route("POST", "/services/oauth2/introspect", self.introspect, public=True),
             Route("GET", "/id/{org}/{user}", self.identity),
             *self._consent.routes(),
         ]
@@ -86,6 +89,29 @@ class OAuth:
         if self._site.sessions.revoke(token):
             return Answer(200)
         return RefusedGrantError("unsupported_token_type", "this token type is not supported").answer
+
+    def introspect(self, call: Call) -> Answer:
+        """Tell the app that asks whether a token is valid, whose it is and when it ends."""
+        form = form_of(call)
+        try:
+            check_app(self._site, form, call, secret_needed=True)
+        except RefusedGrantError as refused:
+            return refused.answer
+        token, sessions, now = form.get("token", ""), self._site.sessions, int(time.time())
+        if not (sessions.is_open(token) or sessions.is_refresh(token)):
+            return Answer(200, {"active": False}, NOT_STORED)
+        body = {
+            "active": True,
+            "scope": "api refresh_token",
+            "client_id": self._site.credentials.consumer_key,
+            "username": self._site.credentials.username,
+            "sub": self._site.identity_url,
+            "token_type": "access_token" if sessions.is_open(token) else "refresh_token",
+            "exp": now + _SESSION_SECONDS,
+            "iat": now,
+            "nbf": now,
+        }
+        return Answer(200, body, NOT_STORED)
 
     def userinfo(self, call: Call) -> Answer:
         """Answer the OpenID Connect claims of the running user."""

@@ -147,6 +147,23 @@ def test_revoke(server: LocalOrg) -> None:
     assert requests.post(f"{server.url}/services/oauth2/revoke", data={"token": session}).status_code == 400
 
 
+def test_introspect(server: LocalOrg) -> None:
+    """As aio-sf asks after a login, to know when the token ends."""
+
+    def told(**form: str) -> requests.Response:
+        app = {"client_id": server.consumer_key, "client_secret": server.consumer_secret}
+        return requests.post(f"{server.url}/services/oauth2/introspect", data={**app, **form})
+
+    answer = told(token=server.session_id).json()
+    assert (answer["active"], answer["token_type"], answer["username"]) == (True, "access_token", server.username)
+    assert answer["exp"] > answer["iat"]
+    assert told(token=server.refresh_token).json()["token_type"] == "refresh_token"
+    assert told(token="00D!nobody's").json() == {"active": False}
+    assert told(token=server.session_id, client_secret="wrong").json()["error"] == "invalid_client"
+    server.expire_sessions()
+    assert told(token=server.session_id).json() == {"active": False}
+
+
 def test_userinfo_and_identity(client: Client) -> None:
     server = client.server
     info = client.get("/services/oauth2/userinfo").json()
