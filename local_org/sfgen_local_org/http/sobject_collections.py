@@ -13,6 +13,7 @@ from sfgen_local_org.http.call import Answer, Call
 from sfgen_local_org.http.errors import ApiError
 from sfgen_local_org.http.router import Route
 from sfgen_local_org.http.rows import Result, check_count, records_of, run_rows, success, type_of
+from sfgen_local_org.ids import to_18
 
 if TYPE_CHECKING:
     from sfgen_local_org.org import Org
@@ -106,8 +107,18 @@ class Collections:
         record_id = _take(fields, "Id")
         if not isinstance(record_id, str) or not record_id:
             raise ApiError(400, "MISSING_ARGUMENT", "Id not specified in an update call")
-        self._org.update(self._known(type_of(record)), record_id, fields)
+        sobject = self._known(type_of(record))
+        self._check_id(sobject, record_id)
+        self._org.update(sobject, record_id, fields)
         return success(record_id)
+
+    def _check_id(self, sobject: str, record_id: str) -> None:
+        """Refuse what can be no id of the object."""
+        described = self._org.describe(sobject)
+        full, prefix = to_18(record_id), described.get("keyPrefix")
+        if full is None or (prefix and full[:3] != prefix):
+            label = described.get("label") or sobject
+            raise OrgError(400, "MALFORMED_ID", f"{label} ID: id value of incorrect type: {record_id}", ["Id"])
 
     def _known(self, sobject: str) -> str:
         """Return the name of an object that is there: in a row, one that isn't is no address that has nothing."""

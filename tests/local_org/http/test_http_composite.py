@@ -284,6 +284,11 @@ def test_rows_of_records_and_objects_that_are_not_there(client: Client) -> None:
         client.delete("composite/sobjects", params={"ids": gone}).json(),
     ):
         assert results[0]["errors"][0]["statusCode"] == "INVALID_CROSS_REFERENCE_KEY"
+    for wrong in ("xyz", "003000000000000AAA"):
+        records = [{"attributes": {"type": "Account"}, "Id": wrong, "Name": "A"}]
+        (result,) = client.patch("composite/sobjects", json={"records": records}).json()
+        message = f"Account ID: id value of incorrect type: {wrong}"
+        assert result["errors"] == [{"statusCode": "MALFORMED_ID", "message": message, "fields": ["Id"]}]
     records = [{"attributes": {"type": "Acount"}, "Name": "A"}]
     (result,) = client.post("composite/sobjects", json={"records": records}).json()
     assert result["errors"][0]["statusCode"] == "INVALID_TYPE"
