@@ -83,6 +83,22 @@ def test_rows_are_split_into_jobs_and_joined_again(untyped: Salesforce) -> None:
     assert [next(iter(row.sent.values())) for row in result] == [f"n{number}" for number in range(100)]
 
 
+@pytest.mark.parametrize("kept", [0, 10_000])
+def test_a_row_is_found_by_its_place(untyped: Salesforce, monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
+    monkeypatch.setattr("sfgen_runtime.bulk.results._KEPT", kept)
+    result = untyped.Contact.bulk.insert(
+        [{"LastName": f"n{n}" if n % 3 else "x" * 81} for n in range(10)], rows_per_job=4
+    )
+    rows = list(result)
+    assert [result[at] for at in range(10)] == [result[at - 10] for at in range(10)] == rows
+    for some in (slice(None), slice(2, 7), slice(-3, None), slice(8, 1, -2), slice(20, 30)):
+        assert result[some] == rows[some]
+    for outside in (10, -11):
+        with pytest.raises(IndexError):
+            result[outside]
+    assert (result[3].success, result[4].success, result[4].id) == (False, True, rows[4].id)
+
+
 def test_a_column_that_comes_late_loses_nothing(untyped: Salesforce) -> None:
     rows: list[dict[str, Any]] = [{"LastName": f"n{number}"} for number in range(600)]
     rows += [{"LastName": "late", "Title": "there"}]

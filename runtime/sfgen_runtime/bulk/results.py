@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, SupportsIndex, TypeVar, cast, overload
 
 from ..errors import SalesforceError
 from . import jobs
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 M = TypeVar("M")
 _SHOWN = 3
+# So many rows stay in memory once one of them was asked for by its place.
+_KEPT = 10_000
 
 
 class Workspace:
@@ -95,6 +97,7 @@ class BulkResult(Generic[M]):
         self._client, self._what, self._loaded = client, what, loaded
         self._workspace, self._polling, self._in_order = workspace, polling, in_order
         self._files: dict[str, Files] = {}
+        self._kept: list[RowResult[M]] | None = None
 
     # ---- counts ------------------------------------------------------------------------------------------------------
 
@@ -156,13 +159,39 @@ class BulkResult(Generic[M]):
     # ---- rows --------------------------------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[RowResult[M]]:
+        for loaded in self._loaded:
+            yield from self._rows_of(loaded)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> RowResult[M]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[RowResult[M]]: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> RowResult[M] | list[RowResult[M]]:
+        """Return the result of a row of the input, or of some rows.
+
+        For all of many rows iterate: above 10,000 rows, each call reads those of a job up to the row.
+
+        Example:
+            >>> result = untyped.Contact.bulk.insert([{"LastName": "Smith"}, {"FirstName": "Jo"}])
+            >>> result[0].success, result[-1].success, len(result[:1])
+            (True, False, 1)
+        """
+        at = range(len(self))[index]
+        if len(self) <= _KEPT:
+            if self._kept is None:
+                self._kept = list(self)
+            return self._kept[index]
+        if isinstance(at, range):
+            return [self[one] for one in at] if at.step != 1 else list(islice(self, at.start, at.stop))
+        loaded = next(one for one in self._loaded if at < one.part.first + one.part.rows)
+        return next(islice(self._rows_of(loaded), at - loaded.part.first, None))
+
+    def _rows_of(self, loaded: LoadedJob) -> Iterator[RowResult[M]]:
         from .join import joined, unjoined  # reading results needs more than loading
 
-        for loaded in self._loaded:
-            files = self._downloaded(loaded.info)
-            part = loaded.part
-            rows = joined(loaded, files) if self._in_order else unjoined(files, part.first, part.delimiter)
-            yield from cast("Iterator[RowResult[M]]", rows)
+        files, part = self._downloaded(loaded.info), loaded.part
+        rows = joined(loaded, files) if self._in_order else unjoined(files, part.first, part.delimiter)
+        return cast("Iterator[RowResult[M]]", rows)
 
     def saved(self) -> Iterator[RowSaved[M]]:
         """Yield the rows that were saved, in their order.
@@ -278,6 +307,7 @@ class BulkResult(Generic[M]):
             >>> result.close()
         """
         self._files.clear()
+        self._kept = None
         self._workspace.close()
 
     def __enter__(self) -> Self:
