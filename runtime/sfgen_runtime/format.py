@@ -70,8 +70,8 @@ def quote_soql_value(value: object) -> str:
 def _number(value: float | Decimal) -> str:
     if not isfinite(value):
         raise ValueError(f"{value} is no number in SOQL; use None to look for empty fields")
-    # SOQL knows no exponents for sure.
-    return format(value if isinstance(value, Decimal) else Decimal(repr(float(value))), "f")
+    # Large floats with an exponent, as simple-salesforce writes them.
+    return format(value, "f") if isinstance(value, Decimal) else repr(float(value))
 
 
 def _moment(value: datetime) -> str:
