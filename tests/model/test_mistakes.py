@@ -44,6 +44,10 @@ def untyped(server: LocalOrg) -> Untyped:
             lambda sf: typeof(Task.Who).when(Account, Account.Name),
             "Account is no target of Who; its targets are Contact, Lead",
         ),
+        (
+            lambda sf: sf.Case.values(Case.Status).group_by(Case.Status).having(Case.Subject == "x").all(),
+            "Subject differs within a group; where() chooses records",
+        ),
         (lambda sf: typeof(Contact.Account), "its one target is Account; select that one's columns"),
     ],
 )
@@ -68,6 +72,13 @@ def test_of_untyped_code(untyped: Untyped, mistake: Callable[[Any], object], say
     with pytest.raises((AttributeError, TypeError)) as caught:
         mistake(untyped)
     assert says in str(caught.value)
+
+
+def test_groups_are_chosen_by_what_they_have_in_common(sf: Salesforce) -> None:
+    years = Case.CreatedDate.calendar_year()
+    query = sf.Case.values(Case.Status, Case.Id.count()).group_by(Case.Status)
+    assert {status for status, _ in query.having(Case.Status == "New")} == {"New"}
+    assert len(sf.Case.values(years).group_by(years).having(years > 1999).all()) > 0
 
 
 def test_a_parent_that_no_record_is_for(sf: Salesforce) -> None:

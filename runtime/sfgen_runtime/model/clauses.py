@@ -57,6 +57,14 @@ class Clauses:
         check_conditions("where", model, conditions)
         return replace(self, conditions=(*self.conditions, *conditions))
 
+    def check_having(self) -> None:
+        """Raise `TypeError` if groups are chosen by a column that differs within them."""
+        for comparison in (one for condition in self.having for one in condition.comparisons()):
+            if not comparison.aggregated and comparison.left not in self.groups:
+                raise TypeError(
+                    f"having({comparison.soql()}): {comparison.left} differs within a group; where() chooses records"
+                )
+
     def order_by(self, model: type[SObject], orderings: tuple[Sortable[Any, Any] | Ordering[Any], ...]) -> Clauses:
         """Return these clauses with more columns to sort by.
 
