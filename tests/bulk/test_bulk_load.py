@@ -352,6 +352,21 @@ def test_csv_text_and_ids_are_no_paths(sf: Acme) -> None:
         sf.Contact.bulk.delete("003000000000001AAA")
 
 
+def test_ids_of_another_object_are_refused_before_the_call(sf: Acme, server: LocalOrg) -> None:
+    account: Any = "001000000000001AAA"
+    loads: list[Any] = [
+        lambda: sf.Contact.bulk.delete([account]),
+        lambda: sf.Contact.bulk.hard_delete([{"Id": account}]),
+        lambda: sf.Contact.bulk.update([(account, {"FirstName": "Jo"})]),
+        lambda: sf.Contact.bulk.update(polars.DataFrame({"Id": [account], "FirstName": ["Jo"]})),
+    ]
+    for load in loads:
+        with pytest.raises(InvalidRecord, match="is the id of another object; here they start with 003") as caught:
+            load()
+        assert "in row 0 of the input" in caught.value.__notes__[0]
+    assert not server.requests
+
+
 def test_columns_of_ids_are_deleted(sf: Acme) -> None:
     ids = [row.id for row in sf.Contact.bulk.insert([{"LastName": f"n{number}"} for number in range(4)]).saved()]
     columns: list[Any] = [

@@ -18,7 +18,7 @@ from .errors import FieldProblem, InvalidRecord
 from .many import with_id
 from .registry import table_of
 from .sobject import SObject
-from .writing import check_key, parent_fault
+from .writing import check_id, check_key, parent_fault
 
 if TYPE_CHECKING:
     from ..bulk.jobs import JobInfo
@@ -113,7 +113,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
             >>> sf.Contact.bulk.delete(sf.Contact.select(Contact.Id).where(Contact.Id == contact.id)).succeeded
             1
         """
-        return self._load(Operation.delete, records, Rows(_id_alone, id_column), options)
+        return self._load(Operation.delete, records, Rows(self._deleted, id_column), options)
 
     def hard_delete(
         self, records: Iterable[IdLike[M] | M | ArrowBatch] | Table, **options: Unpack[LoadOptions]
@@ -124,7 +124,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
             >>> sf.Contact.bulk.hard_delete([contact.id]).succeeded
             1
         """
-        return self._load(Operation.hard_delete, records, Rows(_id_alone, id_column), options)
+        return self._load(Operation.hard_delete, records, Rows(self._deleted, id_column), options)
 
     def query(self, soql: str, *, include_deleted: bool = False) -> BulkQuery[dict[str, Any]]:
         """Return a query given as SOQL, to be run by the Bulk API when it is iterated.
@@ -149,7 +149,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
             case Operation.upsert:
                 return self._with_key(job.external_id_field)
             case _:
-                return _id_alone
+                return self._deleted
 
     @cached_property
     def _new(self) -> Encode:
@@ -161,7 +161,22 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         if isinstance(record, Mapping):
             # A row of a frame, or a dict of scripts that were written for another client.
             record = record.get("Id"), {name: value for name, value in record.items() if name != "Id"}
-        return with_id(record, self._changes)
+        row = with_id(record, self._changes)
+        self._check_id(row["Id"])
+        return row
+
+    def _deleted(self, record: Any) -> Mapping[str, Any]:
+        if isinstance(record, SObject) and "Id" not in record.__dict__:
+            raise TypeError("to delete takes ids, or records that were read with theirs")
+        row = id_alone(record)
+        self._check_id(row["Id"])
+        return row
+
+    def _check_id(self, record_id: Any) -> None:
+        """Refuse the id of another object's record. Nearly all are the object's own, which their first letters tell."""
+        prefix = table_of(self._of.model).key_prefix
+        if record_id and not (prefix and isinstance(record_id, str) and record_id.startswith(prefix)):
+            check_id(self._of.model, record_id)
 
     @cached_property
     def _changes(self) -> Callable[[Any], dict[str, Any]]:
@@ -225,12 +240,6 @@ def _createable(row: FieldRow) -> bool:
 
 def _updateable(row: FieldRow) -> bool:
     return row.updateable
-
-
-def _id_alone(record: Any) -> Mapping[str, Any]:
-    if isinstance(record, SObject) and "Id" not in record.__dict__:
-        raise TypeError("to delete takes ids, or records that were read with theirs")
-    return id_alone(record)
 
 
 def _integer(value: Any) -> Any:
