@@ -29,6 +29,7 @@ Salesforce document: REST API Developer Guide, "Status Codes and Error Responses
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
 import requests
@@ -214,6 +215,8 @@ class SalesforceResourceNotFound(SalesforceError):
             return "Check the field's API name, that it is an external id, and that the user may see it."
         if "%3F" in self.url:
             return "The ? is taken as a part of the id: give parameters by params={...}."
+        if re.search(r"/sobjects/\w+/\w{15,18}%2F", self.url):
+            return "The / is taken as a part of the id: sf.restful(...) takes a path."
         if self.error_code in ("NOT_FOUND", None) and "/sobjects/" not in self.url:
             return "Check the path, the API version and the user's permissions."
         return self.remedy

@@ -256,6 +256,10 @@ def test_parameters_behind_an_id_are_told_where_to_go(org: Org) -> None:
     org.respond = lambda asked: Answer(404, [{"errorCode": "NOT_FOUND", "message": "no such record"}])
     with pytest.raises(sfgen_runtime.SalesforceResourceNotFound, match=r"give parameters by params="):
         org.client().Contact.get("003000000000001?fields=LastName")
+    with pytest.raises(sfgen_runtime.SalesforceResourceNotFound, match=r"sf\.restful\(\.\.\.\) takes a path"):
+        org.client().Contact.get("003000000000001AAA/Account")
+    with pytest.raises(sfgen_runtime.SalesforceResourceNotFound, match="Check the id and the object's name"):
+        org.client().Contact.get_by_custom_id("Key__c", "a/b")
 
 
 def test_a_netrc_file_does_not_replace_the_session(org: Org, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
