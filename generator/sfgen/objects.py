@@ -57,7 +57,7 @@ def build_object(
         update=_write_keys(described, names, models, fields, create=False, update=True),
         bases=_bases(described, names, models, fields),
         picklists=tuple(_picklists(fields)),
-        record_types=_record_types(described, fields),
+        record_types=_record_types(described),
         table=tuple(_table(described, names, fields, models).to_lines()),
     )
     return module, _oddities(described, fields)
@@ -138,10 +138,8 @@ def _parent_keys(
             yield Key(names.parents[name], models.model(single, "Key"))
 
 
-def _record_types(described: ObjectDescribe, fields: Sequence[_Field]) -> tuple[str, ...]:
-    """Return the developer names of the active record types; nothing if a field has the name of their table."""
-    if any(field.attribute == "RECORD_TYPES" for field in fields):
-        return ()
+def _record_types(described: ObjectDescribe) -> tuple[str, ...]:
+    """Return the developer names of the active record types."""
     return tuple(sorted({one.developer_name for one in described.record_types if one.active}))
 
 

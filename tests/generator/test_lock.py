@@ -76,6 +76,19 @@ def test_names_of_what_is_gone_are_kept_for_its_return() -> None:
     assert again.files == before.files
 
 
+def test_a_field_that_is_gone_keeps_its_name_for_its_return() -> None:
+    before = build(describe("X__c", "copy", "Other"))
+    without = build(describe("X__c", "copy_", "Other"), lock=before.files[LOCK])
+    assert read_lock(without.files[LOCK])["X__c"].attributes == {
+        "Id": "Id",
+        "Other": "Other",
+        "copy": "copy_",
+        "copy_": "copy__",
+    }
+    again = build(describe("X__c", "copy", "copy_", "Other"), lock=without.files[LOCK])
+    assert again.files[LOCK] == without.files[LOCK]
+
+
 def test_the_configuration_has_the_last_word() -> None:
     before = build(describe("Foo_Bar", "copy"))
     after = build(describe("Foo_Bar", "copy"), lock=before.files[LOCK], Foo_Bar="Bar", **{"Foo_Bar.copy": "duplicate"})

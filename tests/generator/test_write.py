@@ -250,6 +250,24 @@ def test_the_next_run_recovers_from_a_crash_at_any_step(folder: Path) -> None:
     assert steps > 10
 
 
+def test_an_undo_that_crashes_too_is_undone_by_the_run_after_it(folder: Path) -> None:
+    before = whole(folder)
+    crashes = 0
+    for first in range(22, 40):
+        for second in range(1, 12):
+            for at, files in ((first, NEW), (second, OLD)):
+                with pytest.MonkeyPatch.context() as patch:
+                    Fault(patch, OSError(errno.EIO, "power cut"), at, for_good=True)
+                    try:
+                        sync(folder, files)
+                    except OSError:
+                        crashes += 1
+            sync(folder, OLD)
+            assert whole(folder) == before, (first, second)
+            assert [file.name for file in folder.parent.iterdir()] == ["acme_org"]
+    assert crashes > 100
+
+
 def test_a_killed_run_is_undone_by_the_next(folder: Path) -> None:
     before = whole(folder)
     code = f"""
