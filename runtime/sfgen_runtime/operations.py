@@ -84,7 +84,7 @@ class GetRecordByExternalId(Generic[T]):
         fields = ",".join(self.fields)
         return Request(
             "GET",
-            sobject_path(self.object_name, self.field_name, self.value),
+            f"{sobject_path(self.object_name, self.field_name)}/{segment(self.value, self.field_name)}",
             params={"fields": fields} if fields else {},
             idempotent=True,
             resource=self.object_name,
@@ -172,7 +172,7 @@ class UpsertRecord(Generic[T]):
         """Return ``PATCH sobjects/{Object}/{field}/{value}``."""
         return Request(
             "PATCH",
-            sobject_path(self.object_name, self.field_name, self.value),
+            f"{sobject_path(self.object_name, self.field_name)}/{segment(self.value, self.field_name)}",
             headers=_JSON,
             body=_fields_of(self.object_name, self.data),
             idempotent=True,

@@ -36,6 +36,8 @@ def untyped(server: LocalOrg) -> Untyped:
         (lambda sf: Contact.LastName.in_([]), "no record fits: don't ask"),
         (lambda sf: Contact.LastName.not_in([]), "every record fits: leave the condition out"),
         (lambda sf: Site__c.Services__c.includes(), "no record fits: don't ask"),
+        (lambda sf: sf.Contact.upsert("Email", "", {"LastName": "Smith"}), "Email is '', which can't be part of a URL"),
+        (lambda sf: sf.Contact.get_by_custom_id("Email", None), "Email is None"),
         (lambda sf: sf.Contact.get_many([], [Contact.LastName]), "get_many(ids, Contact.Id, ...) takes one by one"),
         (lambda sf: sf.Case.select(Case.Id).where(Case.IsClosed), "compare it, such as Case.IsClosed == True"),
         (lambda sf: sf.Account.select(Account.Id).include(CONTACTS).include(CONTACTS), "Contacts is included already"),
