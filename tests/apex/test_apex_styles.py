@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,13 +20,14 @@ from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import Salesforce, SalesforceGeneralError
 
 DOCUMENTS = Path(__file__).parent / "documents"
-NOW = datetime(2024, 2, 29, 10, 20, 30, tzinfo=UTC)
+_FORMS = {"items": "json", "pets": "yaml", "events": "yaml"}
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("styles")
-    for path, text in build_apex({"items": DOCUMENTS / "items.json", "pets": DOCUMENTS / "pets.yaml"}).items():
+    documents = {name: DOCUMENTS / f"{name}.{form}" for name, form in _FORMS.items()}
+    for path, text in build_apex(documents).items():
         file = folder / "styled_org" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -54,6 +55,8 @@ def org(package: Path) -> Iterator[SimpleNamespace]:
         found.pets = import_module("styled_org.apex.pets").Pets(client)
         found.item = import_module("styled_org.apex.items_models")
         found.pet = import_module("styled_org.apex.pets_models")
+        found.events = import_module("styled_org.apex.events").Events(client)
+        found.event = import_module("styled_org.apex.events_models")
         yield found
 
 
@@ -133,6 +136,33 @@ def test_heirs_are_told_apart_by_their_names(org: SimpleNamespace) -> None:
         org.pets.list_pets()
     assert "secret" not in str(caught.value)
     assert b"secret" in caught.value.content
+
+
+def test_a_property_named_like_its_class_keeps_its_name(org: SimpleNamespace) -> None:
+    made = org.event.Event
+    inner = made(type="inner", Date=date(2026, 1, 2))
+    event = made(
+        type="outer", Date=date(2026, 1, 1), State="open", nested=org.event.EventNested(Event=inner), opt=inner
+    )
+    org.answer = {
+        "items": [{"type": "a", "Date": "2026-01-03", "nested": {"Event": {"type": "b", "Date": "2026-01-04"}}}]
+    }
+    (found,) = org.events.get("a", 1, ids=["x"]).items
+    assert found.nested.Event.Date == date(2026, 1, 4)
+    org.answer = "done"
+    assert org.events.post(event) == "done"
+    told = b'{"type":"inner","Date":"2026-01-02"}'
+    assert org.bodies[1] == b'{"type":"outer","Date":"2026-01-01","State":"open","opt":%b,"nested":{"Event":%b}}' % (
+        told,
+        told,
+    )
+
+
+def test_a_body_that_may_be_left_out_is(org: SimpleNamespace) -> None:
+    org.answer = [True]
+    assert org.events.post() == [True]
+    assert org.events.post([org.event.Event(type="a", Date=date(2026, 1, 1))]) == [True]
+    assert org.bodies == [b"", b'[{"type":"a","Date":"2026-01-01"}]']
 
 
 def test_aliases_of_each_other_have_a_plain_form_without_what_only_pydantic_reads() -> None:

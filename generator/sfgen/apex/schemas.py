@@ -362,6 +362,13 @@ class Schemas:
                     if name in self._tags and option["$ref"] not in mapping.values() and not own.keys() & _VALUES:
                         mapping[self._tags[name]] = option["$ref"]
 
+    @property
+    def tagged(self) -> set[str]:
+        """The definitions that a discriminator tells apart."""
+        unions = [union for definition in self.definitions.values() for union in _tagged(definition)]
+        options = [option for union in unions for key in UNIONS for option in union.get(key, ())]
+        return {str(option.get("$ref", "")).removeprefix("#/$defs/") for option in options}
+
     # -- values --------------------------------------------------------------------------------------------------------
 
     def _limits(self, normal: Schema, types: list[str], schema: Mapping[str, Any], place: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sfgen.describe import FieldDescribe, Level, ObjectDescribe, Problem
@@ -48,7 +48,7 @@ def build_models(objects: Sequence[ObjectDescribe], kind: ModelKind, options: Sc
     for name in definitions:
         names[name] = free_name(name, names.values())
     renamed = {names[name]: with_references(schema, names) for name, schema in definitions.items()}
-    files = generate_models(_unshadowed(renamed, kind), kind, _HEADER, split=True)
+    files = generate_models(unshadowed(renamed, kind), kind, _HEADER, split=True)
     files = {name: text for name, text in files.items() if not _is_alias_module(text)}
     files |= {"__init__.py": _INIT.format(kind=_KINDS[kind]), "py.typed": ""}
     if kind is ModelKind.TYPEDDICT and options.relationships is Relationships.ALL and len(usable) > _MANY_TYPEDDICTS:
@@ -83,15 +83,17 @@ def _sound(field: FieldDescribe) -> FieldDescribe:
     return field if name is None or is_identifier(name) else replace(field, relationship_name=None)
 
 
-def _unshadowed(definitions: Mapping[str, JsonSchema], kind: ModelKind) -> dict[str, JsonSchema]:
+def unshadowed(
+    definitions: Mapping[str, JsonSchema], kind: ModelKind, *, fixed: Collection[str] = ()
+) -> dict[str, JsonSchema]:
     """Give a second name to each class that a field is named after, since the field hides it in its own class.
 
     That is most lookups: ``Account: Account_ | None``. No name of the API ends with an underscore. Of a TypedDict the
     second name is the class's own and the first the alias: mypy writes out aliases within TypedDicts that refer to each
-    other, over and over; fifty took it minutes.
+    other, over and over; fifty took it minutes. What is `fixed` keeps the one name that it has.
     """
     fields = {name for schema in definitions.values() for name in schema.get("properties", {})}
-    hidden = {name: free_name(f"{name}_", definitions) for name in definitions if name in fields}
+    hidden = {name: free_name(f"{name}_", definitions) for name in definitions if name in fields and name not in fixed}
     if not hidden:
         return dict(definitions)
     names = {name: hidden.get(name, name) for name in definitions}
