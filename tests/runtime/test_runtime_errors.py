@@ -7,6 +7,7 @@ import json
 import pickle
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -41,6 +42,9 @@ from sfgen_runtime import (
     TriggerFailed,
     UnableToLockRow,
 )
+from sfgen_runtime.apex.actions import InvokeAction
+from sfgen_runtime.apex.bodies import Answers, JsonBody
+from sfgen_runtime.bulk.jobs import JobInfo, get_job
 from sfgen_runtime.error_codes import error_of
 from sfgen_runtime.errors import outcome_unknown
 from sfgen_runtime.http import Request
@@ -199,6 +203,23 @@ def test_a_success_that_echoes_the_token_leaks_nothing(org: Org, body: bytes) ->
         assert not leaks(caught.value)
         assert caught.value.__context__ is None
         assert isinstance(caught.value.content, str)
+
+
+def test_an_answer_of_another_shape_that_echoes_the_token_leaks_nothing(org: Org) -> None:
+    org.respond = lambda asked: Answer(200, {"id": 7, "asked with": TOKEN})
+    client = org.client(retries=None)
+    of_document: Answers[str] = Answers({"200": JsonBody(lambda: str)})
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: client.bulk2.Contact.insert(records=[{"LastName": "Smith"}]),
+        lambda: client.execute(get_job("query", "750000000000001AAA", parse=JobInfo.read)),
+        lambda: client.execute(InvokeAction("apex", "Greeting", [{}])),
+        lambda: of_document(client.send(Request("GET", "/services/apexrest/Greeting"))),
+    )
+    for call in calls:
+        with pytest.raises(SalesforceError) as caught:
+            call()
+        assert not leaks(caught.value)
+        assert "***" in str(caught.value.content)
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 500])

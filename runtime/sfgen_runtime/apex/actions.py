@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from ..error_bodies import ErrorDetail, error_details
-from ..errors import SalesforceGeneralError, SalesforceMalformedRequest
+from ..errors import SalesforceMalformedRequest
 from ..http import Request, Response
-from ..json_codec import JsonReader, encode_json
+from ..json_codec import JsonReader, encode_json, unreadable
 from ..paths import segment
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ class InvokeAction(Generic[T]):
     def _results(self, response: Response) -> list[ActionResult[T]]:
         found = results_of(_read(response), len(self.inputs))
         if found is None:
-            cause = "the answer is no list of a result for each input"
-            raise SalesforceGeneralError(
-                response.url, response.status, self.name, response.content, method="POST", cause=cause
-            )
+            raise unreadable(response, "the answer is no list of a result for each input")
         return cast("list[ActionResult[T]]", found)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..errors import SalesforceError, SalesforceGeneralError
+from ..transport import scrubbed_body, session_of
 
 if TYPE_CHECKING:
     from ..http import Response
@@ -119,8 +120,9 @@ def _unexpected(response: Response, what: str) -> SalesforceGeneralError:
     cause = (
         f"the answer is not what the OpenAPI document says ({what}): bring the document up to date and generate again"
     )
+    content = scrubbed_body(response.content, session_of(response.raw))
     return _AgainstDocument(
-        response.url, response.status, response.resource, response.content, method=response.method, cause=cause
+        response.url, response.status, response.resource, content, method=response.method, cause=cause
     )
 
 

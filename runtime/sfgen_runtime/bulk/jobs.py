@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from ..errors import SalesforceGeneralError
 from ..http import Request, Response
-from ..json_codec import JsonReader, encode_json
+from ..json_codec import JsonReader, encode_json, unreadable
 from ..paths import segment
 from .enums import ColumnDelimiter, JobState, LineEnding, Operation, ResultsType
 
@@ -79,14 +78,7 @@ class JobInfo:
     def _of(cls, job: Any, response: Response) -> JobInfo:
         named = isinstance(job, dict) and isinstance(job.get("id"), str) and isinstance(job.get("state"), str)
         if not named:
-            raise SalesforceGeneralError(
-                response.url,
-                response.status,
-                response.resource,
-                response.content,
-                method=response.method,
-                cause="the answer is about no job: it lacks an id or a state",
-            )
+            raise unreadable(response, "the answer is about no job: it lacks an id or a state")
         return cls(
             job["id"],
             job["state"],
