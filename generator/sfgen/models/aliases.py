@@ -7,9 +7,11 @@ what it looks at first. The plain form of an alias has no such trouble, but pyda
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 _IMPORT = "import typing as _t"
+_OF_A_NAME = re.compile(r"""^(\w+) = TypeAliasType\("\1", (\w+)\)$""", re.ASCII | re.MULTILINE)
 
 
 def with_plain_recursion(source: str) -> str:
@@ -30,6 +32,15 @@ def with_plain_recursion(source: str) -> str:
     first = next(node for node in statements if isinstance(node, ast.ImportFrom) and node.module != "__future__")
     lines.insert(first.lineno - 1, _IMPORT)
     return "\n".join(lines)
+
+
+def with_plain_second_names(source: str) -> str:
+    """Return a module in which a second name of a class is just that: ``Node_ = Node``.
+
+    pydantic follows a `TypeAliasType` of a class whose fields lead back to it in circles.
+    """
+    classes = {node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    return _OF_A_NAME.sub(lambda found: f"{found[1]} = {found[2]}" if found[2] in classes else found[0], source)
 
 
 def _alias(node: ast.stmt) -> tuple[str, ast.expr] | None:

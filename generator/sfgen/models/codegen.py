@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from sfgen.errors import SfgenError
-from sfgen.models.aliases import with_plain_recursion
+from sfgen.models.aliases import with_plain_recursion, with_plain_second_names
 from sfgen.models.docs import Docs, with_docstrings
 from sfgen.models.guard import check_declarations
 from sfgen.models.names import free_name
@@ -144,7 +144,7 @@ def _run(
 
 def _finished(source: str, docs: Mapping[str, Docs], what: str) -> str:
     check_declarations(source, what)
-    source = with_docstrings(with_plain_recursion(source), docs)
+    source = with_docstrings(with_plain_second_names(with_plain_recursion(source)), docs)
     return _MANY_BLANK_LINES.sub("\n\n\n", source).rstrip("\n") + "\n"
 
 
