@@ -162,17 +162,17 @@ if TYPE_CHECKING:
         NeverUpdate as NeverUpdate,
         NeverType as NeverType,
     )
+    from .null import (
+        Null as Null,
+        NullCreate as NullCreate,
+        NullUpdate as NullUpdate,
+        NullType as NullType,
+    )
     from .number import (
         Number as Number,
         NumberCreate as NumberCreate,
         NumberUpdate as NumberUpdate,
         NumberType as NumberType,
-    )
-    from .or_none import (
-        OrNone as OrNone,
-        OrNoneCreate as OrNoneCreate,
-        OrNoneUpdate as OrNoneUpdate,
-        OrNoneType as OrNoneType,
     )
     from .order import (
         Order as Order,

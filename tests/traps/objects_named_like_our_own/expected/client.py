@@ -35,8 +35,8 @@ if TYPE_CHECKING:
         multi_picklist as _multi_picklist,
         name as _name,
         never as _never,
+        null as _null,
         number as _number,
-        or_none as _or_none,
         order as _order,
         order_type as _order_type,
         org_client as _org_client,
@@ -101,8 +101,8 @@ class Salesforce(OrgClient):
     MultiPicklist: _multi_picklist.MultiPicklistType
     Name: _name.NameType
     Never: _never.NeverType
+    Null: _null.NullType
     Number: _number.NumberType
-    OrNone: _or_none.OrNoneType
     Order: _order.OrderType
     OrderType: _order_type.OrderTypeType
     OrgClient: _org_client.OrgClientType
