@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
+import sys
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -410,9 +411,16 @@ _OVERRIDDEN_THERE = {
 
 def warn_of_overrides(cls: type) -> None:
     """Warn of a method in `cls` that simple-salesforce's calls go through, and those of this library don't."""
-    for name, instead in _OVERRIDDEN_THERE.items():
-        if name in cls.__dict__:
-            warnings.warn(f"no call of this library goes through {cls.__qualname__}.{name}: {instead}", stacklevel=3)
+    overridden = [name for name in _OVERRIDDEN_THERE if name in cls.__dict__]
+    if not overridden:
+        return
+    # Up to the class statement, past whatever bases say of their subclasses.
+    level, frame = 2, sys._getframe(1)
+    while frame.f_code.co_name == "__init_subclass__" and frame.f_back is not None:
+        level, frame = level + 1, frame.f_back
+    for name in overridden:
+        instead = _OVERRIDDEN_THERE[name]
+        warnings.warn(f"no call of this library goes through {cls.__qualname__}.{name}: {instead}", stacklevel=level)
 
 
 def _check_keywords(class_name: str, options: Mapping[str, object]) -> None:

@@ -211,12 +211,12 @@ class SalesforceResourceNotFound(SalesforceError):
     remedy = "Check the id and the object's name, and that the user may see the record."
 
     def _remedy(self) -> str:
-        if any("external ID field" in detail.message for detail in self.errors):
-            return "Check the field's API name, that it is an external id, and that the user may see it."
         if "%3F" in self.url:
             return "The ? is taken as a part of the id: give parameters by params={...}."
         if re.search(r"/sobjects/\w+/\w{15,18}%2F", self.url):
             return "The / is taken as a part of the id: sf.restful(...) takes a path."
+        if any("external ID field" in detail.message for detail in self.errors):
+            return "Check the field's API name, that it is an external id, and that the user may see it."
         if self.error_code in ("NOT_FOUND", None) and "/sobjects/" not in self.url:
             return "Check the path, the API version and the user's permissions."
         return self.remedy

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from .attributes import nearest_attribute, property_again
 from .client import SalesforceClient
 
 if TYPE_CHECKING:
@@ -22,16 +23,13 @@ class Salesforce(SalesforceClient):
     """
 
     def __getattr__(self, name: str) -> SFType:
+        if hasattr(type(self), name):
+            return cast("SFType", property_again(self, name))
         # Only called for what the class and the instance don't have. Protocols of Python and private state of ours are
         # no objects, nor is a lower-case word without the "__" of custom and packaged names: that is a typo.
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         if not name[0].isupper() and "__" not in name:
-            import difflib  # only a typo needs it
-
-            close = difflib.get_close_matches(name, [known for known in dir(self) if not known.startswith("_")], n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            raise AttributeError(
-                f"no method or attribute {name!r}: {hint}An object of that name is sf.sobject({name!r})"
-            )
+            hint = f"{nearest_attribute(self, name)} An object of that name is sf.sobject({name!r})".strip()
+            raise AttributeError(f"no method or attribute {name!r}: {hint}")
         return self.sobject(name)

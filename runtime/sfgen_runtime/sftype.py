@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
+from .attributes import nearest_attribute, property_again
 from .connection import warn_of_overrides
 from .ids import checked_ids
 from .instance import DEFAULT_API_VERSION
@@ -78,15 +79,12 @@ class SFType(CreatesBlobs, UpdatesBlobs, DeletesRecords):
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which any attribute would exist if they saw it.
         def __getattr__(self, name: str) -> Any:
-            said = f"{type(self).__name__} has no attribute {name!r}"
+            if hasattr(type(self), name):
+                return property_again(self, name)
+            hint = "" if name.startswith("_") else nearest_attribute(self, name)
             if name in ("select", "values"):
-                said += ": this client is untyped. Import Salesforce from your generated package"
-            elif not name.startswith("_"):
-                import difflib  # only a typo needs it
-
-                close = difflib.get_close_matches(name, [known for known in dir(self) if known[0] != "_"], n=1)
-                said += f": did you mean {close[0]!r}?" if close else ""
-            raise AttributeError(said)
+                hint = "this client is untyped. Import Salesforce from your generated package"
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}" + (f": {hint}" if hint else ""))
 
     @property
     def json_reader(self) -> JsonReader:

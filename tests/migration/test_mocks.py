@@ -13,6 +13,7 @@ import pytest
 import requests
 import responses
 import sfgen_runtime
+from sfgen_runtime.model.client import OrgClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,7 @@ def test_overrides_of_what_no_call_goes_through_are_told() -> None:
         (sfgen_runtime.Salesforce, "_call_salesforce"),
         (sfgen_runtime.Salesforce, "_refresh_session"),
         (sfgen_runtime.SFType, "_call_salesforce"),
+        (OrgClient, "_call_salesforce"),
     ):
         with pytest.warns(UserWarning, match=rf"Wrapped\.{name}: .*login=") as told:
             override(base, name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from acme_org import Account, Case, Contact, Salesforce, Site__c, Task
-from sfgen_runtime import InvalidField
+from sfgen_runtime import InvalidField, SalesforceResourceNotFound, SFType
 from sfgen_runtime import Salesforce as Untyped
 from sfgen_runtime.model.typeof import typeof
 
@@ -64,6 +64,7 @@ def test_of_typed_code(sf: Salesforce, mistake: Callable[[Any], object], says: s
     [
         (lambda sf: sf.Contact.select(Contact.LastName), "Import Salesforce from your generated package"),
         (lambda sf: sf.Contact.creat({}), "did you mean 'create'?"),
+        (lambda sf: sf.Contact.get("003000000000001AAA/Account"), "sf.restful(...) takes a path"),
         (lambda sf: sf.Contact.create([{"LastName": "Smith"}]), "sf.Contact.create_many([...])"),
         (lambda sf: sf.Contact.create(Contact(LastName="Smith")), "are a dict, and this is a Contact"),
         (lambda sf: sf.Account.upsert("ERP_Id__c", "A-1", {"Name": "Acme"}), "are a dict, and this is a str"),
@@ -71,7 +72,7 @@ def test_of_typed_code(sf: Salesforce, mistake: Callable[[Any], object], says: s
     ],
 )
 def test_of_untyped_code(untyped: Untyped, mistake: Callable[[Any], object], says: str) -> None:
-    with pytest.raises((AttributeError, TypeError)) as caught:
+    with pytest.raises((AttributeError, TypeError, SalesforceResourceNotFound)) as caught:
         mistake(untyped)
     assert says in str(caught.value)
 
@@ -87,3 +88,14 @@ def test_a_parent_that_no_record_is_for(sf: Salesforce) -> None:
     (result,) = sf.Contact.create_many([Contact(LastName="Smith", AccountId=Account.by_key(ERP_Id__c="nobody's"))])
     assert isinstance(result.error, InvalidField)
     assert "save the parent first, or correct the value" in str(result.error)
+
+
+def test_what_a_property_of_a_subclass_lacks_is_told_by_its_own_name(server: LocalOrg) -> None:
+    def derived(base: Any) -> Any:
+        return type("Derived", (base,), {"total": property(lambda self: Case.nothing)})
+
+    login = {"instance_url": server.url, "session_id": server.session_id}
+    clients = [derived(base)(**login) for base in (Salesforce, Untyped)]
+    for one in (*clients, derived(SFType)("Contact", server.session_id, server.url)):
+        with pytest.raises(AttributeError, match="'nothing'"):
+            _ = one.total

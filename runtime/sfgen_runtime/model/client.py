@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..attributes import nearest_attribute, property_again
 from ..client import SalesforceClient
 from .registry import model_for, table_of
 
@@ -46,6 +47,8 @@ class OrgClient(SalesforceClient):
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which any attribute would exist if they saw it.
         def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):
+                return property_again(self, name)
             made = None if name.startswith("_") else _attribute(self, name)
             if made is None:
                 raise AttributeError(_unknown(self, name))
@@ -57,12 +60,9 @@ def _unknown(client: OrgClient, name: str) -> str:
     said = f"{type(client).__name__} has no attribute {name!r}"
     if name.startswith("_"):
         return said
-    from difflib import get_close_matches  # only a typo needs it
-
-    known = [*import_module(f"{client._package}._index").CLIENT, *(has for has in dir(client) if has[0] != "_")]
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{said}: {hint}An object that was not generated is reached by .sobject({name!r})"
+    near = nearest_attribute(client, name, import_module(f"{client._package}._index").CLIENT)
+    hint = f"{near} An object that was not generated is reached by .sobject({name!r})".strip()
+    return f"{said}: {hint}"
 
 
 def _attribute(client: OrgClient, name: str) -> Any:

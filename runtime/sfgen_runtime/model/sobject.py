@@ -249,10 +249,9 @@ def _names(table: ObjectTable) -> Iterator[str]:
 
 
 def _unknown(model: type[SObject], name: str) -> str:
-    from difflib import get_close_matches
+    from .checks import nearest
 
-    near = get_close_matches(name, list(_names(table_of(model))), 1)
-    return f"{model.__name__} has no field {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return f"{model.__name__} has no field {name!r}{nearest(name, list(_names(table_of(model))))}"
 
 
 def _missing(record: SObject, name: str) -> AttributeError:
