@@ -170,7 +170,7 @@ def test_upsert_tells_created_from_updated(sf: Acme) -> None:
 
 
 def test_a_row_without_its_external_id_is_refused_before_the_call(sf: Acme, server: LocalOrg) -> None:
-    with pytest.raises(ValueError, match="ERP_Id__c has no value") as caught:
+    with pytest.raises(ValueError, match="ERP_Id__c: it says which record is meant") as caught:
         sf.Account.bulk.upsert([{"ERP_Id__c": "1", "Name": "one"}, {"Name": "two"}], "ERP_Id__c")
     assert "row 1" in caught.value.__notes__[0]
     assert not [served for served in server.requests if "jobs" in served.path]

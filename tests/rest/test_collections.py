@@ -218,6 +218,9 @@ def test_the_key_of_a_record_that_was_read_goes_with_its_changes(acme: AcmeOrg, 
         results = acme.Account.upsert_many(key, [record])  # type: ignore[arg-type]
         assert [(result.id, result.created) for result in results] == [(made.id, False)]
         assert acme.Account.get(made.id).Name == f"Changed by {key}"
+    by_id = acme.Account.upsert_many("Id", [{"Id": made.id, "Name": "A dict"}])  # type: ignore[arg-type,list-item]
+    assert [(result.id, result.created) for result in by_id] == [(made.id, False)]
+    assert acme.Account.get(made.id).Name == "A dict"
     # In simple-salesforce's form too, where the key stands in the address.
     record.Name = "Changed once more"
     record.ERP_Id__c = "read/1"
@@ -229,6 +232,8 @@ def test_the_key_of_a_record_that_was_read_goes_with_its_changes(acme: AcmeOrg, 
         with pytest.raises(InvalidRecord, match="ERP_Id__c: it says which record is meant") as refused:
             acme.Account.upsert_many("ERP_Id__c", [record, wrong])
         assert "record 1 of the list" in refused.value.__notes__[0]
+    with pytest.raises(InvalidRecord, match="Id: it says which record is meant"):
+        acme.Account.upsert_many("Id", [{"Name": "x"}])  # type: ignore[arg-type]
     with pytest.raises(InvalidRecord, match="it is no external id or idLookup field"):
         acme.Account.upsert_many("Name", [record])  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="which of the two is it"):

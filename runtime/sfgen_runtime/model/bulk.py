@@ -15,7 +15,7 @@ from .bulk_checks import sure_records
 from .bulk_reading import by_describe
 from .checks import nearest
 from .errors import FieldProblem, InvalidRecord
-from .many import with_id
+from .many import keyed, with_id
 from .registry import table_of
 from .sobject import SObject
 from .writing import check_id, check_key, parent_fault
@@ -101,7 +101,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         """
         check_key(self._of.model, field)
         writable = self._columns(lambda row: row.createable or row.updateable, field)
-        rows = Rows(needing(field, self._with_key(field)), writable)
+        rows = Rows(self._with_key(field), writable)
         return self._load(Operation.upsert, records, rows, options, field)
 
     def delete(
@@ -185,20 +185,7 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         return lambda record: record if isinstance(record, dict) and sure(record) else checked(record)
 
     def _with_key(self, field: str) -> Encode:
-        """Send the key of a record that was read, although nothing has changed it."""
-        encode, name = self._whole(self._of._either), field
-        attribute = next((at for at, row in table_of(self._of.model).fields.items() if row.name == field), field)
-
-        def encoded(record: Any) -> Mapping[str, Any]:
-            if isinstance(record, Mapping) and name == "Id" in record:
-                # No field of the record: it says which one it is.
-                return {**encode({at: value for at, value in record.items() if at != name}), name: record[name]}
-            row = encode(record)
-            if isinstance(record, SObject) and (key := record.__dict__.get(attribute)) is not None:
-                row.setdefault(name, key)
-            return row
-
-        return encoded
+        return keyed(self._of.model, field, self._whole(self._of._either))
 
     def _whole(self, encode: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
         """Take the rows of frames for what they are: parents by their columns, integers that are kept as floats.

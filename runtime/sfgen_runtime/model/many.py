@@ -73,7 +73,7 @@ def with_id(record: Any, changes: Callable[[Any], dict[str, Any]]) -> dict[str, 
 
 
 def keyed(model: type[SObject], field: str, encode: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """Return what encodes records for an upsert by `field`: of one that was read the key too, which nothing changed.
+    """Return what encodes records for an upsert by `field`, with a key each: of one that was read nothing changed it.
 
     It raises `InvalidRecord` for a record without a key.
     """
@@ -81,7 +81,11 @@ def keyed(model: type[SObject], field: str, encode: Callable[[Any], dict[str, An
     attribute = next((attribute for attribute, row in table.fields.items() if row.name == field), field)
 
     def encoded(record: Any) -> dict[str, Any]:
-        row = encode(record)
+        if field == "Id" and isinstance(record, Mapping):
+            # No field of the record: it says which one it is.
+            row = {**encode({name: value for name, value in record.items() if name != "Id"}), "Id": record.get("Id")}
+        else:
+            row = encode(record)
         if isinstance(record, SObject):
             row.setdefault(field, record.__dict__.get(attribute))
         if row.get(field) in (None, ""):
