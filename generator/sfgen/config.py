@@ -72,8 +72,8 @@ def _env_name(value: str) -> str:
 
 
 def _package(value: str) -> str:
-    if not is_package_name(value):
-        raise ValueError(f"{no_package_name(value)}, such as acme_org")
+    if fault := package_fault(value):
+        raise ValueError(f"{fault}, such as acme_org")
     return value
 
 
@@ -184,16 +184,17 @@ class Config(BaseModel):
 _TAKEN = (sys.stdlib_module_names | {"pydantic", "requests", "sfgen", "sfgen_runtime", "sfgen_local_org"}) - {"test"}
 
 
-def is_package_name(name: str) -> bool:
-    """Tell whether a package can have this name: one that Python, any file system and other packages leave free."""
-    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and name not in _TAKEN
+def package_fault(name: str, out: Path | None = None) -> str:
+    """Return why a package can't have this name, and what to do; nothing if it can.
 
-
-def no_package_name(name: str) -> str:
-    """Return why `is_package_name` refuses a name, and what to do."""
-    if name in _TAKEN:
+    With the folder that it is to be written to, names of other packages are refused too. In a folder that is a package
+    itself they are free.
+    """
+    if not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
+        return f"{name!r} is no Python package name: use letters, digits and '_'"
+    if out is not None and name in _TAKEN and not (out / "__init__.py").exists():
         return f"{name!r} is the name of another Python package, which it would hide: choose one of your own"
-    return f"{name!r} is no Python package name: use letters, digits and '_'"
+    return ""
 
 
 def find_config(start: Path) -> Path | None:

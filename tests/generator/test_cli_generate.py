@@ -50,6 +50,24 @@ def test_a_package_from_a_snapshot(snapshot: Path, tmp_path: Path, capsys: pytes
     assert "0 files written, 0 removed" in capsys.readouterr().out
 
 
+def test_the_name_of_another_package_is_free_in_a_package_of_ones_own(
+    snapshot: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (
+        ["generate", "--from-snapshot", "snap"],
+        ["models", "--as", "dataclass", "--from-snapshot", "snap"],
+    ):
+        assert main([*command, "--package", "types", "--out", "lib"]) == 2
+        assert "'types' is the name of another Python package, which it would hide" in capsys.readouterr().err
+    assert main(["init", "--package", "types"]) == 2
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "__init__.py").touch()
+    assert main(["generate", "--from-snapshot", "snap", "--package", "types", "--out", "lib"]) == 0
+    script = "from lib.types.contact import Contact; print(Contact.Account.Name)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert run.stdout == "<column Account.Name of Contact>\n"
+
+
 def test_the_same_bytes_from_raw_describes_in_any_order_and_with_any_hash_seed(snapshot: Path, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()

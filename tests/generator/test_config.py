@@ -70,7 +70,6 @@ user_env = "SF_USER"
     assert 'api_version: must be text: write it in quotes, such as "62.0"' in problem
     assert "default_exclude: must be true or false" in problem
     assert "package: 'class' is no Python package name" in problem
-    assert "package: 'json' is the name of another Python package" in problem_of(tmp_path, 'package = "json"')
     assert "orgs.prod.consumer_key_env: must be the NAME" in problem
     assert "orgs.prod.user_env: unknown key; did you mean 'username_env'?" in problem
 

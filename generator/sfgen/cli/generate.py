@@ -20,7 +20,7 @@ from sfgen.cli.options import (
     snapshot_folder,
 )
 from sfgen.cli.summary import count, exit_code, problems_as_json, shown
-from sfgen.config import DEMO, Config, is_package_name, load_config, no_package_name
+from sfgen.config import DEMO, Config, load_config, package_fault
 from sfgen.console import say, tell, tell_problems
 from sfgen.describe import Level, ObjectDescribe, Problem, read_object
 from sfgen.errors import SfgenError
@@ -71,8 +71,8 @@ def command(
         raise no_source(config)
     if chosen is not None and source is not None:
         raise SfgenError("--from-snapshot and an org both say where the describes come from: give one of them.")
-    name = _package_name(package or config.package or ("acme_org" if org == DEMO else None))
     out = config.out if out is None else out
+    name = _package_name(package or config.package or ("acme_org" if org == DEMO else None), out)
     choice = choice_of(config, objects, exclude)
     if chosen is not None:
         from sfgen.cli.snapshot import fetch_snapshot
@@ -103,11 +103,11 @@ class _Generated:
     problems: tuple[Problem, ...]
 
 
-def _package_name(name: str | None) -> str:
+def _package_name(name: str | None, out: Path) -> str:
     if name is None:
         raise SfgenError('Say what the package is called: --package NAME, or package = "acme_org" in [tool.sfgen].')
-    if not is_package_name(name):
-        raise SfgenError(f"{no_package_name(name)}, such as acme_org.")
+    if fault := package_fault(name, out):
+        raise SfgenError(f"{fault}, such as acme_org.")
     return name
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sfgen.cli.options import common_options
-from sfgen.config import is_package_name, no_package_name
+from sfgen.config import package_fault
 from sfgen.console import say
 from sfgen.errors import SfgenError
 
@@ -53,9 +53,9 @@ snapshot = "sfgen_snapshot"
 @common_options
 def command(package: str) -> int:
     """Write a commented [tool.sfgen] into the pyproject.toml of this folder."""
-    if not is_package_name(package):
-        raise SfgenError(f"{no_package_name(package)}, such as acme_org.")
     file = Path.cwd() / "pyproject.toml"
+    if fault := package_fault(package, file.parent):
+        raise SfgenError(f"{fault}, such as acme_org.")
     if file.with_name("sfgen.toml").exists():
         raise SfgenError(f"{file.with_name('sfgen.toml')} configures sfgen already.")
     before = file.read_text(encoding="utf-8") if file.exists() else ""

@@ -10,7 +10,7 @@ import click
 from sfgen.cli.options import choice_options, common_options, folder, format_option, org_options
 from sfgen.cli.sources import Source, options_of, schema_options, snapshot_option
 from sfgen.cli.summary import count, exit_code, problems_as_json, shown
-from sfgen.config import is_package_name, load_config, no_package_name
+from sfgen.config import load_config, package_fault
 from sfgen.console import say, tell_problems
 from sfgen.describe import Level
 from sfgen.errors import SfgenError
@@ -58,12 +58,13 @@ def command(
     from sfgen.models.generate import build_models
 
     config = load_config(Path.cwd())
-    if not is_package_name(package):
-        raise SfgenError(f"{no_package_name(package)}, such as org_models.")
+    out = config.out if out is None else out
+    if fault := package_fault(package, out):
+        raise SfgenError(f"{fault}, such as org_models.")
     described, problems = Source(org, access_token_env, instance_url, source, objects, exclude).read(config)
     models = build_models(described, ModelKind(kind), options_of(config, relationships, decimals))
     problems = (*problems, *models.problems)
-    target = (config.out if out is None else out) / package
+    target = out / package
     if any(problem.level is Level.ERROR and not problem.object for problem in models.problems):
         tell_problems(problems)
         raise SfgenError(f"{shown(target)} is left as it is.")
