@@ -272,7 +272,7 @@ def _missing(record: SObject, name: str) -> AttributeError:
     elif name in table.parents:
         remedy = f"add a column such as `{model.__name__}.{name}.Id` to the query's select"
     else:
-        remedy = f"add `{model.__name__}.{name}` to the query's select, for a record behind a lookup by the path to it"
+        remedy = f"add `{model.__name__}.{name}` to the query's select, or the path to it where the record is a parent"
     return FieldNotSelected(f"{model.__name__}.{name} was not selected; {remedy}")
 
 
