@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +86,10 @@ def test_a_call_by_hand() -> None:
             call_salesforce(URL, "GET", requests.Session(), headers)
         with pytest.raises(SalesforceResourceNotFound) as caught:
             exception_handler(requests.get(URL, timeout=5), "Limits")
+        made = requests.Response()
+        made.status_code, made.url, made.raw = 404, URL, io.BytesIO(b"[]")
+        with pytest.raises(SalesforceResourceNotFound):
+            exception_handler(made)
         # A gateway's page that shows what it was asked.
         web.replace(responses.GET, URL, body=f"<h1>{headers['Authorization']}</h1>", status=500)
         with pytest.raises(SalesforceGeneralError) as echoed:
