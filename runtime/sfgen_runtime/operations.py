@@ -95,7 +95,7 @@ def _fields_of(object_name: str, data: object) -> bytes:
     """Return a record's fields as JSON; `TypeError` for what is no mapping, which no org takes."""
     if not isinstance(data, Mapping):
         several = f"; create_many takes several: sf.{object_name}.create_many([...])" if isinstance(data, list) else ""
-        raise TypeError(f"the fields of a {object_name} are a dict, and this is a {type(data).__name__}{several}")
+        raise TypeError(f"the fields of {object_name} are a dict, and this is a {type(data).__name__}{several}")
     return encode_json(data)
 
 

@@ -177,7 +177,8 @@ def check_id(model: type[SObject], record_id: object) -> None:
     if not isinstance(record_id, str):
         raise TypeError(f"a {model.__name__} is found by its id, a str, not by a {type(record_id).__name__}")
     prefix = table_of(model).key_prefix
-    if prefix and is_record_id(record_id) and not record_id.startswith(prefix):
+    # Nearly all are the object's own, which costs least to tell.
+    if prefix and not record_id.startswith(prefix) and is_record_id(record_id):
         _passed(model, {}, [FieldProblem("MALFORMED_ID", "Id", _of_another(record_id, [prefix]))])
 
 
