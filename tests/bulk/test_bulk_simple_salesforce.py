@@ -35,7 +35,7 @@ from sfgen_runtime.bulk import (
     SFBulk2Handler,
     SFBulkHandler,
 )
-from sfgen_runtime.bulk.bulk1 import _bodies
+from sfgen_runtime.bulk.batches import bodies
 
 
 def dicts(text: str) -> list[dict[str, str]]:
@@ -45,16 +45,16 @@ def dicts(text: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("count", [1, 2, 9_999, 10_000, 10_001, 20_000])
 def test_automatic_batches_lose_no_record(count: int) -> None:
     rows = [{"N": number} for number in range(count)]
-    batches = [json.loads(body) for body in _bodies(rows, "auto")]
+    batches = [json.loads(body) for body in bodies(rows, "auto")]
     assert [row for batch in batches for row in batch] == rows
     assert all(len(batch) <= 10_000 for batch in batches)
 
 
 def test_automatic_batches_stay_below_ten_million_characters() -> None:
     rows = [{"N": "x" * 3_000_000} for _ in range(7)]
-    bodies = list(_bodies(rows, "auto"))
-    assert [len(json.loads(body)) for body in bodies] == [3, 3, 1]
-    assert all(len(body) <= 10_000_000 for body in bodies)
+    found = list(bodies(rows, "auto"))
+    assert [len(json.loads(body)) for body in found] == [3, 3, 1]
+    assert all(len(body) <= 10_000_000 for body in found)
 
 
 def test_insert_returns_what_scripts_expect(untyped: Salesforce) -> None:
@@ -252,7 +252,7 @@ def test_bulk_1_workers_return_the_results_of_a_batch(untyped: Salesforce) -> No
     bulk = untyped.bulk.Contact
     (bypassed, job) = bulk.insert([{"LastName": "A"}], bypass_results=True)
     assert bypassed == {"bypass_results": True}
-    (batch,) = bulk._get(job["job_id"], "batch")["batchInfo"]
+    (batch,) = bulk._get((job["job_id"], "batch"))["batchInfo"]
     assert [result["success"] for result in bulk.worker(batch, "insert", wait=0)] == [True]
     (detailed,) = bulk.worker(batch, "insert", wait=0, include_detailed_results=True)
     assert detailed["LastName"] == "A"

@@ -6,30 +6,27 @@ Salesforce document: Bulk API 2.0 and Bulk API Developer Guide, "Bulk API".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+import threading
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import SalesforceBulkV2LoadError, SalesforceError, SalesforceGeneralError
+from ..errors import OutcomeUnknown, SalesforceBulkV2LoadError, SalesforceError, SalesforceGeneralError
 from ..http import Request
-from ..json_codec import JsonReader, encode_json
+from ..json_codec import JsonReader, encode_json, unreadable
 from ..paths import segment
+from .batches import MAX_BATCH_ROWS, BatchSize, Data, bodies, flat
+from .bulk2_client import polling_of
 from .by_hand import client_of_url
 from .sources import dicts
-from .waiting import PASSING, Polling, reason
+from .waiting import PASSING, Polling, reason, result_of
 
 if TYPE_CHECKING:
     import requests
 
     from ..client import SalesforceClient
 
-T = TypeVar("T")
-Data = Sequence[Mapping[str, Any]]
-BatchSize = int | Literal["auto"]
-
-# What the org takes in one batch.
-MAX_BATCH_ROWS = 10_000
-MAX_BATCH_CHARACTERS = 10_000_000
 _ENDS = frozenset({"Completed", "Failed", "NotProcessed", "Not Processed"})
 _QUERIES = frozenset({"query", "queryAll"})
 _json = JsonReader(object_pairs_hook=dict)
@@ -265,7 +262,7 @@ class SFBulkType:
             >>> [row["success"] for row in sf.bulk.Contact.worker(listed[0], "insert")]
             [True]
         """
-        job_id, batch_id, polling = batch["jobId"], batch["id"], _polling(wait)
+        job_id, batch_id, polling = batch["jobId"], batch["id"], polling_of(wait)
         if bypass_results:
             return [{"bypass_results": True, "job_id": job_id}]
         if operation not in _QUERIES:
@@ -320,28 +317,41 @@ class SFBulkType:
         if not rows:
             raise ValueError(f"data should not be empty for {operation}")
         # Encoded before the job is made: a value that JSON can't carry leaves no job behind.
-        bodies = list(_bodies(rows, batch_size))
-        polling = _polling(wait)
+        wanted = list(bodies(rows, batch_size))
+        polling = polling_of(wait)
         job_id = self._create_job(operation, use_serial, external_id_field)
         batches: list[str] = []
         try:
-            batches.extend(self._add_batch(job_id, body) for body in bodies)
+            batches.extend(self._add_batch(job_id, body) for body in wanted)
+            self._close_job(job_id)
             if bypass_results:
-                self._close_job(job_id)
                 # As simple-salesforce has it: two dicts for each batch.
                 return [told for _ in batches for told in ({"bypass_results": True}, {"job_id": job_id})]
-            with ThreadPoolExecutor(min(8, len(batches)), thread_name_prefix="sfgen-bulk") as pool:
-                found = list(
-                    pool.map(lambda batch: self._results(job_id, batch, polling, include_detailed_results), batches)
-                )
-            self._close_job(job_id)
+            found = self._results_of_all(job_id, batches, polling, include_detailed_results)
         except BaseException as error:
-            self._raise(error, job_id, operation, len(batches), len(bodies))
+            self._raise(error, job_id, operation, len(batches), len(wanted))
         return [row for rows in found for row in rows]
+
+    def _results_of_all(self, job_id: str, batches: list[str], polling: Polling, detailed: bool) -> list[list[Any]]:
+        stopped = threading.Event()
+
+        def sleep(seconds: float) -> None:
+            if stopped.wait(seconds):
+                raise CancelledError
+
+        waking = replace(polling, sleep=sleep)
+        pool = ThreadPoolExecutor(min(8, len(batches)), thread_name_prefix="sfgen-bulk")
+        try:
+            running = [pool.submit(self._results, job_id, batch, waking, detailed) for batch in batches]
+            return [result_of(future) for future in running]
+        finally:
+            # After an interrupt nobody waits for the other batches: the org may work on them for hours.
+            stopped.set()
+            pool.shutdown(cancel_futures=True)
 
     def _raise(self, error: BaseException, job_id: str, operation: str, sent: int, wanted: int) -> NoReturn:
         told = f"{sent} of {wanted} batches are in job {job_id}, and the org works on them"
-        if sent < wanted and isinstance(error, SalesforceError) and not error.status:
+        if sent < wanted and isinstance(error, OutcomeUnknown):
             told += f"; batch {sent + 1} may be in it too, its answer was lost: look at the job's batches first"
         try:
             self._close_job(job_id)
@@ -358,16 +368,16 @@ class SFBulkType:
         batch = self._wait(job_id, batch_id, polling)
         if batch["state"] != "Completed":
             raise self._failed(batch)
-        results: list[Any] = polling.repeat(lambda: self._get(job_id, "batch", batch_id, "result"))
+        results = polling.repeat(lambda: self._list(job_id, "batch", batch_id, "result"))
         if detailed:
-            sent = polling.repeat(lambda: self._get(job_id, "batch", batch_id, "request"))
-            results = [{**result, **_flat(row)} for result, row in zip(results, sent, strict=True)]
+            sent = polling.repeat(lambda: self._list(job_id, "batch", batch_id, "request"))
+            results = [{**result, **flat(row)} for result, row in zip(results, sent, strict=True)]
         return results
 
     # ---- querying ----------------------------------------------------------------------------------------------------
 
     def _query(self, operation: str, soql: str, lazy: bool, wait: float, pk_chunking: bool | int) -> Any:
-        polling = _polling(wait)
+        polling = polling_of(wait)
         headers = {}
         if pk_chunking:
             size = f"chunkSize={pk_chunking}" if pk_chunking is not True else "true"
@@ -394,7 +404,7 @@ class SFBulkType:
         if original["state"] == "Failed":
             raise self._failed(original)
         # The original batch ends as NotProcessed, and the others hold the records; without chunks it holds them itself.
-        listed = polling.repeat(lambda: self._get(job_id, "batch"))
+        listed = polling.repeat(lambda: self._get((job_id, "batch")))
         ids = [batch["id"] for batch in listed.get("batchInfo", ())]
         return [one for one in ids if one != first]
 
@@ -405,9 +415,9 @@ class SFBulkType:
                 batch = self._wait(job_id, batch_id, polling)
                 if batch["state"] == "Failed":
                     raise self._failed(batch)
-            for result in polling.repeat(lambda at=batch_id: self._get(job_id, "batch", at, "result")):  # type: ignore[misc]
+            for result in polling.repeat(lambda at=batch_id: self._list(job_id, "batch", at, "result")):  # type: ignore[misc]
                 yield polling.repeat(
-                    lambda at=batch_id, of=result: self._get(job_id, "batch", at, "result", of)  # type: ignore[misc]
+                    lambda at=batch_id, of=result: self._list(job_id, "batch", at, "result", of)  # type: ignore[misc]
                 )
 
     # ---- single calls ------------------------------------------------------------------------------------------------
@@ -429,8 +439,18 @@ class SFBulkType:
             job["externalIdFieldName"] = external_id_field
         return str(self._post((), encode_json(job), headers)["id"])
 
-    def _close_job(self, job_id: str) -> Any:
-        return self._post((job_id,), encode_json({"state": "Closed"}))
+    def _close_job(self, job_id: str) -> None:
+        """Tell the org that no more batches come. Telling it twice does no harm."""
+
+        def close() -> None:
+            try:
+                self._post((job_id,), encode_json({"state": "Closed"}))
+            except SalesforceError:
+                # The answer may have been lost and not the question.
+                if self._get((job_id,), "state")["state"] == "Open":
+                    raise
+
+        Polling(tries=3).repeat(close)
 
     def _add_batch(self, job_id: str, body: bytes) -> str:
         return str(self._post((job_id, "batch"), body)["id"])
@@ -438,12 +458,12 @@ class SFBulkType:
     def _wait(self, job_id: str, batch_id: str, polling: Polling) -> Mapping[str, Any]:
         delays = polling.delays()
         while True:
-            batch: Mapping[str, Any] = polling.repeat(lambda: self._get(job_id, "batch", batch_id))
+            batch: Mapping[str, Any] = polling.repeat(lambda: self._get((job_id, "batch", batch_id), "state"))
             if batch["state"] in _ENDS:
                 return batch
             polling.pause(next(delays))
 
-    def _post(self, parts: tuple[str, ...], body: bytes, headers: Mapping[str, str] | None = None) -> Any:
+    def _post(self, parts: tuple[str, ...], body: bytes, headers: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         request = Request(
             "POST",
             self._path(*parts),
@@ -451,48 +471,29 @@ class SFBulkType:
             body=body,
             resource=self.object_name,
         )
-        return self._answer(request, _json.of_object)
+        return self._object(request, "id")
 
-    def _get(self, *parts: str) -> Any:
-        return self._answer(Request("GET", self._path(*parts), idempotent=True, resource=self.object_name), _json)
+    def _get(self, parts: tuple[str, ...], *needed: str) -> Mapping[str, Any]:
+        return self._object(self._reading(*parts), *needed)
 
-    def _answer(self, request: Request, read: Callable[[Any], T]) -> T:
-        return read(self.client.send(request))
+    def _reading(self, *parts: str) -> Request:
+        return Request("GET", self._path(*parts), idempotent=True, resource=self.object_name)
+
+    def _object(self, request: Request, *needed: str) -> Mapping[str, Any]:
+        response = self.client.send(request)
+        found: Mapping[str, Any] = _json.of_object(response)
+        if missing := [name for name in needed if not isinstance(found.get(name), str)]:
+            raise unreadable(response, f"the answer is about no job or batch: it lacks its {missing[0]}")
+        return found
+
+    def _list(self, *parts: str) -> list[Any]:
+        response = self.client.send(self._reading(*parts))
+        found = _json(response)
+        if not isinstance(found, list):
+            raise unreadable(response, "the answer is no list of results")
+        return found
 
     def _failed(self, batch: Mapping[str, Any]) -> SalesforceGeneralError:
         return SalesforceGeneralError(
             self.client.bulk_url, batch["state"], batch.get("jobId", ""), batch.get("stateMessage", "")
         )
-
-
-def _polling(wait: float) -> Polling:
-    return Polling(first=min(0.2, wait), longest=max(wait, 0.01))
-
-
-def _bodies(rows: Data, batch_size: BatchSize) -> Iterator[bytes]:
-    """Yield the batches as JSON: all rows in their order, each exactly once."""
-    most = MAX_BATCH_ROWS if batch_size == "auto" else min(batch_size, MAX_BATCH_ROWS)
-    if batch_size != "auto":
-        for start in range(0, len(rows), most):
-            yield encode_json(rows[start : start + most])
-        return
-    pieces: list[bytes] = []
-    size = 2
-    for row in rows:
-        piece = encode_json(row)
-        if pieces and (len(pieces) == most or size + len(piece) + 1 > MAX_BATCH_CHARACTERS):
-            yield b"[" + b",".join(pieces) + b"]"
-            pieces, size = [], 2
-        pieces.append(piece)
-        size += len(piece) + 1
-    yield b"[" + b",".join(pieces) + b"]"
-
-
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, Mapping):
-            flat.update({f"{name}.{inner}": part for inner, part in value.items()})
-        else:
-            flat[name] = value
-    return flat

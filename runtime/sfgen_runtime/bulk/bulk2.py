@@ -232,7 +232,12 @@ class SFBulk2Type:
             loaded = _run(load, _parts(writer, csv_file, records, form, only_ids="elete" in operation))
         if not loaded and records is not None:
             raise SalesforceBulkV2LoadError("there are no rows to load: the records are empty")
-        return [_statistics(one) for one in loaded]
+        try:
+            return [_statistics(one) for one in loaded]
+        except SalesforceBulkV2LoadError as error:
+            if len(loaded) > 1:
+                error.add_note(told(tuple(one.fate for one in loaded)))
+            raise
 
     def query(
         self,

@@ -182,7 +182,12 @@ class Bulk2Client:
         call = jobs.query_results(job_id, locator, max_records, streamed=True, parse=lambda response: response)
         response = self.client.execute(call)
         with tempfile.NamedTemporaryFile("wb", dir=path, suffix=".csv", delete=False) as file:
-            _write(response, file.write, chunk_size)
+            try:
+                _write(response, file.write, chunk_size)
+            except BaseException:
+                # Half a page would pass for one.
+                Path(file.name).unlink()
+                raise
         page = ResultPage.read(response)
         return {"locator": page.locator, "number_of_records": max(page.rows, 0), "file": file.name}
 

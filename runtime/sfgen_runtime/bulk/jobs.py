@@ -198,6 +198,20 @@ def delete_job(kind: Kind, job_id: str) -> JobCall[Any]:
     return JobCall(request, _json.if_any)
 
 
+def _of_csv(parse: Callable[[Response], T]) -> Callable[[Response], T]:
+    """Return what reads an answer of CSV; a web page that a network sends in its place would pass for rows."""
+
+    def read(response: Response) -> T:
+        if "html" in response.headers.get("Content-Type", "").lower():
+            response.raw.close()
+            raise unreadable(
+                response, "a web page came in place of the results, so something else than the org answered"
+            )
+        return parse(response)
+
+    return read
+
+
 def ingest_results(job_id: str, results: str, *, streamed: bool = False, parse: Callable[[Response], T]) -> JobCall[T]:
     """Read one result file of an ingest job: ``GET jobs/ingest/{id}/{successfulResults|...}``."""
     request = Request(
@@ -208,7 +222,7 @@ def ingest_results(job_id: str, results: str, *, streamed: bool = False, parse: 
         resource=f"job {job_id}",
         streamed=streamed,
     )
-    return JobCall(request, parse)
+    return JobCall(request, _of_csv(parse))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +265,7 @@ def query_results(
         resource=f"job {job_id}",
         streamed=streamed,
     )
-    return JobCall(request, parse)
+    return JobCall(request, _of_csv(parse))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from .enums import ColumnDelimiter, JobState, LineEnding, Operation
 from .errors import BulkInterrupted, BulkTimeout, JobFate, told
 from .jobs import JobInfo
 from .progress import Progress
-from .waiting import PASSING, Polling, reason
+from .waiting import PASSING, SLICE, Polling, reason
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
@@ -109,7 +110,7 @@ class Load:
     def _settle(self, running: set[Future[None]], limit: int) -> set[Future[None]]:
         """Wait until fewer than `limit` jobs are under way, and raise what any of them raised."""
         while len(running) >= limit:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
+            done, running = wait(running, timeout=SLICE, return_when=FIRST_COMPLETED)
             for future in done:
                 future.result()
             self._tell()
@@ -248,7 +249,13 @@ def wait_for_job(
     """
     call: jobs.JobCall[Any] = jobs.get_job(kind, job.id, parse=JobInfo.read)
     delays = polling.delays()
-    stopped = _raises(check)
+    begun = time.monotonic()
+
+    def stopped() -> bool:
+        # An org that doesn't answer is not asked for longer than it is to be waited for.
+        late = polling.timeout is not None and time.monotonic() - begun >= polling.timeout
+        return late or _raises(check)
+
     while True:
         check()
         job = polling.repeat(lambda: client.execute(call), stopped)
@@ -264,12 +271,9 @@ def wait_for_job(
         polling.pause(delay, stopped)
 
 
-def _raises(check: Callable[[], None]) -> Callable[[], bool]:
-    def stopped() -> bool:
-        try:
-            check()
-        except _Stopped:
-            return True
-        return False
-
-    return stopped
+def _raises(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except _Stopped:
+        return True
+    return False

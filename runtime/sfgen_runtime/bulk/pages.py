@@ -9,6 +9,7 @@ a Query Job".
 
 from __future__ import annotations
 
+import csv
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +24,7 @@ from ..errors import SalesforceBulkV2ExtractError, SalesforceError
 from . import jobs
 from .download import to_file
 from .jobs import JobInfo, PagePlaces, ResultPage
-from .waiting import PASSING, Polling, reason
+from .waiting import PASSING, Polling, reason, result_of
 
 if TYPE_CHECKING:
     from ..client import SalesforceClient
@@ -39,7 +40,7 @@ Fetch = Callable[[str], "Page"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of results in a file: CSV in UTF-8 with a header. `rows` is -1 where the org doesn't say how many."""
+    """A page of results in a file: CSV in UTF-8 with a header."""
 
     path: Path
     locator: str
@@ -60,8 +61,8 @@ def downloaded(client: SalesforceClient, job: JobInfo, page_rows: int | None, po
         def fetch(locator: str, rows: int | None = None) -> Page:
             path = Path(folder, f"page-{next(numbers)}.csv")
             call = jobs.query_results(job.id, locator, rows, streamed=True, parse=lambda response: response)
-            found = ResultPage.read_headers(to_file(client, call, path, polling))
-            return Page(path, *found)
+            following, told = ResultPage.read_headers(to_file(client, call, path, polling))
+            return Page(path, following, _rows_in(path) if told == -1 else told)
 
         with _explained(job):
             places = None if page_rows else _places(client, job, polling)
@@ -70,10 +71,27 @@ def downloaded(client: SalesforceClient, job: JobInfo, page_rows: int | None, po
             else:
                 pages = _side_by_side(job, fetch, places)
             # Of a reader that stops early, downloads end before their folder goes.
+            total = 0
             with closing(pages):
                 for page in pages:
+                    total += page.rows
                     yield page
                     page.path.unlink()
+            _check_total(job, total)
+
+
+def _rows_in(path: Path) -> int:
+    """Count the rows of a page of which the org, or a gateway before it, doesn't say how many it has."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        return max(sum(1 for _ in csv.reader(text)) - 1, 0)
+
+
+def _check_total(job: JobInfo, rows: int) -> None:
+    if job.processed and rows != job.processed:
+        raise SalesforceBulkV2ExtractError(
+            f"the pages of job {job.id} have {rows} rows, and the org said {job.processed}: "
+            f".options(page_rows={PAGE_ROWS}).resume({job.id!r}) of the query reads its results one page after another"
+        )
 
 
 @contextmanager
@@ -92,35 +110,28 @@ def _explained(job: JobInfo) -> Iterator[None]:
 def _in_turn(job: JobInfo, fetch: Fetch) -> Generator[Page, None, None]:
     """Yield the pages, each fetched while the one before is in use."""
     with _pool(1) as pool:
-        locator = ""
-        following = pool.submit(fetch, locator)
+        asked = {""}
+        following = pool.submit(fetch, "")
         while True:
-            page = following.result()
-            if page.locator == locator and locator:
-                raise SalesforceBulkV2ExtractError(f"job {job.id}: the locator of the next page is this page's own")
-            locator = page.locator
-            if locator:
-                following = pool.submit(fetch, locator)
+            page = result_of(following)
+            if page.locator and page.locator in asked:
+                raise SalesforceBulkV2ExtractError(f"job {job.id}: the locator of the next page is of one before")
+            asked.add(page.locator)
+            if page.locator:
+                following = pool.submit(fetch, page.locator)
             yield page
-            if not locator:
+            if not page.locator:
                 return
 
 
 def _side_by_side(job: JobInfo, fetch: Fetch, places: Iterator[str]) -> Generator[Page, None, None]:
     """Yield the pages, some of which are fetched while one is in use."""
-    rows = 0
     with _pool(SIDE_BY_SIDE) as pool:
         following: deque[Future[Page]] = deque(pool.submit(fetch, place) for place in islice(places, SIDE_BY_SIDE))
         while following:
-            page = following.popleft().result()
+            page = result_of(following.popleft())
             following.extend(pool.submit(fetch, place) for place in islice(places, 1))
-            rows = -1 if -1 in (rows, page.rows) else rows + page.rows
             yield page
-    if rows not in (-1, job.processed):
-        raise SalesforceBulkV2ExtractError(
-            f"the pages of job {job.id} have {rows} rows, and the org said {job.processed}: "
-            f".options(page_rows={PAGE_ROWS}).resume({job.id!r}) of the query reads its results one page after another"
-        )
 
 
 @contextmanager

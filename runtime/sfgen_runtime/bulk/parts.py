@@ -69,13 +69,12 @@ class CsvForm:
     """How the CSV of a job is written."""
 
     delimiter: str = ","
-    # A field with a lone carriage return is quoted only if the line ending has one.
     line_ending: str = "\r\n"
     quoting: int = csv.QUOTE_MINIMAL
 
 
 class PartWriter:
-    """Writes rows into parts. Parts above a megabyte are kept in `folder`, which the caller removes."""
+    """Writes rows into parts. What is above a megabyte in all is kept in `folder`, which the caller removes."""
 
     def __init__(
         self,
@@ -92,7 +91,7 @@ class PartWriter:
         self._folder, self._form, self._max_rows, self._max_bytes = folder, form, max_rows, max_bytes
         self._write, self._missing = write, missing
         self._header: tuple[str, ...] = ()
-        self._parts = self._first = self._rows = self._size = self._held = 0
+        self._parts = self._first = self._rows = self._size = self._held = self._kept = 0
         self._pieces: list[bytes] = []
         self._path: Path | None = None
 
@@ -177,13 +176,13 @@ class PartWriter:
             self._append(text, 1)
 
     def _encoded(self, rows: list[list[str]]) -> bytes:
-        buffer = io.StringIO()
         form = self._form
-        csv.writer(buffer, delimiter=form.delimiter, lineterminator=form.line_ending, quoting=form.quoting).writerows(  # type: ignore[arg-type]
-            rows
-        )
+        text = _csv_of(rows, form, form.quoting)
+        if form.line_ending == "\n" and form.quoting == csv.QUOTE_MINIMAL and "\r" in text:
+            # Python quotes a lone carriage return only if the line ending has one; the org ends a row there.
+            text = _csv_of(rows, form, csv.QUOTE_ALL)
         try:
-            return buffer.getvalue().encode()
+            return text.encode()
         except UnicodeEncodeError as error:
             number = next((at for at, row in enumerate(rows, self.rows) if not _encodes(row)), self.rows)
             raise ValueError(f"row {number}: a text holds half a surrogate pair, which UTF-8 can't carry") from error
@@ -198,7 +197,7 @@ class PartWriter:
         self._size += len(text)
         self._rows += rows
         self._held += len(text)
-        if self._held > _IN_MEMORY:
+        if self._kept + self._held > _IN_MEMORY:
             self._spill()
 
     def _spill(self) -> None:
@@ -212,10 +211,18 @@ class PartWriter:
         if self._rows:
             if self._path is not None and self._pieces:
                 self._spill()
+            self._kept += self._held
             yield Part(self._first, self._rows, self._header, b"".join(self._pieces), self._path, self._form.delimiter)
             self._first += self._rows
             self._parts += 1
         self._begin(self._header)
+
+
+def _csv_of(rows: list[list[str]], form: CsvForm, quoting: int) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=form.delimiter, lineterminator=form.line_ending, quoting=quoting)  # type: ignore[arg-type]
+    writer.writerows(rows)
+    return buffer.getvalue()
 
 
 def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:

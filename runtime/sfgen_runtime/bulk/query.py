@@ -152,7 +152,7 @@ class BulkQuery(Generic[T]):
                         f"a row of job {self.job_id} doesn't fit {self.soql:.200}: {what}. If the object has changed "
                         "since it was generated, run `sfgen generate` again"
                     ) from error
-            if page.rows not in (-1, count):
+            if page.rows != count:
                 raise SalesforceBulkV2ExtractError(
                     f"a page of job {self.job_id} has {count} rows, and the org said {page.rows}: "
                     f".resume({self.job_id!r}) of the query reads them again"
@@ -204,7 +204,7 @@ class BulkQuery(Generic[T]):
             count = 0
             for page in downloaded(self._client, job, self._page_rows, self._polling):
                 yield page
-                count += max(page.rows, 0)
+                count += page.rows
                 if report is not None:
                     report(Progress(rows=max(job.processed, count), uploaded=0, processed=count, jobs=1, jobs_done=0))
             if report is not None:

@@ -161,6 +161,9 @@ class BulkJobs(Generic[M]):
         loaded = [LoadedJob(part, job)]
         what = f"{job.operation or 'load'} of {job.object or self.name}"
         result: BulkResult[M] = BulkResult(self.client, what, loaded, workspace, polling, in_order=records is not None)
+        if records is None and job.state != JobState.job_complete:
+            # The org counts the rows that it tried; those that it did not are in a file of theirs.
+            loaded[0].part = replace(part, rows=sum(1 for _ in result))
         return result.raise_for_errors() if options.get("raise_on_error") else result
 
     def _part(self, job: JobInfo, records: Iterable[Any] | Table, workspace: Workspace) -> Part:

@@ -97,6 +97,8 @@ class BulkResult(Generic[M]):
         self._client, self._what, self._loaded = client, what, loaded
         self._workspace, self._polling, self._in_order = workspace, polling, in_order
         self._files: dict[str, Files] = {}
+        # Threads that read one result share its files.
+        self._downloading = threading.Lock()
         self._kept: list[RowResult[M]] | None = None
 
     # ---- counts ------------------------------------------------------------------------------------------------------
@@ -189,7 +191,9 @@ class BulkResult(Generic[M]):
     def _rows_of(self, loaded: LoadedJob) -> Iterator[RowResult[M]]:
         from .join import joined, unjoined  # reading results needs more than loading
 
-        files, part = self._downloaded(loaded.info), loaded.part
+        with self._downloading:
+            files = self._downloaded(loaded.info)
+        part = loaded.part
         rows = joined(loaded, files) if self._in_order else unjoined(files, part.first, part.delimiter)
         return cast("Iterator[RowResult[M]]", rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +15,8 @@ __all__ = ["Polling"]
 T = TypeVar("T")
 # What passes: the request may be made again, if it is one that may be repeated at all.
 PASSING = (SalesforceConnectionError, ServerUnavailable)
-_SLICE = 1.0
+SLICE = 1.0
+"""Seconds of a wait that can't be interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ class Polling:
 
     def delays(self) -> Iterator[float]:
         """Yield the seconds to wait before each further question, none of them past the timeout."""
-        delay, waited = self.first, 0.0
+        delay, waited, begun = self.first, 0.0, time.monotonic()
         while self.timeout is None or waited < self.timeout:
             step = delay if self.timeout is None else min(delay, self.timeout - waited)
             yield step
-            waited += step
+            # The answers take their time, too.
+            waited = max(waited + step, time.monotonic() - begun)
             delay = min(delay * self.factor, self.longest)
 
     def pause(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> None:
@@ -58,8 +61,8 @@ class Polling:
         """
         sleep = self.sleep or time.sleep
         while seconds > 0 and not stopped():
-            sleep(min(seconds, _SLICE))
-            seconds -= _SLICE
+            sleep(min(seconds, SLICE))
+            seconds -= SLICE
 
     def repeat(self, ask: Callable[[], T], stopped: Callable[[], bool] = lambda: False) -> T:
         """Ask until an answer comes, at most `tries` times. For what may be repeated only.
@@ -81,6 +84,16 @@ class Polling:
             self.pause(delay, stopped)
             delay = min(delay * self.factor, self.longest)
         raise AssertionError("unreachable")  # pragma: no cover
+
+
+def result_of(future: Future[T]) -> T:
+    """Return a future's result, or raise its error.
+
+    In slices: on Windows, and where a library such as polars has a handler of its own, Ctrl-C doesn't end a wait.
+    """
+    while not future.done():
+        wait([future], timeout=SLICE)
+    return future.result()
 
 
 def reason(error: BaseException) -> str:
