@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sfgen_runtime import SalesforceBulkV2LoadError
 from sfgen_runtime.bulk.enums import ResultsType
 from sfgen_runtime.bulk.jobs import JobInfo
-from sfgen_runtime.bulk.join import joined
+from sfgen_runtime.bulk.join import joined, unjoined
 from sfgen_runtime.bulk.load import LoadedJob
 from sfgen_runtime.bulk.parts import Part
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved
@@ -49,3 +50,23 @@ def test_results_go_to_their_rows_in_any_order(tmp_path: Path) -> None:
 def test_results_of_other_rows_are_an_error_that_tells_how_to_read_them(saved: str, told: str, tmp_path: Path) -> None:
     with pytest.raises(SalesforceBulkV2LoadError, match=rf"{told}.*\.bulk\.resume\('750000000000001AAA'\)"):
         of(saved, "", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("saved", "told"),
+    [
+        (b"", "lack the column sf__Id"),
+        (b'"LastName","Email"\nSmith,a@b.example\n', "lack the column sf__Id"),
+        (b'"sf__Id","LastName","Email"\n1,Smith,a@b.example\n', "lack the column sf__Created"),
+        (b"sf__Id,sf__Created,LastName,Email\n003,true\n", "too few cells"),
+        (b"sf__Id,sf__Created,LastName,Email\n003,true,\xff,x\n", "no CSV in UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("read", [joined, unjoined])
+def test_what_is_no_result_file_gives_no_rows(read: Any, saved: bytes, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "saved.csv"
+    file.write_bytes(saved)
+    part = Part(0, 3, ("LastName", "Email"), SENT, None)
+    loaded = LoadedJob(part, JobInfo("750000000000001AAA", "JobComplete"))
+    with pytest.raises(SalesforceBulkV2LoadError, match=told):
+        list(read(loaded, {ResultsType.successful: file}))

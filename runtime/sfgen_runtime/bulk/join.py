@@ -26,6 +26,7 @@ from .rows import Row, RowFailed, RowSaved, RowUnprocessed, read_error
 Files = dict[ResultsType, Path]
 _Key = tuple[str, ...]
 _ROWS_AT_ONCE = 200
+_UNREADABLE = (IndexError, UnicodeDecodeError, csv.Error)
 _SENT_AS = (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed)
 
 
@@ -46,15 +47,17 @@ class _Results:
         names, self._rows = read_csv(path, stack, delimiter)
         # Without a header of what was sent: all columns that aren't the org's own.
         self.header = header or tuple(name for name in names if not name.startswith("sf__"))
-        if missing := [name for name in self.header if name not in names]:
-            raise SalesforceBulkV2LoadError(f"the {kind} of the job lack the column {missing[0]} that was sent")
+        # What the org says of a row, in the columns that it adds.
+        told = {ResultsType.successful: ("sf__Id", "sf__Created"), ResultsType.failed: ("sf__Id", "sf__Error")}.get(
+            kind
+        )
+        if missing := [name for name in (*(told or ()), *self.header) if name not in names]:
+            raise SalesforceBulkV2LoadError(f"the {kind} of the job lack the column {missing[0]}")
         at = [names.index(name) for name in self.header]
         self._sent: Callable[[list[str]], _Key] = (
             itemgetter(*at) if len(at) > 1 else lambda row: tuple(row[index] for index in at)
         )
-        self.id_at = names.index("sf__Id") if "sf__Id" in names else None
-        told = {ResultsType.successful: "sf__Created", ResultsType.failed: "sf__Error"}.get(kind, "")
-        self.told_at = names.index(told) if told in names else None
+        self.id_at, self.told_at = (names.index(told[0]), names.index(told[1])) if told else (0, 0)
         self._waiting: dict[_Key, deque[list[str]]] = {}
         self._ahead: deque[list[str]] = deque()
         self.head: list[str] | None = None
@@ -144,8 +147,8 @@ def joined(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
     """
     try:
         yield from _in_order(loaded, files)
-    except IndexError:
-        raise _mismatch(loaded, "a row of the results has too few cells") from None
+    except _UNREADABLE as error:
+        raise _mismatch(loaded, _fault(error)) from None
 
 
 def _in_order(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
@@ -159,7 +162,9 @@ def _in_order(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
         while some := list(islice(rows, _ROWS_AT_ONCE)):
             # Nearly all rows are saved, and in their order: there are millions of these, so no more is done for them.
             if saved is not None and (found := saved.take_all(some)) is not None:
-                yield from _saved(saved, found, index, part.header, some)
+                ids: Iterator[Id[Any]] = map(Id, map(itemgetter(saved.id_at), found))
+                created = map("true".__eq__, map(itemgetter(saved.told_at), found))
+                yield from map(RowSaved, count(index), repeat(part.header), some, ids, created)
             else:
                 for number, cells in enumerate(some, index):
                     result, row = _found(loaded, results, number, cells)
@@ -182,24 +187,9 @@ def _found(loaded: LoadedJob, results: list[_Results], index: int, key: _Key) ->
             raise _mismatch(loaded, f"row {index} of the input has no result")
 
 
-def _saved(
-    result: _Results, rows: list[list[str]], first: int, header: tuple[str, ...], sent: list[_Key]
-) -> Iterator[Row[Any]]:
-    """Return the results of rows that were saved, the way `_made` makes one."""
-    if result.id_at is None or result.told_at is None:
-        return (
-            _made(result, row, number, header, cells)
-            for number, (row, cells) in enumerate(zip(rows, sent, strict=True), first)
-        )
-    ids: Iterator[Id[Any]] = map(Id, map(itemgetter(result.id_at), rows))
-    created = map("true".__eq__, map(itemgetter(result.told_at), rows))
-    return map(RowSaved, count(first), repeat(header), sent, ids, created)
-
-
 def _made(result: _Results, row: list[str], index: int, header: tuple[str, ...], cells: _Key) -> Row[Any]:
     """Return the result of a row from what its file says."""
-    record_id = "" if result.id_at is None else row[result.id_at]
-    told = "" if result.told_at is None else row[result.told_at]
+    record_id, told = row[result.id_at], row[result.told_at]
     match result.kind:
         case ResultsType.successful:
             return RowSaved(index, header, cells, Id(record_id), told == "true")
@@ -209,17 +199,31 @@ def _made(result: _Results, row: list[str], index: int, header: tuple[str, ...],
             return RowUnprocessed(index, header, cells)
 
 
-def unjoined(files: Files, first: int, delimiter: str) -> Iterator[Row[Any]]:
-    """Yield the rows of a job's result files as they come: saved, failed, unprocessed."""
-    index = first
-    for kind in _SENT_AS:
-        if kind not in files:
-            continue
-        with ExitStack() as stack:
-            result = _Results(kind, files[kind], (), stack, delimiter)
-            for row, cells in result.rest():
-                yield _made(result, row, index, result.header, cells)
-                index += 1
+def unjoined(loaded: LoadedJob, files: Files) -> Iterator[Row[Any]]:
+    """Yield the rows of a job's result files as they come: saved, failed, unprocessed.
+
+    Raises:
+        SalesforceBulkV2LoadError: the files are no results.
+    """
+    index = loaded.part.first
+    try:
+        for kind in _SENT_AS:
+            if kind not in files:
+                continue
+            with ExitStack() as stack:
+                result = _Results(kind, files[kind], (), stack, loaded.part.delimiter)
+                for row, cells in result.rest():
+                    yield _made(result, row, index, result.header, cells)
+                    index += 1
+    except _UNREADABLE as error:
+        what = f"the results of job {loaded.info.id} can't be read: {_fault(error)}"
+        raise SalesforceBulkV2LoadError(
+            f"{what}. The rows were processed all the same; ask for them once more"
+        ) from None
+
+
+def _fault(error: Exception) -> str:
+    return "a row of the results has too few cells" if isinstance(error, IndexError) else "they are no CSV in UTF-8"
 
 
 def _mismatch(loaded: LoadedJob, what: str) -> SalesforceBulkV2LoadError:

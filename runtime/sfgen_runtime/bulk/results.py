@@ -193,8 +193,7 @@ class BulkResult(Generic[M]):
 
         with self._downloading:
             files = self._downloaded(loaded.info)
-        part = loaded.part
-        rows = joined(loaded, files) if self._in_order else unjoined(files, part.first, part.delimiter)
+        rows = joined(loaded, files) if self._in_order else unjoined(loaded, files)
         return cast("Iterator[RowResult[M]]", rows)
 
     def saved(self) -> Iterator[RowSaved[M]]:
