@@ -50,6 +50,10 @@ def untyped(server: LocalOrg) -> Untyped:
             lambda sf: sf.Case.values(Case.Status).group_by(Case.Status).having(Case.Subject == "x").all(),
             "Subject differs within a group; where() chooses records",
         ),
+        (
+            lambda sf: sf.Case.values(Case.Status).group_by(Case.Status).order_by(Case.Subject.desc()).all(),
+            "order_by(Subject DESC): it differs within a group",
+        ),
         (lambda sf: typeof(Contact.Account), "its one target is Account; select that one's columns"),
     ],
 )
@@ -79,6 +83,8 @@ def test_of_untyped_code(untyped: Untyped, mistake: Callable[[Any], object], say
 
 def test_groups_are_chosen_by_what_they_have_in_common(sf: Salesforce) -> None:
     years = Case.CreatedDate.calendar_year()
+    statuses = sf.Case.values(Case.Status).group_by(Case.Status)
+    assert len(statuses.order_by(Case.Id.count().desc(), Case.Status).all()) == len(statuses.all()) > 1
     query = sf.Case.values(Case.Status, Case.Id.count()).group_by(Case.Status)
     assert {status for status, _ in query.having(Case.Status == "New")} == {"New"}
     assert len(sf.Case.values(years).group_by(years).having(years > 1999).all()) > 0

@@ -57,12 +57,17 @@ class Clauses:
         check_conditions("where", model, conditions)
         return replace(self, conditions=(*self.conditions, *conditions))
 
-    def check_having(self) -> None:
-        """Raise `TypeError` if groups are chosen by a column that differs within them."""
+    def check_groups(self) -> None:
+        """Raise `TypeError` if groups are chosen or sorted by a column that differs within them."""
         for comparison in (one for condition in self.having for one in condition.comparisons()):
             if not comparison.aggregated and comparison.left not in self.groups:
                 raise TypeError(
                     f"having({comparison.soql()}): {comparison.left} differs within a group; where() chooses records"
+                )
+        for ordering in self.orderings:
+            if not ordering.by.aggregated and ordering.by.soql not in self.groups:
+                raise TypeError(
+                    f"order_by({ordering.text}): it differs within a group: add it to group_by(), or aggregate it"
                 )
 
     def order_by(self, model: type[SObject], orderings: tuple[Sortable[Any, Any] | Ordering[Any], ...]) -> Clauses:
@@ -76,7 +81,7 @@ class Clauses:
             if not isinstance(ordering, Sortable | Ordering):
                 raise TypeError(f"order_by({ordering!r}): not a sortable column, nor .asc() or .desc() of one")
             same_object(model, ordering.root, repr(ordering))
-            made.append(Ordering(ordering.root, ordering.soql) if isinstance(ordering, Sortable) else ordering)
+            made.append(Ordering(ordering) if isinstance(ordering, Sortable) else ordering)
         return replace(self, orderings=(*self.orderings, *made))
 
 

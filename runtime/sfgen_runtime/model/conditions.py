@@ -8,9 +8,12 @@ Salesforce document: SOQL and SOSL Reference, "Condition Expression Syntax (WHER
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Generic, Never
+from typing import TYPE_CHECKING, Any, Generic, Never
 
 from typing_extensions import TypeVar
+
+if TYPE_CHECKING:
+    from .expressions import Sortable
 
 O = TypeVar("O")  # noqa: E741  # the owner, everywhere in this package
 
@@ -152,15 +155,26 @@ class Ordering(Generic[O]):
         'SELECT Id FROM Contact ORDER BY LastName DESC NULLS LAST, Email ASC NULLS FIRST'
     """
 
-    __slots__ = ("root", "text")
+    __slots__ = ("by", "direction", "root")
 
-    def __init__(self, root: object, text: str) -> None:
-        self.root, self.text = root, text
+    def __init__(self, by: Sortable[O, Any], direction: str = "") -> None:
+        self.by, self.direction = by, direction
+        self.root = by.root
+
+    @property
+    def text(self) -> str:
+        """This item as SOQL text.
+
+        Example:
+            >>> Contact.LastName.desc().text
+            'LastName DESC'
+        """
+        return self.by.soql + self.direction
 
     def nulls_first(self) -> Ordering[O]:
         """Put records without a value first (the org's default)."""
-        return Ordering(self.root, f"{self.text} NULLS FIRST")
+        return Ordering(self.by, f"{self.direction} NULLS FIRST")
 
     def nulls_last(self) -> Ordering[O]:
         """Put records without a value last."""
-        return Ordering(self.root, f"{self.text} NULLS LAST")
+        return Ordering(self.by, f"{self.direction} NULLS LAST")

@@ -122,11 +122,11 @@ class Sortable(Expr[O, T]):
 
     def asc(self) -> Ordering[O]:
         """Order by this column, smallest first."""
-        return Ordering(self.root, f"{self.soql} ASC")
+        return Ordering(self, " ASC")
 
     def desc(self) -> Ordering[O]:
         """Order by this column, largest first."""
-        return Ordering(self.root, f"{self.soql} DESC")
+        return Ordering(self, " DESC")
 
 
 class Groupable(Expr[O, T]):

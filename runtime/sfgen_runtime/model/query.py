@@ -288,7 +288,7 @@ class Query(Generic[M, T_co]):
         for column in self._columns:
             if not column.aggregated and column.soql not in self._clauses.groups:
                 raise TypeError(f"{column.soql} differs within a group: add it to group_by(), or aggregate it")
-        self._clauses.check_having()
+        self._clauses.check_groups()
 
     def searched(self) -> tuple[str, str, Callable[[Response], list[T_co]]]:
         """Return the object's name, this query as a part of a search's RETURNING, and what reads its records.
