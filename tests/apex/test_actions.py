@@ -87,6 +87,8 @@ def test_actions_are_called_with_many_inputs(server: LocalOrg, package: Path) ->
     assert not hasattr(sf.apex.actions, "Hidden")
     assert [result.success for result in sf.apex.actions.client_apex([{}, {}])] == [True, True]
     assert sf.apex.actions.Rate([]) == []
+    # What can be read once only is sent and counted all the same.
+    assert [result.success for result in sf.apex.actions.Rate({"stars": stars} for stars in (1, 2))] == [True, True]
     with pytest.raises(TypeError, match="Rate takes many inputs and not one"):
         sf.apex.actions.Rate({"stars": 3})
 

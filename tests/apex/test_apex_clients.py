@@ -14,8 +14,14 @@ import pytest
 from sfgen_local_org import demo
 from sfgen_local_org.http.apex import ApexRequest, ApexResponse
 from sfgen_local_org.server import LocalOrg
-from sfgen_runtime import SalesforceGeneralError, SalesforceMalformedRequest, SalesforceResourceNotFound
-from sfgen_runtime.apex import error_body
+from sfgen_runtime import (
+    OutcomeUnknown,
+    Salesforce,
+    SalesforceGeneralError,
+    SalesforceMalformedRequest,
+    SalesforceResourceNotFound,
+)
+from sfgen_runtime.apex import Answers, ApexCall, error_body, nothing
 
 NOW = datetime(2024, 2, 29, 10, 20, 30, tzinfo=UTC)
 KEPT = {"kind": "login", "at": "2024-02-29T10:20:30.000+0000", "target": {"type": "record", "recordId": "0" * 18}}
@@ -167,3 +173,13 @@ def test_an_answer_against_the_document_says_where_and_not_what(sf: Any, asked: 
     ) as caught:
         sf.apex.orders.get(1)
     assert "secret-value" not in caught.value.cause
+
+
+def test_a_web_page_is_no_answer_without_a_body() -> None:
+    with LocalOrg([demo.describes()["User"]]) as server:
+        server.apex("/page", "POST")(lambda request: ApexResponse(b"<p>Log in</p>", media_type="text/html"))
+        server.apex("/done", "POST")(lambda request: ApexResponse(b""))
+        client = Salesforce(instance_url=server.url, session_id=server.session_id)
+        client.execute(ApexCall("POST", "/services/apexrest/done", body=b"{}", parse=Answers({"204": nothing})))
+        with pytest.raises(OutcomeUnknown, match="a web page came"):
+            client.execute(ApexCall("POST", "/services/apexrest/page", body=b"{}", parse=Answers({"204": nothing})))

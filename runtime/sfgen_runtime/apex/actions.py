@@ -93,6 +93,8 @@ class ActionResource:
     ) -> list[ActionResult[Any]]:
         if isinstance(inputs, Mapping):
             raise TypeError(f"{name} takes many inputs and not one: give a list of dicts")
+        # What can be read once only would be gone when the results are counted.
+        inputs = list(inputs)
         call: InvokeAction[Any] = InvokeAction(kind, name, inputs)
         try:
             return self.client.execute(call, headers=headers, timeout=timeout)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..errors import SalesforceError, SalesforceGeneralError
+from ..json_codec import unreadable
 from ..transport import scrubbed_body, session_of
 
 if TYPE_CHECKING:
@@ -131,7 +132,14 @@ def nothing(response: Response) -> None:
 
     Example:
         >>> nothing(sf.send(Request("POST", "/services/apexrest/Greeting", body=b'{"name": "Jo"}')))
+
+    Raises:
+        SalesforceGeneralError: a web page came, as networks send that want a person to log in first.
     """
+    if response.content.strip() and "html" in response.headers.get("Content-Type", "").lower():
+        raise unreadable(
+            response, "a web page came in place of an answer without a body, so the org may not have been asked"
+        )
 
 
 def text(response: Response) -> str:
