@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OrgError
 from ..ids import to_18
+from ..named import take, value_of
 from ..repeats import repeated
 from ..values import encode
 from .cells import BOOLEANS
@@ -81,7 +82,7 @@ class RowWriter:
     def write(self, records: Iterable[Mapping[str, Any]], results: Results) -> None:
         """Write records in order, in one transaction, and add the result of each."""
         given = list(records)
-        refused = self.refused([_value(record, self.external_id) for record in given])
+        refused = self.refused([value_of(record, self.external_id) for record in given])
         with self.store.transaction():
             faulty = self.faults.concern(self.sobject.name)
             for place, record in enumerate(given):
@@ -118,7 +119,7 @@ class RowWriter:
         return record_id, False
 
     def _upsert(self, record: dict[str, Any]) -> tuple[str, bool]:
-        value = _take(record, self.external_id)
+        value = take(record, self.external_id)
         is_id = self.external_id.lower() == "id"
         if value is None or value == "":
             if is_id:
@@ -141,7 +142,7 @@ class RowWriter:
 
     def _take_id(self, record: dict[str, Any]) -> str:
         """Remove and return the id of a record, in 18 characters."""
-        given = _take(record, "Id")
+        given = take(record, "Id")
         if given is None or given == "":
             raise OrgError(400, "MISSING_ARGUMENT", f"Id not specified in an {self.operation} call", [])
         full = to_18(str(given).strip())
@@ -232,17 +233,6 @@ def error_text(error: OrgError) -> str:
 
 def _unknown_column(name: str) -> BadBatch:
     return BadBatch("InvalidBatch", f"Field name not found : {name}")
-
-
-def _value(record: Mapping[str, Any], name: str) -> Any:
-    """Return a value, whatever the case of its name."""
-    return next((record[key] for key in record if key.lower() == name.lower()), None)
-
-
-def _take(record: dict[str, Any], name: str) -> Any:
-    """Remove and return a value, whatever the case of its name."""
-    key = next((key for key in record if key.lower() == name.lower()), name)
-    return record.pop(key, None)
 
 
 class CsvTable:

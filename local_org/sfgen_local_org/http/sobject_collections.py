@@ -14,6 +14,7 @@ from sfgen_local_org.http.errors import ApiError
 from sfgen_local_org.http.router import Route
 from sfgen_local_org.http.rows import Result, check_count, records_of, run_rows, success, type_of
 from sfgen_local_org.ids import to_18
+from sfgen_local_org.named import take, value_of
 
 if TYPE_CHECKING:
     from sfgen_local_org.org import Org
@@ -53,7 +54,7 @@ class Collections:
         """Update or create records by the external id in each."""
         records, all_or_none = _records(call)
         sobject, field = call.args["sobject"], call.args["field"]
-        refused = self._org.repeated_keys(sobject, field, [_value(record, field) for record in records])
+        refused = self._org.repeated_keys(sobject, field, [value_of(record, field) for record in records])
         rows = [
             partial(_refuse, refused[place]) if place in refused else partial(self._upsert_one, sobject, field, record)
             for place, record in enumerate(records)
@@ -104,7 +105,7 @@ class Collections:
 
     def _update_one(self, record: dict[str, Any]) -> Result:
         fields = _fields(record)
-        record_id = _take(fields, "Id")
+        record_id = take(fields, "Id")
         if not isinstance(record_id, str) or not record_id:
             raise ApiError(400, "MISSING_ARGUMENT", "Id not specified in an update call")
         sobject = self._known(type_of(record))
@@ -130,7 +131,7 @@ class Collections:
         if type_of(record).lower() != sobject.lower():
             raise ApiError(400, "INVALID_INPUT", f"The record's type is not {sobject}, which the address names.")
         fields = _fields(record)
-        value = _take(fields, field)
+        value = take(fields, field)
         if value is None or isinstance(value, list | dict):
             if field.lower() == "id":
                 return success(self._org.create(sobject, fields), created=True)
@@ -164,17 +165,6 @@ def _fields(record: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse(error: OrgError) -> Result:
     raise error
-
-
-def _value(fields: dict[str, Any], name: str) -> Any:
-    """Return a field, whatever the case of its name."""
-    return next((fields[key] for key in fields if key.lower() == name.lower()), None)
-
-
-def _take(fields: dict[str, Any], name: str) -> Any:
-    """Remove and return a field, whatever the case of its name."""
-    key = next((key for key in fields if key.lower() == name.lower()), name)
-    return fields.pop(key, None)
 
 
 def _listed(text: str) -> list[str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .shape import Aggregate
 
 MAX_BATCH = 2000
-MAX_CURSORS = 50  # open results that are kept; the oldest gives way, as the platform's do after some days
+MAX_CURSORS = 50  # open results that are kept; the one read longest ago gives way, as the platform's after some days
 MAX_PLANS = 500  # remembered ways to read a record, one for each choice of fields
 _LOCATOR = re.compile(r"(01g\w{15})-(\d{1,9})", re.ASCII)
 
@@ -140,6 +140,7 @@ class Queries:
             cursor = self._cursors.get(match[1]) if match is not None else None
             if match is None or cursor is None or int(match[2]) > len(cursor.rows):
                 raise OrgError(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
+            self._cursors.move_to_end(match[1])
             return self._page(cursor, int(match[2]), match[1])
 
     def _page(self, cursor: _Cursor, start: int, key: str | None) -> dict[str, Any]:

@@ -180,6 +180,17 @@ def test_fields_and_presentation(org: Org) -> None:
     assert set(standard) & set(custom) == {"attributes", "Whole__c"}
 
 
+def test_a_result_that_is_read_stays_open_whatever_else_is_asked(org: Org) -> None:
+    org.seed(("Account", {"Name": f"A{number}"}) for number in range(70))
+    page = org.query("SELECT Name FROM Account", batch_size=1)
+    names = [row["Name"] for row in page["records"]]
+    while not page["done"]:
+        org.query("SELECT Id FROM Account", batch_size=1)
+        page = org.query_more(page["nextRecordsUrl"].rsplit("/", 1)[1])
+        names += [row["Name"] for row in page["records"]]
+    assert len(set(names)) == 70
+
+
 def test_pages(org: Org) -> None:
     org.seed(("Account", {"Name": f"A{number:04}"}) for number in range(2001))
     soql = "SELECT Name FROM Account ORDER BY Name"
