@@ -78,6 +78,13 @@ def test_a_gateway_that_takes_out_where_the_next_page_is_cuts_no_query_short(
     assert len(untyped.Contact.bulk.query(SOQL).options(page_rows=30, polling=SOON).all()) == 30
 
 
+def test_simple_salesforces_query_is_cut_short_no_more(untyped: Salesforce) -> None:
+    untyped.Contact.bulk.insert(ROWS, polling=SOON)
+    watch(untyped, "/results", lambda answer: answer.headers.pop("Sforce-Locator"))
+    with pytest.raises(SalesforceBulkV2ExtractError, match="have 10 rows, and the org said 30"):
+        list(untyped.bulk2.Contact.query(SOQL, max_records=10, wait=0))
+
+
 def test_pages_that_lead_in_a_circle_end(untyped: Salesforce) -> None:
     untyped.Contact.bulk.insert(ROWS, polling=SOON)
     seen: list[str] = []

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SalesforceBulkV2LoadError, SalesforceError
+from ..errors import SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError, SalesforceError
 from .bulk2_client import DEFAULT_QUERY_PAGE_SIZE, Bulk2Client, QueryResult, polling_of, succeeded
 from .by_hand import client_of_url
 from .cells import cell
 from .enums import ColumnDelimiter, LineEnding, Operation, ResultsType
 from .errors import BulkInterrupted, told
-from .load import Load, LoadedJob, Target
+from .jobs import JobInfo
+from .load import Load, LoadedJob, Target, wait_for_job
 from .parts import CsvForm, Part, PartWriter
 from .sources import dicts, in_utf8
 
@@ -308,17 +309,23 @@ class SFBulk2Type:
         path: str | None = None,
     ) -> Iterator[QueryResult]:
         job_id = self._client.create_job(operation, query, column_delimiter, line_ending)["id"]
-        self._client.wait_for_job(job_id, True, wait)
-        locator = ""
+        job = succeeded(wait_for_job(self.client, "query", JobInfo(job_id, ""), polling_of(wait)), is_query=True)
+        locator, rows = "", 0
         while True:
             if path is None:
                 page = self._client.get_query_results(job_id, locator, max_records)
             else:
                 page = self._client.download_job_data(path, job_id, locator, max_records)
+            rows += page["number_of_records"]
             yield page
             if page["locator"] in ("", locator):
-                return
+                break
             locator = page["locator"]
+        # A gateway may take out the headers that say where the next page is, and how many rows there are.
+        if rows and job.processed and rows != job.processed:
+            raise SalesforceBulkV2ExtractError(
+                f"the pages of job {job_id} have {rows} rows, and the org said {job.processed}"
+            )
 
     def get_failed_records(self, job_id: str, file: str | Path | None = None) -> str:
         """Return the rows that failed as CSV, with ``sf__Id`` and ``sf__Error``; or write them to `file`.
