@@ -194,6 +194,18 @@ def test_records_that_were_read_are_upserted_by_their_key(sf: Acme) -> None:
     assert [row.sent for row in again] == [row.sent for row in result]
 
 
+def test_dates_as_pandas_keeps_them(sf: Acme) -> None:
+    days = pandas.DataFrame({"LastName": ["A", "B"], "Birthdate": pandas.to_datetime(["2001-02-03", None])})
+    first, second = (row.id for row in sf.Contact.bulk.insert(days, raise_on_error=True).saved())
+    assert (sf.Contact.get(first).Birthdate, sf.Contact.get(second).Birthdate) == (dt.date(2001, 2, 3), None)
+    for moment in ("2001-02-03T04:05:06", "2001-02-03T00:00:00Z"):
+        with pytest.raises(InvalidRecord, match=r"it takes a datetime\.date"):
+            sf.Contact.bulk.insert(pandas.DataFrame({"LastName": ["A"], "Birthdate": pandas.to_datetime([moment])}))
+    # Of what moment a midnight is, nobody knows.
+    with pytest.raises(InvalidRecord, match="has no offset"):
+        sf.Contact.bulk.insert(pandas.DataFrame({"LastName": ["A"], "EmailBouncedDate": days["Birthdate"][:1]}))
+
+
 @pytest.mark.parametrize("make", [lambda rows: rows, polars.DataFrame, pandas.DataFrame])
 def test_parents_are_columns_of_frames_too(sf: Acme, make: Any) -> None:
     account = sf.Account.create({"Name": "A", "ERP_Id__c": "1"}).id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
 
@@ -186,16 +187,17 @@ class BulkType(BulkJobs[M], Generic[M, C, U, X]):
         return keyed(self._of.model, field, self._whole(self._of._either))
 
     def _whole(self, encode: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-        """Take the rows of frames for what they are: parents by their columns, integers that are kept as floats.
+        """Take the rows of frames for what they are: parents by their columns, integers and dates as pandas keeps them.
 
-        A frame has no integers where some are null.
+        A frame of pandas' has no integers where some are null, and no dates but midnights without a zone.
         """
-        integers = {name for name, row in table_of(self._of.model).fields.items() if row.type in ("int", "long")}
+        fields = table_of(self._of.model).fields
+        kept = {name: _KEPT_AS[row.type] for name, row in fields.items() if row.type in _KEPT_AS}
 
         def encoded(record: Any) -> dict[str, Any]:
             if isinstance(record, Mapping):
-                if not integers.isdisjoint(record):
-                    record = {name: _integer(value) if name in integers else value for name, value in record.items()}
+                if not kept.keys().isdisjoint(record):
+                    record = {name: kept[name](value) if name in kept else value for name, value in record.items()}
                 if any("." in name for name in record):
                     record = _nested(record)
             return encode(record)
@@ -229,6 +231,14 @@ def _updateable(row: FieldRow) -> bool:
 
 def _integer(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _day(value: Any) -> Any:
+    midnight = isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min
+    return value.date() if midnight else value
+
+
+_KEPT_AS: Mapping[str, Callable[[Any], Any]] = {"int": _integer, "long": _integer, "date": _day}
 
 
 def _nested(record: Mapping[str, Any]) -> dict[str, Any]:
