@@ -162,12 +162,6 @@ if TYPE_CHECKING:
         NeverUpdate as NeverUpdate,
         NeverType as NeverType,
     )
-    from .null import (
-        Null as Null,
-        NullCreate as NullCreate,
-        NullUpdate as NullUpdate,
-        NullType as NullType,
-    )
     from .number import (
         Number as Number,
         NumberCreate as NumberCreate,
@@ -226,6 +220,12 @@ if TYPE_CHECKING:
         RequiredParentCreate as RequiredParentCreate,
         RequiredParentUpdate as RequiredParentUpdate,
         RequiredParentType as RequiredParentType,
+    )
+    from .root import (
+        Root as Root,
+        RootCreate as RootCreate,
+        RootUpdate as RootUpdate,
+        RootType as RootType,
     )
     from .sf import (
         SF as SF,

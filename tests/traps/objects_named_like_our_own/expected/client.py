@@ -35,7 +35,6 @@ if TYPE_CHECKING:
         multi_picklist as _multi_picklist,
         name as _name,
         never as _never,
-        null as _null,
         number as _number,
         order as _order,
         order_type as _order_type,
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
         reference as _reference,
         required as _required,
         required_parent as _required_parent,
+        root as _root,
         sf as _sf,
         sf_type as _sf_type,
         s_object as _s_object,
@@ -101,7 +101,6 @@ class Salesforce(OrgClient):
     MultiPicklist: _multi_picklist.MultiPicklistType
     Name: _name.NameType
     Never: _never.NeverType
-    Null: _null.NullType
     Number: _number.NumberType
     Order: _order.OrderType
     OrderType: _order_type.OrderTypeType
@@ -112,6 +111,7 @@ class Salesforce(OrgClient):
     Reference: _reference.ReferenceType
     Required: _required.RequiredType
     RequiredParent: _required_parent.RequiredParentType
+    Root: _root.RootType
     SF: _sf.SFType
     SFType: _sf_type.SFTypeType
     SObject: _s_object.SObjectType
