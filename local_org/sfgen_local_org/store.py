@@ -13,6 +13,7 @@ import threading
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -125,17 +126,21 @@ class Store:
         """Add one row."""
         self.insert_many(sobject, tuple(values), [tuple(values.values())])
 
-    def insert_many(self, sobject: SObject, columns: Sequence[str], rows: Iterable[Sequence[SqlValue]]) -> None:
-        """Add rows; one that has the id of another takes its place."""
+    def insert_many(
+        self,
+        sobject: SObject,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[SqlValue]],
+        constant: Mapping[str, SqlValue] = MappingProxyType({}),
+    ) -> None:
+        """Add rows, which all have the `constant` columns too; one that has the id of another takes its place."""
         with self.lock:
             table = self.ensure(sobject)
-            names = ", ".join(f'"{name}"' for name in columns)
-            marks = f"({', '.join('?' * len(columns))})"
             remaining = iter(rows)
-            # Many rows a statement take half the time of a statement a row.
-            while batch := list(islice(remaining, max(1, _MOST_PARAMETERS // len(columns)))):
-                sql = f"INSERT OR REPLACE INTO {table} ({names}) VALUES {', '.join([marks] * len(batch))}"
-                self._connection.execute(sql, list(chain.from_iterable(batch)))
+            # Many rows a statement, with what they have in common bound once: a third of the time of a statement a row.
+            while batch := list(islice(remaining, max(1, (_MOST_PARAMETERS - len(constant)) // len(columns)))):
+                sql = _insertion(table, (*columns, *constant), len(columns), len(batch))
+                self._connection.execute(sql, [*constant.values(), *chain.from_iterable(batch)])
 
     def update(self, sobject: SObject, record_id: str, values: Mapping[str, SqlValue]) -> None:
         """Change some columns of one row."""
@@ -224,3 +229,15 @@ def _distance(
     east = math.radians(to_longitude - longitude) / 2
     haversine = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(east) ** 2
     return 2 * _EARTH_RADIUS[unit] * math.asin(min(1.0, math.sqrt(haversine)))
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: str, columns: tuple[str, ...], own: int, rows: int) -> str:
+    """Return the INSERT of so many rows; the columns after the first `own` have one value, and the first parameters."""
+    common = len(columns) - own
+    same = [f"?{number}" for number in range(1, common + 1)]
+    values = (
+        ", ".join([*(f"?{common + row * own + place}" for place in range(1, own + 1)), *same]) for row in range(rows)
+    )
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"INSERT OR REPLACE INTO {table} ({names}) VALUES {', '.join(f'({row})' for row in values)}"

@@ -6,7 +6,6 @@ itself. Both ways lead to the same records and the same errors: that is tested.
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from .. import defaults
@@ -88,16 +87,15 @@ class ColumnInsert:
         ids = self._records.new_ids(self._sobject, count)
         moment = write_moment(self._records.now())
         audit = defaults.audit(self._sobject, moment, self._records.user_id, created=True)
-        constant = self._constant | audit
-        named: dict[str, Iterable[Any]] = {name: repeat(value, count) for name, value in constant.items()}
-        named |= dict(zip(self._given, columns, strict=True))
+        named: dict[str, Iterable[Any]] = dict(zip(self._given, columns, strict=True))
         named |= {name: [self._records.next_number(self._sobject, name) for _ in ids] for name in self._numbers}
         named |= self._closed_flags(columns)
         if self._sobject.names_a_person:
             parts = zip(*(columns[place] for place in self._names), strict=True)
             names = [" ".join(filter(None, row)) or None for row in parts]
             named[self._sobject.fields["name"].name] = names
-        self._store.insert_many(self._sobject, ("Id", *named), zip(ids, *named.values(), strict=True))
+        constant = {name: value for name, value in (self._constant | audit).items() if name not in named}
+        self._store.insert_many(self._sobject, ("Id", *named), zip(ids, *named.values(), strict=True), constant)
         return ids
 
     def _defaults(self, user_id: str) -> dict[str, SqlValue]:
