@@ -37,6 +37,9 @@ _LOOPBACK = {"127.0.0.1": socket.AF_INET, "localhost": socket.AF_INET, "::1": so
 _KEPT_REQUESTS = 10_000
 # How long an idle connection stays open, in seconds: longer than clients wait between two polls of a job.
 _KEEP_ALIVE = 60
+# The bytes of a request line and its headers that are read before h11 gives up with a bare 400: far more than
+# `LONGEST_ADDRESS`, so that it is the API's front that says 414, however the bytes are cut up on their way.
+_LONGEST_HEAD = 1 << 20
 # How long requests that are under way may take when the server stops, in seconds.
 _GRACE = 2
 
@@ -111,6 +114,8 @@ class LocalOrg:
                 lifespan="off",
                 loop="asyncio",
                 ws="none",
+                http="h11",
+                h11_max_incomplete_event_size=_LONGEST_HEAD,
                 log_config=None,
                 access_log=False,
                 server_header=False,

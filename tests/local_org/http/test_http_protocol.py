@@ -90,6 +90,11 @@ def test_address_that_is_too_long(client: Client) -> None:
     assert client.post("composite/batch", json=batch).json()["results"][0]["result"]["totalSize"] == 1
 
 
+def test_address_that_arrives_in_many_pieces(client: Client) -> None:
+    # More than the server takes from its socket at once.
+    assert client.get("query", params={"q": "x" * 600_000}).status_code == 414
+
+
 def test_several_clients_at_once(server: LocalOrg) -> None:
     def work(number: int) -> list[int]:
         with Client(server) as client:
