@@ -16,7 +16,7 @@ from .spool import CsvSpool, Spool
 from .writing import Results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .formats import Frame
 
@@ -173,15 +173,15 @@ class QueryBatch(Batch):
         else:
             yield from self._documents(query.records(size, self.api_version))
 
-    def _tables(self, header: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> Iterator[None]:
+    def _tables(self, header: list[str], batches: Iterator[list[Sequence[str]]]) -> Iterator[None]:
         table = CsvSpool(header, *self._characters)
         self.results.append(table)
-        for rows in batches:
-            if table.rows + len(rows) > RESULT_ROWS:
+        for columns in batches:
+            if table.rows + len(columns[0]) > RESULT_ROWS:
                 table = CsvSpool(header, *self._characters)
                 self.results.append(table)
-            table.add(rows)
-            self.processed += len(rows)
+            table.add(columns)
+            self.processed += len(columns[0])
             yield
 
     def _documents(self, batches: Iterator[list[dict[str, Any]]]) -> Iterator[None]:

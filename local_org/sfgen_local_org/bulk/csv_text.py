@@ -11,27 +11,23 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 DELIMITERS = {"BACKQUOTE": "`", "CARET": "^", "COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "TAB": "\t"}
 LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
 # A cell that clears the field; an empty one leaves it as it is.
 NULL = "#N/A"
+_SEPARATOR = "\0"
 
 
-def quoted_lines(rows: Iterable[Sequence[str]], delimiter: str, line_ending: str) -> list[str]:
-    """Return rows as lines of CSV with each cell in quotes, as the platform writes them.
-
-    Does what `csv.writer` does with `QUOTE_ALL`, in a third of the time.
-    """
-    between = f'"{delimiter}"'
-    lines = []
-    for row in rows:
-        line = between.join(row)
-        if line.count('"') != 2 * len(row) - 2:
-            line = between.join([cell.replace('"', '""') for cell in row])
-        lines.append(f'"{line}"{line_ending}')
-    return lines
+def escaped(column: Sequence[str]) -> Sequence[str]:
+    """Return the cells of a column as they stand between quotes."""
+    whole = _SEPARATOR.join(column)
+    if '"' not in whole:
+        return column
+    # All cells at once, unless one of them has the separator: most of a job's time would go into a call for each.
+    cells = whole.replace('"', '""').split(_SEPARATOR)
+    return cells if len(cells) == len(column) else [cell.replace('"', '""') for cell in column]
 
 
 class BadBatch(Exception):

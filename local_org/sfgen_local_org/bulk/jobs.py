@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OrgError
@@ -18,7 +19,7 @@ from .spool import CsvSpool
 from .writing import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..org import Org
     from .faults import JobFaults
@@ -129,7 +130,7 @@ class IngestJob(Job):
         try:
             skipped = 0
             for batch in rows.batches(BATCH):
-                table.add(batch[max(self.processed - skipped, 0) :])
+                table.add(_columns(batch[max(self.processed - skipped, 0) :]))
                 skipped += len(batch)
         except BadBatch:
             pass  # what follows is no row of this table
@@ -176,17 +177,14 @@ class IngestJob(Job):
         assert self.failures is not None  # noqa: S101
         self.processed += len(batch)
         self.failed += len(results.errors)
-        flags = ("false", "true")
-        if not results.errors:
-            written = zip(results.ids, results.created, batch, strict=True)
-            self.successes.add([record_id, flags[created], *row] for record_id, created, row in written)
-            return
-        self.failures.add(("", error_text(error), *batch[number]) for number, error in sorted(results.errors.items()))
-        self.successes.add(
-            [record_id, flags[created], *row]
-            for number, (record_id, created, row) in enumerate(zip(results.ids, results.created, batch, strict=True))
-            if number not in results.errors
-        )
+        if results.errors:
+            refused = sorted(results.errors.items())
+            texts = [error_text(error) for _, error in refused]
+            self.failures.add([[""] * len(texts), texts, *_columns([batch[number] for number, _ in refused])])
+        written = [number not in results.errors for number in range(len(batch))]
+        ids, created = list(compress(results.ids, written)), list(compress(results.created, written))
+        flags = ["true" if new else "false" for new in created]
+        self.successes.add([ids, flags, *_columns(list(compress(batch, written)))])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -213,3 +211,7 @@ class QueryJob(Job):
             self.rows.add(batch)
             self.processed = self.rows.rows
             yield
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    return list(zip(*rows, strict=True))

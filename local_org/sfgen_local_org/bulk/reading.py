@@ -58,12 +58,11 @@ class CsvQuery:
         self.header = list(columns)
         self._cells = list(columns.values())
 
-    def batches(self, size: int) -> Iterator[list[tuple[str, ...]]]:
-        """Run the query and yield its rows, up to `size` at a time; null is an empty cell."""
+    def batches(self, size: int) -> Iterator[list[Sequence[str]]]:
+        """Run the query and yield the columns of its rows, up to `size` rows at a time; null is an empty cell."""
         for rows in self._store.stream(self._plan.sql, self._plan.parameters, size):
             stored = list(zip(*rows, strict=True))
-            columns = [_texts(stored[cell.index], cell.show) for cell in self._cells]
-            yield list(zip(*columns, strict=True))
+            yield [_texts(stored[cell.index], cell.show) for cell in self._cells]
 
     def records(self, size: int, version: str) -> Iterator[list[dict[str, Any]]]:
         """Run the query and yield its rows as records with attributes, up to `size` at a time."""

@@ -7,7 +7,7 @@ from array import array
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from .csv_text import quoted_lines
+from .csv_text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,26 +52,41 @@ class Spool:
 
 
 class CsvSpool:
-    """A CSV table: rows are added in batches, and pages of rows are read by their numbers, each with the header."""
+    """A CSV table with each cell in quotes, as the platform writes them.
 
-    def __init__(self, header: Iterable[str], delimiter: str, line_ending: str) -> None:
+    Rows are added in batches, and pages of rows are read by their numbers, each with the header.
+    """
+
+    def __init__(self, header: Sequence[str], delimiter: str, line_ending: str) -> None:
         self._data = Spool()
         self._ends = Spool()
-        self._form = delimiter, line_ending
-        self._header = quoted_lines([list(header)], *self._form)[0].encode()
+        self._between = f'"{delimiter}"'
+        self._line_ending = line_ending
+        self._header = self._written(self._rows([[name] for name in header])).encode()
         self.rows = 0
 
-    def add(self, rows: Iterable[Sequence[str]]) -> None:
-        """Write rows at the end."""
-        lines = quoted_lines(rows, *self._form)
-        text = "".join(lines)
+    def add(self, columns: Sequence[Sequence[str]]) -> None:
+        """Write rows, given as columns of the same length, at the end."""
+        rows = self._rows(columns)
+        if not rows:
+            return
+        text = self._written(rows)
         data = text.encode()
         # Characters are bytes in most tables.
-        lengths = map(len, lines) if len(data) == len(text) else (len(line.encode()) for line in lines)
-        ends = array(_OFFSET, accumulate(lengths, initial=self._data.size))
-        self.rows += len(lines)
+        lengths = map(len, rows) if len(data) == len(text) else (len(row.encode()) for row in rows)
+        quotes_and_end = 2 + len(self._line_ending)
+        ends = array(_OFFSET, accumulate(map(quotes_and_end.__add__, lengths), initial=self._data.size))
+        self.rows += len(rows)
         self._ends.write(ends[1:].tobytes())
         self._data.write(data)
+
+    def _rows(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """Return the lines without what stands before and after each."""
+        return list(map(self._between.join, zip(*map(escaped, columns), strict=True)))
+
+    def _written(self, rows: Iterable[str]) -> str:
+        end = f'"{self._line_ending}'
+        return '"' + f'{end}"'.join(rows) + end
 
     def page(self, first: int, count: int) -> tuple[int, Iterator[bytes]]:
         """Return the size in bytes and the pieces of up to `count` rows from `first` on, after the header."""
