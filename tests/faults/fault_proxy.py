@@ -42,7 +42,7 @@ class Fault:
 
 @dataclass
 class FaultProxy:
-    """`meet` sets the fault for the next requests; `forwarded` counts what has reached the org."""
+    """`meet` sets the fault for the next requests; `forwarded` is what has reached the org, `received` counts all."""
 
     url: str
     expire: Callable[[], None]
@@ -52,11 +52,12 @@ class FaultProxy:
     _fault: Fault | None = None
     _times: int = 0
     _matches: str = ""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _under_way: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def meet(self, fault: Fault | None, times: int = 1, path_has: str = "") -> None:
         """Let the next requests whose path has a text meet this fault, so many times."""
-        with self._lock:
+        with self._changed:
             self._fault, self._times, self._matches = fault, times, path_has
             # Who is still held from before is let go.
             self.released.set()
@@ -66,12 +67,29 @@ class FaultProxy:
 
     def take(self, path: str) -> Fault | None:
         """Return the fault that a request meets, and count it."""
-        with self._lock:
+        with self._changed:
             self.received += 1
+            self._under_way += 1
+            self._changed.notify_all()
             if self._fault is None or self._times == 0 or self._matches not in path:
                 return None
             self._times -= 1
             return self._fault
+
+    def leave(self) -> None:
+        """Note that the proxy is done with a request that it took."""
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+    def settle(self, seconds: float) -> None:
+        """Wait until a request has come and the proxy is done with all that came.
+
+        A client that doesn't wait for its answer may have given up before its request is read here.
+        """
+        with self._changed:
+            settled = self._changed.wait_for(lambda: self.received > 0 and not self._under_way, seconds)
+        assert settled, "the request of a client that gave up has not come to its end"
 
 
 class _Gone(Exception):
@@ -93,10 +111,12 @@ def _handler(proxy: FaultProxy, org: str) -> type[BaseHTTPRequestHandler]:
             self.path = urlsplit(self.path)._replace(scheme="", netloc="").geturl()
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fault = proxy.take(self.path)
-            with suppress(_Gone):
+            try:
                 self.meet(fault, body)
-                return
-            self.close_connection = True
+            except _Gone:
+                self.close_connection = True
+            finally:
+                proxy.leave()
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = handle_any
 
