@@ -225,8 +225,9 @@ def proxied(org: str, expire: Callable[[], None]) -> Iterator[FaultProxy]:
         thread.join()
 
 
-def closed_port() -> int:
-    """Return a port on loopback where nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """Yield a port on loopback where nothing listens, held so that no other program gets it meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])

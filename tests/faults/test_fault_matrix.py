@@ -132,13 +132,19 @@ def test_matrix(
         assert (seen.error.tries, len(waits)) == (4, 3)
 
 
+@pytest.fixture
+def dead() -> Iterator[str]:
+    """The address of an org that is not there."""
+    with closed_port() as port:
+        yield f"http://127.0.0.1:{port}"
+
+
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.name)
 def test_a_host_that_refuses_connections_was_sent_nothing(
-    work: Work, client: Salesforce, truth: Salesforce, server: LocalOrg, waits: list[float], proxy: FaultProxy
+    work: Work, client: Salesforce, truth: Salesforce, dead: str, waits: list[float]
 ) -> None:
     """Anything is sent again where surely nothing was sent before: also a create."""
     real = client.base_url.partition("/services")[0]
-    dead = f"http://127.0.0.1:{closed_port()}"
 
     def heal(seconds: float) -> None:
         waits.append(seconds)

@@ -44,9 +44,9 @@ def test_a_read_is_sent_again(server: LocalOrg) -> None:
 
 
 def test_without_the_proxy_nothing_was_sent(server: LocalOrg) -> None:
-    nobody = f"http://127.0.0.1:{closed_port()}"
-    with pytest.raises(SalesforceConnectionError, match=r"It was tried 4 times\. The request was not sent\.") as lost:
-        client(server, nobody).Account.create({"Name": "Never"})
+    told = r"It was tried 4 times\. The request was not sent\."
+    with closed_port() as port, pytest.raises(SalesforceConnectionError, match=told) as lost:
+        client(server, f"http://127.0.0.1:{port}").Account.create({"Name": "Never"})
     assert (lost.value.was_sent, isinstance(lost.value, OutcomeUnknown)) == (False, False)
 
 

@@ -232,8 +232,9 @@ def test_the_default_address_is_the_one_apps_have() -> None:
 def test_the_login_goes_over_the_clients_own_connections(server: LocalOrg) -> None:
     mine = new_http_session()
     assert web_login(server, Browser(), session=mine).session is mine
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
+    # Whoever is behind a proxy logs in through it: nobody listens at this one's port, which is held for as long.
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
         proxy = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-    # Whoever is behind a proxy logs in through it: this one is gone.
-    with pytest.raises(SalesforceConnectionError, match=r"ProxyError"):
-        web_login(server, Browser(), proxies={"http": proxy})
+        with pytest.raises(SalesforceConnectionError, match=r"ProxyError"):
+            web_login(server, Browser(), proxies={"http": proxy})
