@@ -9,16 +9,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 from acme_org import Contact
 from acme_org import Salesforce as Acme
 from bulk_support import SOON
 from fault_proxy import Does, Fault, proxied
 from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import Salesforce, SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError
-from sfgen_runtime.bulk import BulkInterrupted, BulkJobFailed, BulkTimeout
+from sfgen_runtime.bulk import BulkInterrupted, BulkJobFailed, BulkTimeout, waiting
 from sfgen_runtime.bulk.bulk2_client import Bulk2Client
 from sfgen_runtime.bulk.enums import Operation
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved, RowUnprocessed
@@ -124,10 +127,12 @@ def test_a_run_that_loses_the_org_while_polling_says_how_to_resume(untyped: Sale
 
 
 def test_a_job_that_stays_in_progress_runs_into_the_timeout_and_is_resumed(
-    untyped: Salesforce, server: LocalOrg
+    untyped: Salesforce, server: LocalOrg, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.delay_job(100)
     slept: list[float] = []
+    # On this clock only sleeping takes time: that answers take theirs is another test's matter.
+    monkeypatch.setattr(waiting, "time", SimpleNamespace(monotonic=lambda: sum(slept)))
     with pytest.raises(BulkTimeout, match="after 60 seconds") as caught:
         untyped.Contact.bulk.insert(ROWS, timeout=60, polling=Polling(sleep=slept.append))
     assert sum(slept) == pytest.approx(60)
@@ -167,11 +172,22 @@ def test_a_failed_row_stands_where_it_was_sent(untyped: Salesforce, server: Loca
 
 
 def test_an_expired_session_is_renewed_in_the_middle(renewing: Salesforce, server: LocalOrg) -> None:
+    created, both = count(1), threading.Event()
+
+    def note(answer: requests.Response, **options: Any) -> None:
+        if answer.request.method == "POST" and answer.url.endswith("/jobs/ingest") and answer.ok and next(created) == 2:
+            both.set()
+
     def rows() -> Iterator[dict[str, str]]:
         for number, row in enumerate(ROWS):
+            if number == 25:
+                # A call that has just logged in, and not yet been sent again, outlives no further expiry.
+                assert both.wait(60)
             if number in (5, 25):
                 server.expire_sessions()
             yield row
+
+    renewing.session.hooks["response"].append(note)
 
     result = renewing.Contact.bulk.insert(rows(), rows_per_job=10, concurrency=2)
     server.expire_sessions()

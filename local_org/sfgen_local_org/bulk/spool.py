@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from array import array
+from io import BytesIO
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from .csv_text import escaped
 
@@ -25,11 +26,16 @@ class Spool:
     """Bytes that are written once, at the end, and read from anywhere."""
 
     def __init__(self) -> None:
-        self.file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (it lives as long as its job)
+        # Not a SpooledTemporaryFile: that one is Python's own code for each read and write, a twentieth of a load.
+        self.file: IO[bytes] = BytesIO()
         self.size = 0
 
     def write(self, data: bytes) -> None:
         """Add bytes at the end."""
+        if self.size <= IN_MEMORY < self.size + len(data):
+            held, self.file = self.file, tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as its job)
+            held.seek(0)
+            self.file.write(held.read())
         self.file.seek(0, 2)
         self.file.write(data)
         self.size += len(data)
