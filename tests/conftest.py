@@ -18,18 +18,17 @@ settings.register_profile("explore", deadline=None, suppress_health_check=[Healt
 settings.load_profile("sfgen")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _drawn_values_depend_on_no_other_test() -> Iterator[None]:
-    """Keep Hypothesis from the constants of our modules that are loaded so far.
+def pytest_collection() -> None:
+    """Keep Hypothesis from drawing the constants of our modules that happen to be loaded.
 
-    It draws from them too, derandomized or not: what a test is given would depend on the files that its worker ran
-    before. Where Hypothesis no longer has this function, there is nothing to keep it from.
+    It does so even where it is derandomized: what a test is given would depend on the files that ran before. Where
+    Hypothesis no longer has this function, there is nothing to keep it from.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        if settings().derandomize:
-            with contextlib.suppress(ImportError, AttributeError):
-                patch.setattr("hypothesis.internal.conjecture.providers.is_local_module_file", lambda path: False)
-        yield
+    if settings().derandomize:
+        with contextlib.suppress(ImportError, AttributeError):
+            pytest.MonkeyPatch().setattr(
+                "hypothesis.internal.conjecture.providers.is_local_module_file", lambda path: False
+            )
 
 
 @pytest.fixture(autouse=True, scope="session")
