@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -166,10 +167,12 @@ def test_an_object_that_cannot_be_described_is_left_out_and_told(
 
 
 def test_an_org_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    with LocalOrg([demo.describes()["User"]]) as server:
-        url = server.url
     monkeypatch.setenv("TOKEN", "00D000000000001!AQEAhunter2")
-    assert generate("--access-token-env", "TOKEN", "--instance-url", url) == 2
+    # Nobody listens at this port, and while it is held nobody else can.
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{held.getsockname()[1]}"
+        assert generate("--access-token-env", "TOKEN", "--instance-url", url) == 2
     said = capsys.readouterr().err
     assert url.removeprefix("http://") in said
     assert "hunter2" not in said

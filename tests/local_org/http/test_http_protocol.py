@@ -252,16 +252,21 @@ def test_what_an_org_is_made_of() -> None:
 
 
 def test_stops_and_starts_again() -> None:
-    org = LocalOrg([describes()["Account"]])
-    with org:
-        url = org.url
-    with pytest.raises(requests.ConnectionError):
-        requests.get(url)
-    with pytest.raises(RuntimeError, match="not being served"):
-        org.url
-    with org:
-        headers = {"Authorization": f"Bearer {org.session_id}"}
-        assert requests.get(f"{org.url}/services/data/v62.0/sobjects", headers=headers).ok
+    # The port is held all along: no other program gets it while nobody listens there.
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        org = LocalOrg([describes()["Account"]], port=held.getsockname()[1])
+        with org:
+            url = org.url
+            assert requests.get(f"{url}/services/data").ok
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url)
+        with pytest.raises(RuntimeError, match="not being served"):
+            org.url
+        with org:
+            headers = {"Authorization": f"Bearer {org.session_id}"}
+            assert requests.get(f"{org.url}/services/data/v62.0/sobjects", headers=headers).ok
 
 
 def test_garbage_on_the_wire_does_not_end_the_server(server: LocalOrg) -> None:
