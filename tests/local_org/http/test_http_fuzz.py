@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sfgen_local_org.bulk.desk import BulkDesk
 from sfgen_local_org.demo import describes
@@ -65,7 +65,7 @@ def check(answer: Answer) -> None:
             assert set(item) <= {"message", "errorCode", "fields"}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None)
 @given(
     method=METHOD, path=st.lists(WORD, max_size=4), query=st.dictionaries(PARAMETER, QUERY_TEXT, max_size=3), body=JSON
 )
