@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from bulk_over_http import Jobs, as_csv
 from sfgen_local_org.bulk import jobs as jobs_module
 from sfgen_local_org.bulk import runner
+from sfgen_local_org.bulk.jobs import Job
 from sfgen_local_org.demo import describes
 from sfgen_local_org.server import LocalOrg
 
@@ -36,14 +38,28 @@ def finish(jobs: Jobs, job: Mapping[str, object]) -> list[dict[str, object]]:
 
 
 @pytest.fixture(autouse=True)
-def _everything_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def halfway(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let jobs go on in the background, and none beyond half of its rows until this is set.
+
+    Otherwise a job may have ended before a slow client asks for it.
+    """
     monkeypatch.setattr(runner, "AT_ONCE", 0.0)
     monkeypatch.setattr(jobs_module, "BATCH", 100)
+    passed, step = threading.Event(), Job.step
+
+    def step_or_wait(job: Job) -> bool:
+        waits = job.work is not None and job.processed >= ROWS // 2 and not passed.is_set()
+        return waits or step(job)
+
+    monkeypatch.setattr(Job, "step", step_or_wait)
+    return passed
 
 
-def test_the_org_answers_while_it_works(jobs: Jobs) -> None:
+def test_the_org_answers_while_it_works(jobs: Jobs, halfway: threading.Event) -> None:
     first, second = begin(jobs), begin(jobs)
-    states = finish(jobs, first)
+    states = [jobs.state(first)]
+    halfway.set()
+    states += finish(jobs, first)
     assert states[0]["state"] == "InProgress"
     seen = [int(str(state["numberRecordsProcessed"])) for state in states]
     assert seen == sorted(seen)
@@ -63,11 +79,12 @@ def test_an_aborted_job_keeps_what_it_did(jobs: Jobs) -> None:
     assert jobs.state(job)["numberRecordsProcessed"] == len(written)
 
 
-def test_a_job_goes_on_after_a_restart() -> None:
+def test_a_job_goes_on_after_a_restart(halfway: threading.Event) -> None:
     server = LocalOrg(describes().values())
     with server, Jobs(server) as jobs:
         job = begin(jobs)
         assert jobs.state(job)["state"] == "InProgress"
+    halfway.set()
     with server, Jobs(server) as jobs:
         assert finish(jobs, job)[-1]["numberRecordsProcessed"] == ROWS
         assert len(jobs.rows(job, "successfulResults")) == ROWS
