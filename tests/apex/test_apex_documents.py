@@ -313,7 +313,9 @@ HOSTILE = [
 texts = st.sampled_from(HOSTILE) | st.text(max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(texts, min_size=8, max_size=8))
 def test_text_of_a_document_never_becomes_code(tmp_path: Path, words: list[str]) -> None:
     a, b, c, d, e, f, g, h = words

@@ -52,7 +52,9 @@ RECORDS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(RECORDS)
 def test_contacts_come_back_equal(sf: acme_org.Salesforce, records: list[dict[str, Any]]) -> None:
     result = sf.Contact.bulk.insert(records, rows_per_job=10, raise_on_error=True)  # type: ignore[arg-type]
@@ -74,7 +76,9 @@ def test_contacts_come_back_equal(sf: acme_org.Salesforce, records: list[dict[st
             assert got == sent, name
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     st.lists(
         st.tuples(

@@ -167,7 +167,9 @@ def test_the_page_shows_what_it_is_given_as_text(org: LocalOrg) -> None:
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     query=st.dictionaries(
         st.sampled_from(
