@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .cells import NULL, cell, flattened
+from .csv_text import csv_of
 
 T = TypeVar("T")
 
@@ -177,10 +178,7 @@ class PartWriter:
 
     def _encoded(self, rows: list[list[str]]) -> bytes:
         form = self._form
-        text = _csv_of(rows, form, form.quoting)
-        if form.line_ending == "\n" and form.quoting == csv.QUOTE_MINIMAL and "\r" in text:
-            # Python quotes a lone carriage return only if the line ending has one; the org ends a row there.
-            text = _csv_of(rows, form, csv.QUOTE_ALL)
+        text = csv_of(rows, form.delimiter, form.line_ending, form.quoting)
         try:
             return text.encode()
         except UnicodeEncodeError as error:
@@ -216,13 +214,6 @@ class PartWriter:
             self._first += self._rows
             self._parts += 1
         self._begin(self._header)
-
-
-def _csv_of(rows: list[list[str]], form: CsvForm, quoting: int) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=form.delimiter, lineterminator=form.line_ending, quoting=quoting)  # type: ignore[arg-type]
-    writer.writerows(rows)
-    return buffer.getvalue()
 
 
 def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import StringIO
 from itertools import chain, islice
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..errors import SalesforceBulkV2LoadError
 from .cells import NULL
+from .csv_text import quoted_cells
 from .enums import ResultsType
 
 Cells = tuple[str, ...]
@@ -28,7 +29,6 @@ _TOLD = {ResultsType.successful: ("sf__Id", "sf__Created"), ResultsType.failed: 
 _ID_LENGTH = 18
 _CREATED_AT = _ID_LENGTH + 4
 _UP_TO_CREATED = _CREATED_AT + len("true")
-_SEPARATOR = "\0"
 
 
 class ResultFile:
@@ -91,7 +91,7 @@ class ResultFile:
         text += self._file.read(max(_UP_TO_CREATED - len(text), 0))
         created = text.startswith("true", _CREATED_AT)
         told = f'","{"true" if created else "false"}","'
-        rows = [told + row for row in _quoted(sent, self._delimiter)]
+        rows = [told + row for row in quoted_cells(sent, self._delimiter)]
         end = f'"{self._line_ending}'
         size = sum(map(len, rows)) + len(rows) * (1 + _ID_LENGTH + len(end))
         text += self._file.read(max(size - len(text), 0))
@@ -157,18 +157,3 @@ def _plain(cells: Cells) -> Cells:
         "" if text == NULL else text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
         for text in cells
     )
-
-
-def _quoted(rows: list[Cells], delimiter: str) -> list[str]:
-    """Return rows as the org writes them: each cell in quotes, here without the first and the last of a row."""
-    columns = (_escaped(column) for column in zip(*rows, strict=True))
-    return list(map(f'"{delimiter}"'.join, zip(*columns, strict=True)))
-
-
-def _escaped(column: Sequence[str]) -> Sequence[str]:
-    # All cells in one call, unless one of them has the separator.
-    text = _SEPARATOR.join(column)
-    if '"' not in text:
-        return column
-    cells = text.replace('"', '""').split(_SEPARATOR)
-    return cells if len(cells) == len(column) else [cell.replace('"', '""') for cell in column]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .table import FieldRow
 
 Sure = Callable[[Any], bool]
+_ANY_LENGTH = 1 << 62
 _TEXTS = frozenset({"string", "textarea", "phone", "email", "url", "encryptedstring"})
 
 
@@ -38,10 +39,17 @@ def sure_records(
     }
     required = frozenset(row.name for row in table.fields.values() if row.required) if whole else frozenset()
 
+    # Texts are most of what there is: they are looked at without a call for each.
+    room = {
+        row.name: row.length or _ANY_LENGTH
+        for row in table.fields.values()
+        if row.name in sure and row.type in _TEXTS and row.nillable
+    }.get
+
     def passes(record: Mapping[str, Any]) -> bool:
         try:
             for name, value in record.items():
-                if not sure[name](value):
+                if not (type(value) is str and len(value) <= room(name, -1)) and not sure[name](value):
                     return False
         except KeyError:
             return False
@@ -51,7 +59,7 @@ def sure_records(
 
 
 def _sure(row: FieldRow) -> Sure | None:
-    nillable, length = row.nillable, row.length or 1 << 62
+    nillable, length = row.nillable, row.length or _ANY_LENGTH
     if row.type in _TEXTS and not nillable:
         return lambda value: type(value) is str and len(value) <= length and not value.isspace() and value != ""
     if row.type in _TEXTS:
