@@ -132,11 +132,12 @@ def test_reads_and_updates_are_sent_again_after_a_lost_answer(sf: Salesforce, se
     assert read.result["Name"] == "Changed"
 
 
-def test_queries_of_a_batch_take_hooks(server: LocalOrg) -> None:
+def test_queries_of_a_batch_take_hooks(login: dict[str, Any]) -> None:
     class Record(dict[str, Any]):
         pass
 
-    sf = Salesforce(session_id=server.session_id, instance_url=server.url, object_pairs_hook=Record)
+    # Not by the server's own session, which the file's neighbours may have ended.
+    sf = Salesforce(**login, object_pairs_hook=Record)
     made = sf.Account.create_many([{"Name": f"Hooked {number}"} for number in range(2100)])
     with sf.batch() as batch:
         queried = batch.query("SELECT Name FROM Account WHERE Name LIKE 'Hooked %' ORDER BY Name")
