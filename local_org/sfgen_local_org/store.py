@@ -77,8 +77,13 @@ class Store:
 
     def ensure(self, sobject: SObject) -> str:
         """Return the object's table; make it, or add the columns of fields that are new since the file was written."""
-        if sobject.name in self._made:
-            return sobject.table
+        # The lock even for a look: what another thread's transaction made may be taken back.
+        with self.lock:
+            if sobject.name not in self._made:
+                self._make(sobject)
+        return sobject.table
+
+    def _make(self, sobject: SObject) -> None:
         columns = {field.name: sobject.column_type(field) for field in sobject.stored}
         body = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         execute = self._connection.execute
@@ -95,12 +100,13 @@ class Store:
             looked_up = field.unique or field.external_id
             if looked_up or (field.type == "reference" and field.name not in _SELDOM_LOOKED_UP):
                 self.index(sobject, field.name)
-        return sobject.table
 
     def index(self, sobject: SObject, column: str) -> None:
         """Make looking up a column's values fast, null excepted. Collating text costs time at each insert."""
         name = f'"i_{sobject.name}_{column}"'
-        if name not in self._indexed:
+        with self.lock:
+            if name in self._indexed:
+                return
             table = self.ensure(sobject)
             sql = f'CREATE INDEX IF NOT EXISTS {name} ON {table} ("{column}") WHERE "{column}" IS NOT NULL'
             self._connection.execute(sql)

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import tarfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,27 @@ def test_threads_share_an_org(org: Org) -> None:
         ids = list(pool.map(work, range(100)))
     assert len(set(ids)) == 100
     assert org.query("SELECT COUNT() FROM Account WHERE Industry = 'Energy'")["totalSize"] == 100
+
+
+def test_a_transaction_that_is_taken_back_leaves_other_threads_their_tables(org: Org) -> None:
+    def look() -> int:
+        with pytest.raises(OrgError, match="NOT_FOUND"):
+            org.find_by_field("Account", "Ext__c", "x")
+        return org.record_counts(["Account"])["Account"]
+
+    def make_and_undo(pool: ThreadPoolExecutor) -> None:
+        with org.transaction():
+            org.create("Account", {"Name": "undone"})  # the first use of the table
+            found = pool.submit(look)
+            wait([found], timeout=0.2)  # far enough for it to meet the transaction
+            started.append(found)
+            raise RuntimeError
+
+    started: list[Future[int]] = []
+    with ThreadPoolExecutor(1) as pool:
+        with pytest.raises(RuntimeError):
+            make_and_undo(pool)
+        assert started[0].result() == 0
 
 
 def test_a_file_keeps_the_records(tmp_path: Path) -> None:
