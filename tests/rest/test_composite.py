@@ -269,12 +269,13 @@ def test_typed_steps(acme: AcmeOrg) -> None:
 
     with acme.composite() as composite:
         account = composite.create(acme.Account, Account(Name="Typed"))
-        contact = composite.create(acme.Contact, {"LastName": "Typed", "AccountId": account.id})
+        contact = composite.create(acme.Contact, {"LastName": "Typed step", "AccountId": account.id})
         read = composite.get(acme.Contact, contact.id)
-        listed = composite.query(acme.Contact.values(Contact.LastName, Contact.Account.Name).limit(3))
-    assert read.result.LastName == "Typed"
+        query = acme.Contact.values(Contact.LastName, Contact.Account.Name).where(Contact.LastName == "Typed step")
+        listed = composite.query(query.limit(3))
+    assert read.result.LastName == "Typed step"
     assert read.result.AccountId == account.id
-    assert len(listed.result) == 3
+    assert listed.result == [("Typed step", "Typed")]
     with pytest.raises(InvalidRecord), acme.batch() as batch:
         batch.create(acme.Contact, {"LastName": "x" * 81})
 

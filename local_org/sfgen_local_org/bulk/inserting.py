@@ -91,8 +91,10 @@ class ColumnInsert:
         named |= {name: [self._records.next_number(self._sobject, name) for _ in ids] for name in self._numbers}
         named |= self._closed_flags(columns)
         if self._sobject.names_a_person:
-            parts = zip(*(columns[place] for place in self._names), strict=True)
-            names = [" ".join(filter(None, row)) or None for row in parts]
+            parts = [columns[place] for place in self._names]
+            rows = zip(*parts, strict=True)
+            whole = not any(None in part for part in parts)
+            names = map(" ".join, rows) if whole else (" ".join(filter(None, row)) or None for row in rows)
             named[self._sobject.fields["name"].name] = names
         constant = {name: value for name, value in (self._constant | audit).items() if name not in named}
         self._store.insert_many(self._sobject, ("Id", *named), zip(ids, *named.values(), strict=True), constant)

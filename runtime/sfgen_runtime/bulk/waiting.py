@@ -35,7 +35,7 @@ class Polling:
     """
 
     first: float = 0.1
-    factor: float = 1.25
+    factor: float = 1.15
     longest: float = 10.0
     timeout: float | None = None
     tries: int = 5
