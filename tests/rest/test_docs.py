@@ -19,7 +19,7 @@ import sfgen_local_org
 import sfgen_runtime
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from doc_pages import ACME, GIVEN, ROOT, Block, blocks, pages, run, text_of
+from doc_pages import ACME, GIVEN, ROOT, Block, blocks, mypy_cache, pages, run, text_of
 from example_world import AT_ONCE, let_people_log_in, write_files
 from public_names import LOCAL, named_in, public_names
 from requests.adapters import HTTPAdapter
@@ -192,7 +192,7 @@ def mypy(folder: Path, packages: Path) -> list[str]:
     where = os.environ | {"MYPYPATH": os.pathsep.join((str(ROOT / "generated_example"), str(packages)))}
     files = sorted(file.name for file in folder.glob("*.py"))
     done = subprocess.run(
-        [*command, "--cache-dir", str(ROOT / ".mypy_cache"), *files],
+        [*command, "--cache-dir", str(mypy_cache(folder)), *files],
         cwd=folder,
         env=where,
         capture_output=True,

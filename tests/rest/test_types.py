@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doc_pages import mypy_cache
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "generated_example"
@@ -23,8 +24,9 @@ def mistakes() -> set[int]:
     return {number for number, line in enumerate(lines, 1) if line.endswith("# E")}
 
 
-def test_mypy() -> None:
+def test_mypy(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=", str(USES)]
+    command += ["--cache-dir", str(mypy_cache(tmp_path))]
     run = subprocess.run(
         command, capture_output=True, text=True, check=False, env=os.environ | {"MYPYPATH": str(EXAMPLE)}
     )
