@@ -114,9 +114,9 @@ def test_17_versions_and_urls_as_people_write_them(server: LocalOrg) -> None:
 
 
 def test_18_every_verb_has_a_timeout(sf: Salesforce) -> None:
-    made = sf.Contact.create({"LastName": "x"}, timeout=5)
-    sf.Contact.update(made.id, {"LastName": "y"}, timeout=(3, 5))
-    sf.Contact.delete(made.id, timeout=5)
+    made = sf.Contact.create({"LastName": "x"}, timeout=60)
+    sf.Contact.update(made.id, {"LastName": "y"}, timeout=(30, 60))
+    sf.Contact.delete(made.id, timeout=60)
 
 
 def test_19_python_values_in_records_and_queries(sf: Salesforce) -> None:

@@ -27,7 +27,7 @@ def test_every_call_names_the_client(login: dict[str, Any]) -> None:
     answer = sf.Contact.delete(sf.Contact.create({"LastName": "x"}).id, raw_response=True)
     assert answer.request.headers["Sforce-Call-Options"] == "client=sfgen/nightly"
     headers = assignment_rule(False) | duplicate_rule(allow_save=True)
-    made = sf.Contact.create({"LastName": "x"}, headers=headers, timeout=5)
-    raw = sf.Contact.update(made.id, {"LastName": "y"}, raw_response=True, headers=headers, timeout=5)
+    made = sf.Contact.create({"LastName": "x"}, headers=headers, timeout=60)
+    raw = sf.Contact.update(made.id, {"LastName": "y"}, raw_response=True, headers=headers, timeout=60)
     assert raw.request.headers["Sforce-Auto-Assign"] == "FALSE"
     assert raw.request.headers["Sforce-Duplicate-Rule-Header"] == "allowSave=true"

@@ -37,7 +37,7 @@ class Sessions:
             self.valid.add(token)
             return Answer(200, {"access_token": token, "instance_url": self.org.url})
         if self.gate is not None and asked.token == "session-number-1":
-            self.gate.wait(timeout=10)
+            self.gate.wait(timeout=60)
         if asked.token not in self.valid:
             return EXPIRED
         return Answer(200, {"token": asked.token})
