@@ -157,6 +157,13 @@ def test_a_timeout_ends_questions_that_get_no_answer(untyped: Salesforce, server
     assert len(asked) < 50
 
 
+@pytest.mark.parametrize("timeout", [-1, float("nan")])
+def test_a_timeout_that_is_none_is_told_before_a_job_is_made(untyped: Salesforce, timeout: float) -> None:
+    with pytest.raises(ValueError, match=f"timeout={timeout}: give the seconds to wait"):
+        untyped.Contact.bulk.insert(ROWS, timeout=timeout)
+    assert untyped.Contact.bulk.open_jobs() == []
+
+
 # ---- the Bulk API 1.0 ------------------------------------------------------------------------------------------------
 
 JOB = "*/job/750???????????????"

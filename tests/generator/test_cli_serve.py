@@ -29,7 +29,7 @@ def serving(*arguments: str, stop: int = signal.SIGINT) -> Iterator[dict[str, An
             yield json.loads(line)
         finally:
             process.send_signal(stop)
-            _, errors = process.communicate(timeout=30)
+            _, errors = process.communicate(timeout=120)
     assert process.returncode == 0
     assert "Traceback" not in errors
 

@@ -41,6 +41,11 @@ class Polling:
     tries: int = 5
     sleep: Callable[[float], None] | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what can't be waited for, before a job is made."""
+        if self.timeout is not None and not self.timeout >= 0:
+            raise ValueError(f"timeout={self.timeout}: give the seconds to wait, or None to wait for the job's end")
+
     def delays(self) -> Iterator[float]:
         """Yield the seconds to wait before each further question, none of them past the timeout."""
         delay, waited, begun = self.first, 0.0, time.monotonic()

@@ -270,7 +270,7 @@ def test_sessions(server: LocalOrg, json_client: Async, xml_client: Async) -> No
     assert json_client.get(f"job/{json_client.job()}", headers=bearer).status_code == 200
     # The header counts on this API alone.
     only = {"X-SFDC-Session": server.session_id}
-    assert requests.get(f"{server.url}/services/data/v62.0/limits", headers=only, timeout=5).status_code == 401
+    assert requests.get(f"{server.url}/services/data/v62.0/limits", headers=only, timeout=60).status_code == 401
     server.expire_sessions()
     expired = json_client.get("job/750000000000000AAA")
     assert (expired.status_code, expired.json()["exceptionCode"]) == (400, "InvalidSessionId")

@@ -28,7 +28,7 @@ def token_status(client: Client, password: str) -> int:
         "username": server.username,
         "password": password,
     }
-    return requests.post(f"{server.url}/services/oauth2/token", data=form, timeout=10).status_code
+    return requests.post(f"{server.url}/services/oauth2/token", data=form, timeout=60).status_code
 
 
 def test_a_password_that_was_set_is_the_one_to_log_in_with(client: Client) -> None:
@@ -109,7 +109,7 @@ def soap(client: Client, operation: str, session_id: str) -> requests.Response:
         f"<Body>{operation}</Body></Envelope>"
     )
     headers = {"Content-Type": "text/xml", "SOAPAction": '""'}
-    return requests.post(f"{client.server.url}/services/Soap/u/62.0", data=envelope, headers=headers, timeout=10)
+    return requests.post(f"{client.server.url}/services/Soap/u/62.0", data=envelope, headers=headers, timeout=60)
 
 
 def test_passwords_over_soap(client: Client) -> None:

@@ -284,5 +284,5 @@ def test_an_address_for_a_browser(shared_client: Client) -> None:
     """`sf org open --url-only` prints it."""
     address = shared_client.get("/services/oauth2/singleaccess").json()["frontdoor_uri"]
     assert address.startswith(f"{shared_client.server.url}/secur/frontdoor.jsp?otp=")
-    page = requests.get(address, timeout=10)
+    page = requests.get(address, timeout=60)
     assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html;charset=UTF-8")

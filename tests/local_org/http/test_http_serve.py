@@ -29,7 +29,7 @@ def test_serves_until_a_signal(number: signal.Signals) -> None:
             with requests.Session() as client:
                 assert client.get(f"{url}/services/data/v62.0/limits", headers=headers).ok
                 process.send_signal(number)
-                out, error = process.communicate(timeout=30)
+                out, error = process.communicate(timeout=120)
         finally:
             process.kill()
     assert (process.returncode, out, error) == (0, b"stopped\n", b"")
