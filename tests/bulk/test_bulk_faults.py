@@ -231,11 +231,13 @@ def test_an_interrupt_leaves_no_job_open(untyped: Salesforce) -> None:
         yield from ROWS * 40
         raise KeyboardInterrupt
 
+    before = set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt) as caught:
         untyped.Contact.bulk.insert(rows(), rows_per_job=500, polling=SOON)
     assert "stopped" in caught.value.__notes__[0]
     assert "Open" not in states(untyped)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("sfgen-bulk")]
+    left = set(threading.enumerate()) - before
+    assert [thread for thread in left if thread.name.startswith("sfgen-bulk")] == []
 
 
 def test_a_job_that_a_killed_program_left_open_is_found_and_aborted(server: LocalOrg, sf: Acme) -> None:

@@ -68,6 +68,12 @@ def not_found(asked: Asked) -> Answer:
     return Answer(404, [{"errorCode": "NOT_FOUND", "message": f"nothing at {asked.path}"}])
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # As many as any test's threads: a connection that finds no room is made again by the kernel, a second later.
+    request_queue_size = 64
+
+
 @contextmanager
 def serve(respond: Responder = not_found) -> Iterator[Org]:
     class Handler(BaseHTTPRequestHandler):
@@ -97,8 +103,7 @@ def serve(respond: Responder = not_found) -> Iterator[Org]:
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_one
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     org = Org(f"http://127.0.0.1:{server.server_port}", respond)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
