@@ -139,13 +139,15 @@ class OrgSession:
                 return False
             if self._logins != logins and self._failure is not None:
                 raise copy.copy(self._failure)
-            self._logins += 1
             self._failure = None
             try:
                 self.use(self._login())
             except (SalesforceAuthenticationFailed, SalesforceConnectionError) as error:
                 self._failure = error
                 raise
+            finally:
+                # Only now: a request that is begun while the login is under way learns how it ended.
+                self._logins += 1
             return True
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:

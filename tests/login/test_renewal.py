@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sfgen_runtime import Salesforce, SalesforceAuthenticationFailed
 from sfgen_runtime.login.oauth import ClientCredentials
+from sfgen_runtime.session import Grant, OrgSession
 from sfgen_runtime.transport import new_http_session
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     import requests
     from fake_sf import FakeSf
     from sfgen_local_org.server import LocalOrg
-    from sfgen_runtime.session import Grant
 
 THREADS = 50
 EXPIRIES = 4
@@ -98,6 +98,31 @@ def test_the_cli_is_asked_once_by_all_threads(server: LocalOrg, sf: FakeSf) -> N
     sf.answer("org display", {"instanceUrl": server.url, "accessToken": Counted(server)().session_id})
     assert all(at_once(lambda number: client.limits()))
     assert len(sf.asked) == 2
+
+
+def test_a_request_that_is_begun_during_a_login_that_fails_makes_no_other(server: LocalOrg) -> None:
+    entered, gate, logins = threading.Event(), threading.Event(), count()
+
+    def login() -> Grant:
+        next(logins)
+        entered.set()
+        assert gate.wait(timeout=60)
+        raise SalesforceAuthenticationFailed("invalid_client", "the secret is wrong")
+
+    session = OrgSession(Grant("00D!old", server.url), login)
+
+    def renew(noted: int) -> None:
+        with pytest.raises(SalesforceAuthenticationFailed):
+            session.renew("00D!old", noted)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(renew, session.logins)
+        assert entered.wait(timeout=60)
+        noted = session.logins
+        gate.set()
+        first.result()
+    renew(noted)
+    assert next(logins) == 1
 
 
 def test_a_login_that_fails_is_tried_once_by_all_threads(server: LocalOrg) -> None:
