@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from sfgen_runtime.bulk.jobs import JobInfo
 from sfgen_runtime.bulk.join import joined, unjoined
 from sfgen_runtime.bulk.load import LoadedJob
 from sfgen_runtime.bulk.parts import Part
+from sfgen_runtime.bulk.result_file import ResultFile
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved
 
 SENT = b"LastName,Email\r\nSmith,a@b.example\r\nJones,\r\nBrown,c@d.example\r\n"
@@ -160,3 +162,30 @@ def test_text_that_is_read_ahead(sent: list[str], saved: list[str], at_once: int
     with patch("sfgen_runtime.bulk.join._ROWS_AT_ONCE", at_once):
         found = list(joined(LoadedJob(part, JobInfo("750000000000001AAA", "JobComplete")), files))
     assert [row.id if isinstance(row, RowSaved) else None for row in found] == [ids.get(name) for name in sent]
+
+
+@pytest.mark.parametrize("line_ending", ["\n", "\r\n"])
+def test_a_column_whose_name_has_a_line_break(line_ending: str, tmp_path: Path) -> None:
+    names, rows = ["Last\nName", "Email"], [["Smith", "a@b.example"], ["Jones", ""]]
+    path = tmp_path / "unprocessed.csv"
+    path.write_bytes(as_csv([names, *rows], line_ending, csv.QUOTE_ALL))
+    part = Part(0, 2, tuple(names), as_csv([names, *rows], "\r\n", csv.QUOTE_MINIMAL), None)
+    loaded = LoadedJob(part, JobInfo("750000000000001AAA", "Failed"))
+    found = list(joined(loaded, {ResultsType.unprocessed: path}))
+    assert [row.sent for row in found] == [{"Last\nName": "Smith", "Email": "a@b.example"}, {"Last\nName": "Jones"}]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "`"])
+@pytest.mark.parametrize("line_ending", ["\n", "\r\n"])
+def test_rows_as_the_org_writes_them_are_compared_as_text(delimiter: str, line_ending: str, tmp_path: Path) -> None:
+    sent = [("Smith", "a,b;c"), ('"', "")]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_ending, quoting=csv.QUOTE_ALL)
+    writer.writerows([["sf__Id", "sf__Created", *NAMES], *([ID, "true", *row] for row in sent)])
+    path = tmp_path / "saved.csv"
+    path.write_bytes(text.getvalue().encode())
+    with ExitStack() as stack:
+        results = ResultFile(ResultsType.successful, path, tuple(NAMES), stack, delimiter)
+        with patch("csv.reader", side_effect=AssertionError("the rows are read cell by cell")):
+            assert results.take_all(sent) == ([ID, ID], [True, True])
+        assert results.left == 0

@@ -21,6 +21,7 @@ from bulk_support import SOON
 from sfgen_local_org.server import LocalOrg
 from sfgen_runtime import InvalidRecord, Salesforce, SalesforceBulkV2LoadError
 from sfgen_runtime.bulk import BulkRowsFailed
+from sfgen_runtime.bulk.enums import ColumnDelimiter, LineEnding
 from sfgen_runtime.bulk.progress import Progress
 from sfgen_runtime.bulk.rows import RowFailed, RowSaved
 
@@ -455,6 +456,17 @@ def test_a_job_of_a_file_is_resumed_with_the_file(sf: Acme, tmp_path: Path) -> N
     assert [row.sent["LastName"] for row in sf.Contact.bulk.resume(job.id, path)] == ["A", "B"]
     with pytest.raises(SalesforceBulkV2LoadError, match="lack the column Title"):
         list(sf.Contact.bulk.resume(job.id, frame))
+
+
+@pytest.mark.parametrize("delimiter", ColumnDelimiter)
+@pytest.mark.parametrize("line_ending", LineEnding)
+def test_a_job_with_another_delimiter_is_resumed(sf: Acme, delimiter: ColumnDelimiter, line_ending: LineEnding) -> None:
+    records = [{"LastName": "A,;|^`\t", "FirstName": '"a"\n'}, {"LastName": "B", "FirstName": ""}, {"LastName": ""}]
+    (done,) = sf.bulk2.Contact.insert(records=records, column_delimiter=delimiter, line_ending=line_ending, wait=0.01)
+    assert [row.success for row in sf.Contact.bulk.resume(done["job_id"])] == [True, True, False]
+    sent: list[Any] = [record for record in records if record["LastName"]]
+    (done,) = sf.bulk2.Contact.insert(records=sent, column_delimiter=delimiter, line_ending=line_ending, wait=0.01)
+    assert [row.cells[0] for row in sf.Contact.bulk.resume(done["job_id"], sent)] == ["A,;|^`\t", "B"]
 
 
 def test_a_job_is_resumed_by_its_own_object(sf: Acme) -> None:

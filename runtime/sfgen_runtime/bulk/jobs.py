@@ -54,6 +54,7 @@ class JobInfo:
     failed: int = 0
     error_message: str = ""
     external_id_field: str = ""
+    delimiter: ColumnDelimiter = ColumnDelimiter.COMMA
 
     @property
     def ended(self) -> bool:
@@ -88,6 +89,7 @@ class JobInfo:
             _count(job.get("numberRecordsFailed")),
             str(job.get("errorMessage") or ""),
             str(job.get("externalIdFieldName") or ""),
+            _delimiter(job.get("columnDelimiter")),
         )
 
 
@@ -105,6 +107,13 @@ class JobList:
         records = answer.get("records")
         found = tuple(JobInfo._of(job, response) for job in records) if isinstance(records, list) else ()
         return cls(found, "" if answer.get("done") is True else _locator(answer.get("nextRecordsUrl"), "queryLocator"))
+
+
+def _delimiter(value: Any) -> ColumnDelimiter:
+    try:
+        return ColumnDelimiter(value or ColumnDelimiter.COMMA)
+    except ValueError:
+        return ColumnDelimiter.COMMA
 
 
 def _count(value: Any) -> int:

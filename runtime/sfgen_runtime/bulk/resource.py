@@ -13,7 +13,7 @@ from .enums import JobState, Operation
 from .errors import BulkJobFailed
 from .jobs import JobInfo
 from .load import Load, LoadedJob, Target, wait_for_job
-from .parts import ROWS_A_JOB, Part, PartWriter
+from .parts import ROWS_A_JOB, CsvForm, Part, PartWriter
 from .progress import Report, reporting
 from .results import BulkResult, Workspace
 from .sources import ArrowBatch, Table, check_iterable, csv_rows, frame_rows, is_csv, records_of
@@ -152,7 +152,7 @@ class BulkJobs(Generic[M]):
                 f"Abort it with .bulk.abort({job_id!r}) and load its rows again"
             )
         workspace = Workspace()
-        part = Part(0, 0, (), b"", None)
+        part = Part(0, 0, (), b"", None, job.delimiter.char)
         if records is not None:
             part = self._part(job, records, workspace)
         job = wait_for_job(self.client, "ingest", job, polling)
@@ -168,7 +168,7 @@ class BulkJobs(Generic[M]):
 
     def _part(self, job: JobInfo, records: Iterable[Any] | Table, workspace: Workspace) -> Part:
         """Write the records of a job once more, as they were sent."""
-        writer = PartWriter(lambda: workspace.path, max_rows=1 << 62)
+        writer = PartWriter(lambda: workspace.path, CsvForm(job.delimiter.char), max_rows=1 << 62)
         with ExitStack() as stack:
             written = list(_parts(writer, records, Rows(self._encoder(job)), stack, f"{job.operation} of {self.name}"))
         if len(written) != 1:

@@ -46,7 +46,9 @@ class ResultFile:
         self._delimiter = delimiter
         first = self._file.readline()
         self._line_ending = "\r\n" if first.endswith("\r\n") else "\n"
-        names = next(csv.reader([first], delimiter=delimiter), [])
+        # The name of a column may have a line break in it.
+        self._rows = csv.reader(chain([first], self._file), delimiter=delimiter)
+        names = next(self._rows, [])
         self.header = header or tuple(name for name in names if not name.startswith("sf__"))
         told = _TOLD.get(kind, ())
         if missing := [name for name in (*told, *self.header) if name not in names]:
@@ -59,7 +61,6 @@ class ResultFile:
         self._verbatim = names == ["sf__Id", "sf__Created", *self.header]
         # Text that was read and has been put back; the rows are those of it and of the rest of the file.
         self._unread = StringIO()
-        self._rows = csv.reader(self._file, delimiter=delimiter)
         self._ahead: deque[list[str]] = deque()
         self._waiting: dict[Cells, deque[list[str]]] = {}
 
@@ -87,26 +88,30 @@ class ResultFile:
 
     def _take_text(self, sent: list[Cells]) -> Saved | None:
         """Do the same without reading cells: right where the file has the rows as the org writes them, in quotes."""
-        text = self._unread.read()
-        text += self._file.read(max(_UP_TO_CREATED - len(text), 0))
+        text = self._read(_UP_TO_CREATED)
+        between = f'"{self._delimiter}"'
         created = text.startswith("true", _CREATED_AT)
-        told = f'","{"true" if created else "false"}","'
+        told = f"{between}{'true' if created else 'false'}{between}"
         rows = [told + row for row in quoted_cells(sent, self._delimiter)]
         end = f'"{self._line_ending}'
         size = sum(map(len, rows)) + len(rows) * (1 + _ID_LENGTH + len(end))
-        text += self._file.read(max(size - len(text), 0))
+        text += self._read(size - len(text))
         found = text[1 : size - len(end)].split(f'{end}"')
         # Taken apart at the ends of rows and put together from the rows that were sent, the text is the same.
         same = text.startswith('"') and text.startswith(end, size - len(end))
-        same = same and [row[_ID_LENGTH:] for row in found] == rows
-        self._put_back(text[size:] if same else text)
-        return ([row[:_ID_LENGTH] for row in found], [created] * len(found)) if same else None
+        if same and [row[_ID_LENGTH:] for row in found] == rows:
+            return [row[:_ID_LENGTH] for row in found], [created] * len(found)
+        self._put_back(text)
+        return None
+
+    def _read(self, size: int) -> str:
+        text = self._unread.read(size)
+        return text + self._file.read(size - len(text))
 
     def _put_back(self, text: str) -> None:
         """Let text be the next that is read, whichever way."""
-        if text:
-            self._unread = StringIO(text + self._file.readline(), newline="")
-            self._rows = csv.reader(chain(self._unread, self._file), delimiter=self._delimiter)
+        self._unread = StringIO(text + self._unread.read() + self._file.readline(), newline="")
+        self._rows = csv.reader(chain(self._unread, self._file), delimiter=self._delimiter)
 
     # ---- one row at a time -------------------------------------------------------------------------------------------
 
