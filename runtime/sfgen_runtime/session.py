@@ -104,7 +104,7 @@ class OrgSession:
 
     @property
     def logins(self) -> int:
-        """How many times a renewal was tried; note it before a request and give it to `renew`."""
+        """How many renewals have ended, well or not; note it before a request and give it to `renew`."""
         return self._logins
 
     def use(self, grant: Grant) -> None:

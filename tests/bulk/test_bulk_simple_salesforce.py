@@ -81,8 +81,12 @@ def test_values_are_written_as_the_org_takes_them(untyped: Salesforce) -> None:
     assert (record["Title"], record["Birthdate"]) == (None, "2000-01-02")
 
 
-def test_all_results_keep_multi_line_values_and_each_its_file(untyped: Salesforce, tmp_path: Path) -> None:
-    (job,) = untyped.bulk2.Contact.insert(records=[{"LastName": "two\nlines"}, {"FirstName": "x\u2028y"}])
+@pytest.mark.parametrize("delimiter", ColumnDelimiter)
+def test_all_results_keep_multi_line_values_and_each_its_file(
+    untyped: Salesforce, tmp_path: Path, delimiter: ColumnDelimiter
+) -> None:
+    records = [{"LastName": "two\nlines"}, {"FirstName": "x\u2028y"}]
+    (job,) = untyped.bulk2.Contact.insert(records=records, column_delimiter=delimiter, wait=0.01)
     found = untyped.bulk2.Contact.get_all_ingest_records(job["job_id"], file=tmp_path / "all.csv")
     assert [row["LastName"] for row in found["successfulRecords"]] == ["two\nlines"]
     assert [row["FirstName"] for row in found["failedRecords"]] == ["x\u2028y"]
