@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -240,7 +242,7 @@ def test_an_interrupt_leaves_no_job_open(untyped: Salesforce) -> None:
     assert [thread for thread in left if thread.name.startswith("sfgen-bulk")] == []
 
 
-def test_a_job_that_a_killed_program_left_open_is_found_and_aborted(server: LocalOrg, sf: Acme) -> None:
+def test_a_job_that_a_killed_program_left_open_is_found_and_aborted(server: LocalOrg, sf: Acme, tmp_path: Path) -> None:
     program = f"""
 import logging, os, signal, sys
 from sfgen_runtime import Salesforce
@@ -255,7 +257,9 @@ FileBody.__iter__ = half
 sf = Salesforce(instance_url={server.url!r}, session_id={server.session_id!r})
 sf.Contact.bulk.insert({{"LastName": "Smith", "Description": "d" * 2000}} for _ in range(1000))
 """
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    # It can't remove its temporary folder any more: pytest does.
+    temporary = os.environ | {"TMPDIR": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=temporary)
     assert ran.returncode == -signal.SIGKILL, ran.stderr
     assert sf.Account.bulk.open_jobs() == []
     (left,) = sf.Contact.bulk.open_jobs()
