@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SalesforceBulkV2ExtractError, SalesforceBulkV2LoadError, SalesforceError
-from . import jobs
 from .bulk2_client import DEFAULT_QUERY_PAGE_SIZE, Bulk2Client, QueryResult, polling_of, succeeded
 from .by_hand import client_of_url
 from .cells import cell
@@ -374,18 +374,22 @@ class SFBulk2Type:
             >>> {kind: len(rows) for kind, rows in sf.bulk2.Contact.get_all_ingest_records(job["job_id"]).items()}
             {'successfulRecords': 1, 'failedRecords': 1, 'unprocessedRecords': 0}
         """
-        job = self.client.execute(jobs.get_job("ingest", job_id, parse=JobInfo.read))
         found: dict[str, list[Any]] = {}
+        delimiter = ","
         for kind in (ResultsType.successful, ResultsType.failed, ResultsType.unprocessed):
             text = self._client.get_ingest_results(job_id, kind)
             if file is not None:
                 path = Path(file)
                 path.with_name(f"{path.stem}.{kind}{path.suffix}").write_text(text, encoding="utf-8", newline="")
-            rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=job.delimiter.char)
-            found[_RESULT_KEYS[kind]] = list(rows)
+            if own := _OWN_COLUMN.match(text):
+                delimiter = own[1]
+            found[_RESULT_KEYS[kind]] = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
         return found
 
 
+# What the org says of a row comes first, and tells what stands between the columns without another request.
+_DELIMITERS = "".join(re.escape(delimiter.char) for delimiter in ColumnDelimiter)
+_OWN_COLUMN = re.compile(rf'\ufeff?"?sf__[A-Za-z]+"?([{_DELIMITERS}])')
 _RESULT_KEYS = {
     ResultsType.successful: "successfulRecords",
     ResultsType.failed: "failedRecords",
