@@ -68,6 +68,23 @@ def test_the_org_answers_while_it_works(jobs: Jobs, halfway: threading.Event) ->
     assert len(jobs.query_more("SELECT Id FROM Contact")) == 2 * ROWS
 
 
+def test_a_job_goes_on_without_being_asked(
+    jobs: Jobs, halfway: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, step = threading.Event(), Job.step
+
+    def step_and_tell(job: Job) -> bool:
+        more = step(job)
+        if job.finished:
+            ended.set()
+        return more
+
+    monkeypatch.setattr(Job, "step", step_and_tell)
+    halfway.set()
+    begin(jobs)
+    assert ended.wait(timeout=60)
+
+
 def test_an_aborted_job_keeps_what_it_did(jobs: Jobs) -> None:
     job = begin(jobs)
     assert jobs.state(job)["state"] == "InProgress"
